@@ -1,17 +1,10 @@
 // Brings a database to this program's schema and rules: everything or nothing, one migrator at a time.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readMigrationFiles, type MigrationMeta } from "drizzle-orm/migrator";
 import postgres from "postgres";
+import { knownMigrations } from "./migrations-known.ts";
 
-const migrationsFolder = join(import.meta.dirname, "migrations");
-const rulesFolder = join(import.meta.dirname, "rules");
-
-/** The migrations this program knows, oldest first. */
-export function knownMigrations(): MigrationMeta[] {
-  if (!existsSync(join(migrationsFolder, "meta", "_journal.json"))) return [];
-  return readMigrationFiles({ migrationsFolder });
-}
+const rulesFolder = join(process.cwd(), "db", "rules");
 
 function ruleFiles(): string[] {
   if (!existsSync(rulesFolder)) return [];
@@ -29,6 +22,8 @@ export async function migrate(ownerUrl: string): Promise<{ applied: number }> {
       await sql`select pg_advisory_xact_lock(hashtext('countersign.migrate'))`;
       const count = await applyMigrations(sql);
       for (const name of ruleFiles()) await applyRule(sql, name);
+      await sql.unsafe("grant usage on schema countersign_migrations to countersign_app, countersign_readonly");
+      await sql.unsafe("grant select on countersign_migrations.applied to countersign_app, countersign_readonly");
       return count;
     });
     return { applied };
@@ -38,10 +33,9 @@ export async function migrate(ownerUrl: string): Promise<{ applied: number }> {
 }
 
 async function applyMigrations(sql: postgres.TransactionSql): Promise<number> {
-  // The table is drizzle's own, so that its tools read the same history.
-  await sql.unsafe("create schema if not exists drizzle");
-  await sql.unsafe("create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)");
-  const done = await sql<{ hash: string }[]>`select hash from drizzle.__drizzle_migrations order by created_at, id`;
+  await sql.unsafe("create schema if not exists countersign_migrations");
+  await sql.unsafe("create table if not exists countersign_migrations.applied (id serial primary key, hash text not null unique, generated_at bigint not null)");
+  const done = await sql<{ hash: string }[]>`select hash from countersign_migrations.applied order by id`;
   const known = knownMigrations();
   for (const [index, row] of done.entries()) {
     if (known[index]?.hash !== row.hash) throw new Error(`This database was migrated by another version of Countersign (migration ${index + 1} differs). Use the version that made it, or an empty database.`);
@@ -49,7 +43,7 @@ async function applyMigrations(sql: postgres.TransactionSql): Promise<number> {
   const missing = known.slice(done.length);
   for (const migration of missing) {
     for (const statement of migration.sql) await sql.unsafe(statement);
-    await sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${migration.hash}, ${migration.folderMillis})`;
+    await sql`insert into countersign_migrations.applied (hash, generated_at) values (${migration.hash}, ${migration.folderMillis})`;
   }
   return missing.length;
 }

@@ -1,0 +1,24 @@
+-- No write without its actor, and none outside its own transaction: the driver can let a callback continue on a fresh
+-- connection after the backend died, and such a statement does not carry the transaction id it was begun with.
+create or replace function countersign_guard() returns trigger language plpgsql as $$
+begin
+  if coalesce(current_setting('app.actor', true), '') = ''
+     or current_setting('app.xid', true) is distinct from pg_current_xact_id()::text then
+    raise exception 'write to % refused: it carries no actor or not its own transaction', tg_table_name
+      using errcode = 'CS001';
+  end if;
+  return null;
+end $$;
+
+-- Every table is guarded but those named here, which change no business state.
+do $$
+declare
+  exempt constant text[] := array['auth_limits', 'heartbeats', 'jobs', 'webhook_events', 'audit_seals', 'audit_heads', 'audit_sealer', 'installation'];
+  t text;
+begin
+  for t in select tablename from pg_tables where schemaname = 'public' loop
+    execute format('drop trigger if exists a_guard on public.%I', t);
+    if t = any (exempt) then continue; end if;
+    execute format('create trigger a_guard before insert or update or delete on public.%I for each statement execute function countersign_guard()', t);
+  end loop;
+end $$;

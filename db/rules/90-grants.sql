@@ -1,0 +1,26 @@
+-- What each role may do. Applied after every migration, so a new table starts with exactly this and nothing else.
+do $$
+declare
+  -- Append-only for the application: it may add and read, never change or remove.
+  append_only constant text[] := array['audit_log', 'audit_seals', 'audit_heads', 'journals', 'ledger_entries', 'reserve_receipts', 'risk_verdicts',
+    'payout_approvals', 'transaction_evidence', 'emergency_restarts', 'bank_holidays', 'installation'];
+  -- Rows that are used up or thrown away.
+  deletable constant text[] := array['jobs', 'auth_tickets', 'auth_limits', 'idempotency_keys'];
+  t text;
+begin
+  revoke all on schema public from public;
+  grant usage on schema public to countersign_app, countersign_readonly;
+  revoke all on all functions in schema public from public;
+  grant execute on all functions in schema public to countersign_app, countersign_readonly;
+  for t in select tablename from pg_tables where schemaname = 'public' loop
+    execute format('revoke all on public.%I from public, countersign_app, countersign_readonly, countersign_jobs', t);
+    execute format('grant select on public.%I to countersign_readonly', t);
+    execute format('grant select, insert on public.%I to countersign_app', t);
+    if not t = any (append_only) then execute format('grant update on public.%I to countersign_app', t); end if;
+    if t = any (deletable) then execute format('grant delete on public.%I to countersign_app', t); end if;
+  end loop;
+  grant usage on all sequences in schema public to countersign_app;
+end $$;
+
+-- The read-only role needs no secret, even wrapped.
+revoke select on public.vault_keys, public.auth_tickets from countersign_readonly;

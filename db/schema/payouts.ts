@@ -1,0 +1,101 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { accounts, beneficiaries } from "./accounts.ts";
+import { bytes, instant, paiseColumn } from "./columns.ts";
+
+export const payoutStatuses = ["draft", "pending_approval", "held", "approved", "submitting", "in_flight", "succeeded", "failed", "reversed", "rejected", "cancelled", "expired"] as const;
+
+export const payouts = pgTable(
+  "payouts",
+  {
+    /** Also Cashfree's transfer_id, the only one ever sent for this payout. */
+    id: text().primaryKey(),
+    accountId: text("account_id").notNull().references(() => accounts.id, { onDelete: "restrict" }),
+    beneficiaryId: text("beneficiary_id").notNull().references(() => beneficiaries.id, { onDelete: "restrict" }),
+    beneficiaryVersion: integer("beneficiary_version").notNull(),
+    beneficiaryCreatedBy: text("beneficiary_created_by").notNull(),
+    amountPaise: paiseColumn("amount_paise").notNull(),
+    feePaise: paiseColumn("fee_paise").notNull().default(sql`0`),
+    currency: text({ enum: ["INR"] }).notNull().default("INR"),
+    rail: text({ enum: ["imps", "neft", "upi"] }).notNull(),
+    purpose: text().notNull(),
+    status: text({ enum: payoutStatuses }).notNull(),
+    version: integer().notNull().default(1),
+    policyVersion: integer("policy_version").notNull(),
+    approvalsNeeded: integer("approvals_needed").notNull(),
+    approvalsGiven: integer("approvals_given").notNull().default(0),
+    verdictId: text("verdict_id").notNull(),
+    /** SHA-256 of the canonical statement approvals are bound to. */
+    digest: bytes().notNull(),
+    makerId: text("maker_id").notNull(),
+    lastEditorId: text("last_editor_id").notNull(),
+    holdReasons: jsonb("hold_reasons").$type<{ code: string; sentence: string }[]>().notNull().default([]),
+    holdUntil: instant("hold_until"),
+    endReason: text("end_reason"),
+    cfTransferId: text("cf_transfer_id"),
+    utr: text(),
+    creditConfirmed: boolean("credit_confirmed").notNull().default(false),
+    gatewayCode: text("gateway_code"),
+    unknownSince: instant("unknown_since"),
+    nextCheckAt: instant("next_check_at"),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [
+    index("payouts_recent").on(table.createdAt.desc(), table.id.desc()),
+    index("payouts_status").on(table.status, table.createdAt.desc(), table.id.desc()),
+    index("payouts_account").on(table.accountId, table.createdAt.desc(), table.id.desc()),
+    index("payouts_beneficiary").on(table.beneficiaryId, table.createdAt.desc()),
+    index("payouts_check").on(table.nextCheckAt).where(sql`${table.nextCheckAt} is not null`),
+    uniqueIndex("payouts_cf").on(table.cfTransferId),
+    check("payouts_amount", sql`${table.amountPaise} >= 100`),
+    check("payouts_approvals", sql`${table.approvalsNeeded} between 1 and 2 and ${table.approvalsGiven} between 0 and ${table.approvalsNeeded}`),
+  ],
+);
+
+/** One single-use challenge per look at the decision panel; the code is bound to `digest`. */
+export const approvalChallenges = pgTable("approval_challenges", {
+  id: text().primaryKey(),
+  payoutId: text("payout_id").notNull().references(() => payouts.id, { onDelete: "restrict" }),
+  payoutVersion: integer("payout_version").notNull(),
+  userId: text("user_id").notNull(),
+  sessionId: text("session_id").notNull(),
+  digest: bytes().notNull(),
+  envelope: text().notNull(),
+  expiresAt: instant("expires_at").notNull(),
+  usedAt: instant("used_at"),
+});
+
+/** Append-only votes. The trigger refuses the maker, the last editor and the beneficiary's creator. */
+export const payoutApprovals = pgTable(
+  "payout_approvals",
+  {
+    id: text().primaryKey(),
+    payoutId: text("payout_id").notNull().references(() => payouts.id, { onDelete: "restrict" }),
+    approverId: text("approver_id").notNull(),
+    challengeId: text("challenge_id").notNull().unique(),
+    digest: bytes().notNull(),
+    statement: text().notNull(),
+    factor: text({ enum: ["totp"] }).notNull(),
+    at: instant("at").notNull(),
+  },
+  (table) => [uniqueIndex("payout_approvals_once").on(table.payoutId, table.approverId)],
+);
+
+/** One try at the gateway, written before the call. */
+export const payoutAttempts = pgTable(
+  "payout_attempts",
+  {
+    id: text().primaryKey(),
+    payoutId: text("payout_id").notNull().references(() => payouts.id, { onDelete: "restrict" }),
+    number: integer().notNull(),
+    status: text({ enum: ["prepared", "accepted", "refused", "not_sent", "unknown"] }).notNull(),
+    requestHash: bytes("request_hash").notNull(),
+    preparedAt: instant("prepared_at").notNull(),
+    answeredAt: instant("answered_at"),
+    outcome: text(),
+    requestId: text("request_id"),
+  },
+  (table) => [uniqueIndex("payout_attempts_number").on(table.payoutId, table.number)],
+);

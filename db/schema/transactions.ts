@@ -1,0 +1,69 @@
+import { bigint, index, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { bytes, instant, paiseColumn } from "./columns.ts";
+
+export const transactionKinds = ["payment", "payout", "refund", "adjustment"] as const;
+/** One vocabulary for every kind of movement, so that one filter serves them all. */
+export const transactionStatuses = ["pending", "waiting", "held", "moving", "unknown", "succeeded", "failed", "reversed", "cancelled"] as const;
+
+/** One searchable row per movement of money, maintained in the same transaction as its source. */
+export const transactions = pgTable(
+  "transactions",
+  {
+    id: text().primaryKey(),
+    kind: text({ enum: transactionKinds }).notNull(),
+    sourceId: text("source_id").notNull(),
+    accountId: text("account_id"),
+    status: text({ enum: transactionStatuses }).notNull(),
+    /** Signed: money in is positive, money out negative. */
+    amountPaise: paiseColumn("amount_paise").notNull(),
+    /** |amount|, for range filters. */
+    magnitudePaise: paiseColumn("magnitude_paise").notNull(),
+    method: text(),
+    counterparty: text(),
+    gatewayId: text("gateway_id"),
+    orderId: text("order_id"),
+    linkId: text("link_id"),
+    bankReference: text("bank_reference"),
+    emailIndex: bytes("email_index"),
+    phoneIndex: bytes("phone_index"),
+    vpaIndex: bytes("vpa_index"),
+    last4: text("last4"),
+    occurredAt: instant("occurred_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("transactions_source").on(table.kind, table.sourceId),
+    index("transactions_recent").on(table.occurredAt.desc(), table.id.desc()),
+    index("transactions_status").on(table.status, table.occurredAt.desc(), table.id.desc()),
+    index("transactions_kind").on(table.kind, table.occurredAt.desc(), table.id.desc()),
+    index("transactions_account").on(table.accountId, table.occurredAt.desc(), table.id.desc()),
+    index("transactions_magnitude").on(table.magnitudePaise, table.occurredAt.desc()),
+    index("transactions_gateway").on(table.gatewayId),
+    index("transactions_order").on(table.orderId),
+    index("transactions_link").on(table.linkId),
+    index("transactions_bank_reference").on(table.bankReference),
+    index("transactions_email").on(table.emailIndex),
+    index("transactions_phone").on(table.phoneIndex),
+    index("transactions_vpa").on(table.vpaIndex),
+    index("transactions_last4").on(table.last4, table.occurredAt.desc()),
+  ],
+);
+
+/** What happened to a movement, written by the room it happened in, in the same transaction. Append-only. */
+export const transactionEvidence = pgTable(
+  "transaction_evidence",
+  {
+    id: bigint({ mode: "bigint" }).primaryKey().generatedAlwaysAsIdentity(),
+    kind: text({ enum: transactionKinds }).notNull(),
+    sourceId: text("source_id").notNull(),
+    at: instant("at").notNull(),
+    /** gateway call · webhook · decision · ledger · person · system */
+    channel: text({ enum: ["gateway", "webhook", "decision", "ledger", "person", "system"] }).notNull(),
+    sentence: text().notNull(),
+    actorId: text("actor_id").notNull(),
+    /** The row that proves it, e.g. `payout_attempts/att_…`. */
+    reference: text().notNull(),
+    detail: jsonb().$type<Record<string, string>>().notNull().default({}),
+  },
+  (table) => [index("transaction_evidence_source").on(table.kind, table.sourceId, table.id)],
+);

@@ -1,0 +1,24 @@
+// Who may do what: one vocabulary, one predicate with three faces (`can`, `requirePermission`, the screen's `useCan`).
+import { AppError, type Decision } from "@/lib/errors";
+import { permissions, type Permission } from "./permissions.ts";
+import { roleLabels, rolesWith, type Role } from "./roles.ts";
+
+export { permissionList, permissions, type Permission } from "./permissions.ts";
+export { permissionsOf, roleLabels, rolePermissions, roles, rolesWith, toxicPairs, type Role } from "./roles.ts";
+
+/** What access needs to know of someone; every actor and every viewer on screen has this shape. */
+export type Holder = { permissions: readonly Permission[] };
+
+/** Pure: whether the holder has the permission, and if not, why and who has it. */
+export function can(holder: Holder, permission: Permission): Decision {
+  if (holder.permissions.includes(permission)) return { allowed: true };
+  const who = rolesWith(permission).map((role: Role) => roleLabels[role]).join(", ");
+  return { allowed: false, reasons: [{ code: `needs_${permission}`, sentence: permissions[permission], wayOut: `Ask someone with the role ${who}.` }] };
+}
+
+/** Throws `forbidden` with the denial sentence unless the holder has the permission. */
+export function requirePermission(holder: Holder, permission: Permission): void {
+  const decision = can(holder, permission);
+  if (decision.allowed) return;
+  throw new AppError("forbidden", "permission_denied", permissions[permission], { reasons: decision.reasons });
+}

@@ -1,0 +1,44 @@
+import type { Permission } from "./permissions.ts";
+
+/** The roles as shipped. A person may hold several; `toxicPairs` names combinations that let one person move money alone. */
+export const roles = ["owner", "finance_admin", "finance_maker", "support", "risk_analyst", "compliance", "security_admin", "auditor"] as const;
+
+export type Role = (typeof roles)[number];
+
+export const roleLabels: Record<Role, string> = {
+  owner: "Owner",
+  finance_admin: "Finance admin",
+  finance_maker: "Finance maker",
+  support: "Support",
+  risk_analyst: "Risk analyst",
+  compliance: "Compliance",
+  security_admin: "Security admin",
+  auditor: "Auditor",
+};
+
+export const rolePermissions: Record<Role, readonly Permission[]> = {
+  owner: ["overview.view", "transactions.view", "payouts.view", "payouts.stop", "payouts.restart", "accounts.view", "ledger.view", "risk.view", "webhooks.view", "audit.view", "audit.verify"],
+  finance_admin: ["overview.view", "transactions.view", "links.view", "payouts.view", "payouts.approve", "payouts.reject", "payouts.stop", "payouts.restart", "accounts.view", "beneficiaries.view", "ledger.view", "risk.view", "webhooks.view"],
+  finance_maker: ["overview.view", "transactions.view", "links.view", "links.create", "links.cancel", "payouts.view", "payouts.create", "payouts.cancel", "accounts.view", "beneficiaries.view", "beneficiaries.create", "ledger.view"],
+  support: ["overview.view", "transactions.view", "links.view", "links.create", "links.cancel", "accounts.view"],
+  risk_analyst: ["overview.view", "transactions.view", "payouts.view", "payouts.release", "payouts.stop", "payouts.restart", "accounts.view", "beneficiaries.view", "risk.view"],
+  compliance: ["overview.view", "transactions.view", "payouts.view", "accounts.view", "beneficiaries.view", "risk.view", "audit.view"],
+  security_admin: ["overview.view", "payouts.view", "payouts.stop", "payouts.restart", "webhooks.view", "audit.view", "audit.verify"],
+  auditor: ["overview.view", "transactions.view", "links.view", "payouts.view", "accounts.view", "beneficiaries.view", "ledger.view", "risk.view", "webhooks.view", "audit.view", "audit.verify"],
+};
+
+/** Pairs one person may never hold: each would let them both ask for and decide (or loosen and decide) the same money. */
+export const toxicPairs: readonly (readonly [Role, Role])[] = [
+  ["finance_maker", "finance_admin"],
+  ["finance_maker", "risk_analyst"],
+  ["finance_admin", "security_admin"],
+  ["finance_maker", "security_admin"],
+];
+
+export function permissionsOf(held: readonly Role[]): Permission[] {
+  return [...new Set(held.flatMap((role) => rolePermissions[role]))];
+}
+
+export function rolesWith(permission: Permission): Role[] {
+  return roles.filter((role) => rolePermissions[role].includes(permission));
+}

@@ -1,0 +1,178 @@
+// Everything the environment may say, parsed once; process.env is read nowhere else.
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as z from "zod/mini";
+import { sensitive, type Sensitive } from "@/lib/sensitive";
+import { setClockOffsetMs } from "@/lib/time";
+
+export type Mode = "demo" | "sandbox" | "production";
+
+export type GatewayProduct = { clientId: string; clientSecret: Sensitive<string>; webhookSecrets: Sensitive<string>[] };
+
+export type Config = {
+  mode: Mode;
+  port: number;
+  appOrigin: string;
+  dataDir: string;
+  database: { owner: string | null; app: string; jobs: string | null; readonly: string | null; poolMax: number };
+  keyEncryptionKey: Sensitive<Buffer>;
+  audit: { headsFile: string; signingKeyFile: string };
+  cashfree: { emulatorUrl: string | null; pgBase: string; payoutBase: string; payoutV1Base: string; timeoutMs: number; pg: GatewayProduct; payout: GatewayProduct };
+  logLevel: string;
+};
+
+const text = z.optional(z.string());
+const shape = z.object({
+  PORT: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(65535)), 3000),
+  APP_ORIGIN: text,
+  DATA_DIR: z._default(z.string(), ".data"),
+  COUNTERSIGN_MODE: z.optional(z.enum(["demo", "sandbox", "production"])),
+  DATABASE_OWNER_URL: text,
+  DATABASE_APP_URL: text,
+  DATABASE_JOBS_URL: text,
+  DATABASE_READONLY_URL: text,
+  DATABASE_POOL_MAX: z._default(z.coerce.number().check(z.int(), z.gte(2), z.lte(100)), 10),
+  KEY_ENCRYPTION_KEY: text,
+  KEY_ENCRYPTION_KEY_FILE: text,
+  AUDIT_HEADS_FILE: text,
+  AUDIT_SIGNING_KEY_FILE: text,
+  CASHFREE_ENV: z.optional(z.enum(["sandbox", "production"])),
+  CASHFREE_EMULATOR_URL: text,
+  CASHFREE_PG_CLIENT_ID: text,
+  CASHFREE_PG_CLIENT_SECRET: text,
+  CASHFREE_PG_WEBHOOK_SECRETS: text,
+  CASHFREE_PAYOUT_CLIENT_ID: text,
+  CASHFREE_PAYOUT_CLIENT_SECRET: text,
+  CASHFREE_PAYOUT_WEBHOOK_SECRETS: text,
+  CASHFREE_TIMEOUT_MS: z._default(z.coerce.number().check(z.int(), z.gte(50), z.lte(60_000)), 10_000),
+  CLOCK_OFFSET_MS: z._default(z.coerce.number().check(z.int()), 0),
+  LOG_LEVEL: z._default(z.enum(["trace", "debug", "info", "warn", "error", "silent"]), "info"),
+});
+
+export type Environment = Record<string, string | undefined>;
+
+/** A configuration a start refuses; `problems` lists every one of them in plain sentences. */
+export class ConfigError extends Error {
+  readonly problems: string[];
+  constructor(problems: string[]) {
+    super(`Countersign cannot start:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+/** Where `npm start` leaves the settings it chose (ports, generated secrets), so that other commands find them. Mode 0600. */
+export function runtimeFile(dataDir: string): string {
+  return join(dataDir, "runtime.json");
+}
+
+function readRuntime(dataDir: string): Environment {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(runtimeFile(dataDir), "utf8")));
+  } catch {
+    return {};
+  }
+}
+
+function readKey(env: z.infer<typeof shape>, dataDir: string, problems: string[]): Buffer {
+  const file = env.KEY_ENCRYPTION_KEY_FILE ?? join(dataDir, "keys", "kek");
+  let encoded = env.KEY_ENCRYPTION_KEY;
+  if (encoded === undefined) {
+    try {
+      encoded = readFileSync(file, "utf8").trim();
+    } catch {
+      problems.push(`the key-encryption key is missing: set KEY_ENCRYPTION_KEY_FILE (looked in ${file})`);
+      return Buffer.alloc(32);
+    }
+  }
+  const key = Buffer.from(encoded, "base64");
+  if (key.length !== 32) problems.push("the key-encryption key must be 32 bytes in base64");
+  return key;
+}
+
+function list(value: string | undefined): Sensitive<string>[] {
+  return (value ?? "").split(",").map((item) => item.trim()).filter((item) => item !== "").map((item) => sensitive(item));
+}
+
+/** Parses one environment; throws `ConfigError` listing every problem. Pure but for the key file it reads. */
+export function parseConfig(given: Environment): Config {
+  const dataDir = resolve(given["DATA_DIR"] ?? ".data");
+  const parsed = shape.safeParse({ ...readRuntime(dataDir), ...withoutEmpty(given) });
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
+  const env = parsed.data;
+  const problems: string[] = [];
+  const mode: Mode = env.COUNTERSIGN_MODE ?? env.CASHFREE_ENV ?? "demo";
+  if (mode === "production" && env.CLOCK_OFFSET_MS !== 0) problems.push("CLOCK_OFFSET_MS is for tests; production keeps real time");
+  const appOrigin = env.APP_ORIGIN ?? `http://localhost:${env.PORT}`;
+  if (mode === "production" && !appOrigin.startsWith("https://")) problems.push("APP_ORIGIN must be an https address in production");
+  if (mode !== "production" && !/^https:\/\//.test(appOrigin) && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(appOrigin)) problems.push("APP_ORIGIN may be plain http only on localhost");
+  if (env.DATABASE_APP_URL === undefined) problems.push("DATABASE_APP_URL is missing: run `npm start` once, or set it");
+  const keyEncryptionKey = sensitive(readKey(env, dataDir, problems));
+  const cashfree = gateway(env, mode, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  setClockOffsetMs(env.CLOCK_OFFSET_MS);
+  return {
+    mode,
+    port: env.PORT,
+    appOrigin,
+    dataDir,
+    database: {
+      owner: env.DATABASE_OWNER_URL ?? null,
+      app: env.DATABASE_APP_URL ?? "",
+      jobs: env.DATABASE_JOBS_URL ?? null,
+      readonly: env.DATABASE_READONLY_URL ?? null,
+      poolMax: env.DATABASE_POOL_MAX,
+    },
+    keyEncryptionKey,
+    audit: {
+      headsFile: env.AUDIT_HEADS_FILE ?? join(dataDir, "audit", "heads.jsonl"),
+      signingKeyFile: env.AUDIT_SIGNING_KEY_FILE ?? join(dataDir, "keys", "audit-signing.pem"),
+    },
+    cashfree,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function gateway(env: z.infer<typeof shape>, mode: Mode, problems: string[]): Config["cashfree"] {
+  const emulator = env.CASHFREE_EMULATOR_URL ?? null;
+  if (mode === "demo" && emulator === null) problems.push("CASHFREE_EMULATOR_URL is missing: demo mode talks to the emulator");
+  if (mode !== "demo" && emulator !== null) problems.push("CASHFREE_EMULATOR_URL is for demo mode only");
+  if (mode !== "demo") {
+    for (const name of ["CASHFREE_PG_CLIENT_ID", "CASHFREE_PG_CLIENT_SECRET", "CASHFREE_PAYOUT_CLIENT_ID", "CASHFREE_PAYOUT_CLIENT_SECRET"] as const) {
+      if (!env[name]) problems.push(`${name} is missing`);
+    }
+  }
+  const host = emulator ?? (mode === "production" ? "https://api.cashfree.com" : "https://sandbox.cashfree.com");
+  const v1Host = emulator ?? (mode === "production" ? "https://payout-api.cashfree.com" : "https://payout-gamma.cashfree.com");
+  const product = (id: string | undefined, secret: string | undefined, hooks: string | undefined): GatewayProduct => ({
+    clientId: id ?? "",
+    clientSecret: sensitive(secret ?? ""),
+    // Cashfree signs with the product's client secret; the list holds older secrets while they rotate.
+    webhookSecrets: [...list(secret), ...list(hooks)],
+  });
+  return {
+    emulatorUrl: emulator,
+    pgBase: `${host}/pg`,
+    payoutBase: `${host}/payout`,
+    payoutV1Base: `${v1Host}/payout`,
+    timeoutMs: env.CASHFREE_TIMEOUT_MS,
+    pg: product(env.CASHFREE_PG_CLIENT_ID, env.CASHFREE_PG_CLIENT_SECRET, env.CASHFREE_PG_WEBHOOK_SECRETS),
+    payout: product(env.CASHFREE_PAYOUT_CLIENT_ID, env.CASHFREE_PAYOUT_CLIENT_SECRET, env.CASHFREE_PAYOUT_WEBHOOK_SECRETS),
+  };
+}
+
+function withoutEmpty(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+}
+
+let memo: Config | undefined;
+
+/** This process's configuration, parsed at first use so that a build needs none. */
+export function config(): Config {
+  memo ??= parseConfig(process.env);
+  return memo;
+}
+
+/** Replaces the process's configuration; tests only. */
+export function setConfig(value: Config): void {
+  memo = value;
+}

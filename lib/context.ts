@@ -1,0 +1,108 @@
+// Who acts, when and for which request; and the only way to write: one guarded database transaction.
+import { sql, type ExtractTablesWithRelations, type SQL } from "drizzle-orm";
+import type { PgTransaction } from "drizzle-orm/pg-core";
+import type { PostgresJsQueryResultHKT } from "drizzle-orm/postgres-js";
+import { PoolHolder, isLostConnection, type Db } from "@/db/pool";
+import type { Permission, Role } from "@/lib/access";
+import { config } from "@/lib/config";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
+import { clockNow } from "@/lib/time";
+
+export type UserActor = { kind: "user"; userId: string; sessionId: string; roles: readonly Role[]; permissions: readonly Permission[]; factor: "totp" | null };
+/** The worker, the sealer, the seed; `name` says which. Operators act from a terminal. Guests have not signed in. */
+export type SystemActor = { kind: "system" | "operator" | "guest"; name: string; permissions: readonly Permission[] };
+export type Actor = UserActor | SystemActor;
+
+export type Ctx = {
+  actor: Actor;
+  requestId: string;
+  now: Date;
+  ip: string | null;
+  userAgent: string | null;
+  /** Set by the door from the Idempotency-Key header; see lib/idempotency. */
+  idempotency: { key: string; route: string; bodyHash: string } | null;
+};
+
+export type TxDb = PgTransaction<PostgresJsQueryResultHKT, Record<string, never>, ExtractTablesWithRelations<Record<string, never>>>;
+
+/** A guarded database transaction. `xid` is its transaction id as text; the handle is dead once `withTransaction` settles. */
+export type Tx = { readonly ctx: Ctx; readonly db: TxDb; readonly xid: () => Promise<string> };
+
+export function actorId(actor: Actor): string {
+  return actor.kind === "user" ? actor.userId : `${actor.kind}:${actor.name}`;
+}
+
+/** A context for work no person asked for directly; `name` names the job, sweep or command. */
+export function systemCtx(name: string, kind: SystemActor["kind"] = "system"): Ctx {
+  return { actor: { kind, name, permissions: [] }, requestId: newId("request"), now: clockNow(), ip: null, userAgent: null, idempotency: null };
+}
+
+let holder: PoolHolder | undefined;
+
+/** The process's pool of the application role. */
+export function appPool(): PoolHolder {
+  holder ??= new PoolHolder({ url: config().database.app, max: config().database.poolMax, name: "app" });
+  return holder;
+}
+
+/** Ends the process's pool; the next use opens a fresh one. For shutdown and tests. */
+export async function closePools(): Promise<void> {
+  const open = holder;
+  holder = undefined;
+  await open?.close();
+}
+
+/** Reads outside a transaction, as the application role. Replaces the pool when a connection is lost. */
+export async function read<T>(run: (db: Db) => Promise<T>): Promise<T> {
+  const owner = appPool();
+  const pool = owner.current();
+  try {
+    return await run(pool.db);
+  } catch (error) {
+    if (isLostConnection(error)) {
+      owner.replace(pool);
+      throw new AppError("unavailable", "database_lost", "The database connection was lost. Nothing was changed; try again.", { cause: error });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Runs `run` in one transaction that carries its actor and its own id; triggers refuse any write without them, so a
+ * statement that slips onto another connection fails instead of committing alone. Only a resolved call has committed.
+ */
+export async function withTransaction<T>(ctx: Ctx, run: (tx: Tx) => Promise<T>): Promise<T> {
+  const owner = appPool();
+  const pool = owner.current();
+  let open = true;
+  try {
+    return await pool.db.transaction(async (inner) => {
+      const marked = inner.execute<{ xid: string }>(mark(ctx)).then((rows) => rows[0]?.xid ?? "");
+      marked.catch(() => undefined);
+      const tx: Tx = {
+        ctx,
+        get db() {
+          if (!open) throw new AppError("internal", "transaction_closed", "The database transaction has ended.");
+          return inner;
+        },
+        xid: () => marked,
+      };
+      const result = await run(tx);
+      await marked;
+      return result;
+    });
+  } catch (error) {
+    if (isLostConnection(error)) {
+      owner.replace(pool);
+      throw new AppError("unavailable", "database_lost", "The database connection was lost; whether this was saved is being checked. Look before you try again.", { cause: error });
+    }
+    throw error;
+  } finally {
+    open = false;
+  }
+}
+
+function mark(ctx: Ctx): SQL {
+  return sql`select set_config('app.actor', ${actorId(ctx.actor)}, true), set_config('app.request_id', ${ctx.requestId}, true), set_config('app.xid', pg_current_xact_id()::text, true) as xid`;
+}

@@ -1,0 +1,63 @@
+// The browser's one way to our own API: typed answers, problem+json as `ApiProblem`.
+import * as z from "zod/mini";
+import type { Reason } from "@/lib/errors";
+
+const problemShape = z.object({
+  status: z.number(),
+  code: z.string(),
+  title: z.string(),
+  requestId: z.string(),
+  reasons: z.array(z.object({ code: z.string(), sentence: z.string(), wayOut: z.optional(z.string()) })),
+  detail: z.record(z.string(), z.string()),
+});
+
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly reasons: Reason[];
+  readonly requestId: string;
+  readonly retryAfterSeconds: number | null;
+  readonly detail: Record<string, string>;
+
+  constructor(problem: { status: number; code: string; title: string; requestId: string; reasons: Reason[]; detail: Record<string, string> }, retryAfterSeconds: number | null) {
+    super(problem.title);
+    this.name = "ApiProblem";
+    this.status = problem.status;
+    this.code = problem.code;
+    this.reasons = problem.reasons;
+    this.requestId = problem.requestId;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.detail = problem.detail;
+  }
+}
+
+type Options = { idempotencyKey?: string; signal?: AbortSignal };
+
+async function call<S extends z.ZodMiniType>(method: "GET" | "POST", path: string, shape: S, body: unknown, options: Options): Promise<z.output<S>> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (method === "POST") headers["content-type"] = "application/json";
+  if (options.idempotencyKey !== undefined) headers["idempotency-key"] = options.idempotencyKey;
+  const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
+  if (method === "POST") init.body = JSON.stringify(body);
+  if (options.signal !== undefined) init.signal = options.signal;
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiProblem({ status: 0, code: "offline", title: "The server cannot be reached. Check the connection and try again.", requestId: "", reasons: [], detail: {} }, null);
+  }
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return z.parse(shape, answer);
+  const problem = problemShape.safeParse(answer);
+  const retry = Number(response.headers.get("retry-after"));
+  throw new ApiProblem(
+    problem.success ? problem.data as never : { status: response.status, code: "unexpected", title: "The server gave an answer this page does not understand.", requestId: response.headers.get("x-request-id") ?? "", reasons: [], detail: {} },
+    Number.isFinite(retry) && retry > 0 ? retry : null,
+  );
+}
+
+export const api = {
+  get: <S extends z.ZodMiniType>(path: string, shape: S, options: Options = {}) => call("GET", path, shape, undefined, options),
+  post: <S extends z.ZodMiniType>(path: string, body: unknown, shape: S, options: Options = {}) => call("POST", path, shape, body, options),
+};

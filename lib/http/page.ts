@@ -1,0 +1,38 @@
+// The door frame of every page: who is looking, and whether they may.
+import "server-only";
+import { headers } from "next/headers";
+import { forbidden, redirect } from "next/navigation";
+import { cache } from "react";
+import { can, type Permission, type Role } from "@/lib/access";
+import { recordDenial } from "@/lib/audit";
+import { findSession } from "@/lib/auth";
+import type { Ctx, UserActor } from "@/lib/context";
+import { newId } from "@/lib/ids";
+import { clockNow } from "@/lib/time";
+
+export type Viewer = { userId: string; name: string; email: string; roles: Role[]; permissions: Permission[] };
+
+type Seen = { ctx: Ctx & { actor: UserActor }; viewer: Viewer };
+
+/** Reads the session row once per request; sends people who are not fully signed in to the right step. */
+const see = cache(async (): Promise<Seen> => {
+  const sent = await headers();
+  const base: Ctx = { actor: { kind: "guest", name: "guest", permissions: [] }, requestId: sent.get("x-request-id") ?? newId("request"), now: clockNow(), ip: null, userAgent: sent.get("user-agent")?.slice(0, 300) ?? null, idempotency: null };
+  const found = await findSession(sent, base);
+  if (found === null) redirect("/sign-in");
+  if (found.level === "password") redirect("/two-factor");
+  return { ctx: { ...base, actor: found.actor }, viewer: { userId: found.actor.userId, name: found.name, email: found.emailMasked, roles: [...found.actor.roles], permissions: [...found.actor.permissions] } };
+});
+
+/** The signed-in person, for the shell. Decides nothing. */
+export async function getViewer(): Promise<Viewer> {
+  return (await see()).viewer;
+}
+
+/** Lets the page go on only with the permission; otherwise a true 403, audited. */
+export async function requirePage(permission: Permission): Promise<Ctx & { actor: UserActor }> {
+  const { ctx } = await see();
+  if (can(ctx.actor, permission).allowed) return ctx;
+  await recordDenial(ctx, { verb: `view ${permission}`, objectKind: "page", objectId: permission, reason: "permission_denied" });
+  forbidden();
+}

@@ -1,0 +1,122 @@
+// The door frame of every handler: method → origin → session → permission → limit → strict parse → act → parse the answer.
+import "server-only";
+import { createHash } from "node:crypto";
+import * as z from "zod/mini";
+import { requirePermission, type Permission } from "@/lib/access";
+import { recordDenial } from "@/lib/audit";
+import { authenticate } from "@/lib/auth";
+import { config } from "@/lib/config";
+import type { Ctx } from "@/lib/context";
+import { AppError, isAppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
+import { log } from "@/lib/monitoring";
+import { clockNow } from "@/lib/time";
+import { parseJson, readCapped } from "./body.ts";
+import { requireOwnOrigin } from "./origin.ts";
+import { problemResponse } from "./problem.ts";
+import { clientIp } from "./address.ts";
+
+/** `public`: anyone. `session`: any fully signed-in person. Otherwise the permission the act needs. */
+export type RouteAccess = Permission | "public" | "session";
+
+type Shape = z.ZodMiniType;
+type Parsed<S extends Shape | undefined> = S extends Shape ? z.output<S> : undefined;
+
+type RouteSpec<B extends Shape | undefined, Q extends Shape | undefined, P extends Shape | undefined, O extends Shape> = {
+  access: RouteAccess;
+  /** Names the object in the audit of a refusal, e.g. "payout". */
+  object: string;
+  body?: B;
+  query?: Q;
+  params?: P;
+  output: O;
+  /** Refuses a request without an Idempotency-Key; the command then stores its answer under it. */
+  idempotent?: boolean;
+  bodyCapBytes?: number;
+  status?: number;
+  run: (ctx: Ctx, input: { body: Parsed<B>; query: Parsed<Q>; params: Parsed<P> }) => Promise<z.input<O>>;
+};
+
+type NextContext = { params: Promise<Record<string, string | string[] | undefined>> };
+
+export type RouteHandler = ((request: Request, context: NextContext) => Promise<Response>) & { access: RouteAccess };
+
+/** Declares one HTTP handler. GET specs take no body; every other method must come from our own origin with JSON. */
+export function defineRoute<O extends Shape, B extends Shape | undefined = undefined, Q extends Shape | undefined = undefined, P extends Shape | undefined = undefined>(spec: RouteSpec<B, Q, P, O>): RouteHandler {
+  const handler = async (request: Request, context: NextContext): Promise<Response> => {
+    const requestId = newId("request");
+    let ctx: Ctx = guestCtx(request, requestId);
+    try {
+      const changes = request.method !== "GET" && request.method !== "HEAD";
+      if (changes) requireOwnOrigin(request.headers, config().appOrigin);
+      if (spec.access !== "public") ctx = await authenticate(request, ctx);
+      if (spec.access !== "public" && spec.access !== "session") requirePermission(ctx.actor, spec.access);
+      const params = await parsePart(spec.params, await context.params, "bad_request") as Parsed<P>;
+      const query = await parsePart(spec.query, queryOf(request), "bad_request") as Parsed<Q>;
+      const raw = changes ? await readBody(request, spec.bodyCapBytes ?? 64 * 1024) : null;
+      const body = await parsePart(spec.body, raw === null || raw.length === 0 ? undefined : parseJson(raw), "unprocessable") as Parsed<B>;
+      if (spec.idempotent) ctx = withKey(ctx, request, raw ?? new Uint8Array());
+      const answer = await spec.run(ctx, { body, query, params });
+      return Response.json(z.parse(spec.output, answer), { status: spec.status ?? 200, headers: { "cache-control": "no-store", "x-request-id": requestId } });
+    } catch (error) {
+      return await refuse(error, { ctx, spec, request });
+    }
+  };
+  return Object.assign(handler, { access: spec.access });
+}
+
+async function refuse(error: unknown, at: { ctx: Ctx; spec: { access: RouteAccess; object: string }; request: Request }): Promise<Response> {
+  const { ctx, spec, request } = at;
+  const path = new URL(request.url).pathname;
+  if (!(error instanceof AppError)) log.error({ requestId: ctx.requestId, path, error }, "request failed");
+  if (isAppError(error) && (error.code === "forbidden" || error.code === "conflict" || error.code === "unprocessable") && request.method !== "GET") {
+    await audited(ctx, { verb: `${request.method} ${path}`, objectKind: spec.object, kind: error.kind });
+  } else if (isAppError(error, "permission_denied")) {
+    await audited(ctx, { verb: `GET ${path}`, objectKind: spec.object, kind: error.kind });
+  }
+  return problemResponse(error, ctx.requestId);
+}
+
+async function audited(ctx: Ctx, denial: { verb: string; objectKind: string; kind: string }): Promise<void> {
+  try {
+    await recordDenial(ctx, { verb: denial.verb, objectKind: denial.objectKind, objectId: "-", reason: denial.kind });
+  } catch (error) {
+    log.error({ requestId: ctx.requestId, error }, "a refused attempt could not be audited");
+  }
+}
+
+function guestCtx(request: Request, requestId: string): Ctx {
+  return {
+    actor: { kind: "guest", name: "guest", permissions: [] },
+    requestId,
+    now: clockNow(),
+    ip: clientIp(request),
+    userAgent: request.headers.get("user-agent")?.slice(0, 300) ?? null,
+    idempotency: null,
+  };
+}
+
+async function readBody(request: Request, capBytes: number): Promise<Uint8Array> {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  const raw = await readCapped(request, capBytes);
+  if (raw.length > 0 && type !== "application/json") throw new AppError("unsupported_media_type", "not_json", "Send application/json.");
+  return raw;
+}
+
+async function parsePart(shape: Shape | undefined, value: unknown, code: "bad_request" | "unprocessable"): Promise<unknown> {
+  if (shape === undefined) return undefined;
+  const parsed = await z.safeParseAsync(shape, value ?? {});
+  if (parsed.success) return parsed.data;
+  const detail = Object.fromEntries(parsed.error.issues.slice(0, 10).map((issue) => [issue.path.map(String).join(".") || "body", issue.code === "unrecognized_keys" ? "unknown field" : issue.message]));
+  throw new AppError(code, "invalid_input", "Some fields are missing or not acceptable.", { detail });
+}
+
+function queryOf(request: Request): Record<string, string> {
+  return Object.fromEntries(new URL(request.url).searchParams);
+}
+
+function withKey(ctx: Ctx, request: Request, raw: Uint8Array): Ctx {
+  const key = request.headers.get("idempotency-key");
+  if (key === null || !/^[A-Za-z0-9_-]{16,64}$/.test(key)) throw new AppError("bad_request", "idempotency_key", "Send an Idempotency-Key of 16 to 64 letters, digits, - or _.");
+  return { ...ctx, idempotency: { key, route: new URL(request.url).pathname, bodyHash: createHash("sha256").update(raw).digest("hex") } };
+}

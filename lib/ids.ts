@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import { clockNow } from "./time.ts";
+
+/** Every object's prefix; an id is `<prefix>_` + 26 Crockford base32 characters of a UUIDv7. */
+export const idPrefixes = {
+  user: "usr",
+  roleGrant: "rg",
+  factor: "fac",
+  session: "ses",
+  account: "acct",
+  beneficiary: "ben",
+  link: "lnk",
+  order: "ord",
+  payment: "pay",
+  payout: "po",
+  attempt: "att",
+  approval: "apr",
+  challenge: "chl",
+  verdict: "rv",
+  hold: "hold",
+  ledgerAccount: "la",
+  journal: "jrn",
+  entry: "le",
+  rate: "fx",
+  receipt: "rr",
+  transaction: "tx",
+  evidence: "ev",
+  webhook: "wh",
+  job: "job",
+  auditEvent: "ae",
+  stop: "stop",
+  key: "key",
+  token: "tok",
+  request: "req",
+} as const;
+
+export type IdKind = keyof typeof idPrefixes;
+
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+function base32(bytes: Uint8Array): string {
+  let value = 0n;
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  let text = "";
+  for (let index = 0; index < 26; index += 1) {
+    text = alphabet[Number(value & 31n)] + text;
+    value >>= 5n;
+  }
+  return text;
+}
+
+/** A new time-ordered id such as `po_01jd…`; [a-z0-9_] only, ≤ 40 characters, so a payout's id can be its transfer_id. */
+export function newId(kind: IdKind): string {
+  const bytes = new Uint8Array(randomBytes(16));
+  const millis = BigInt(clockNow().getTime());
+  for (let index = 0; index < 6; index += 1) bytes[index] = Number((millis >> BigInt(40 - 8 * index)) & 255n);
+  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  return `${idPrefixes[kind]}_${base32(bytes)}`;
+}
+
+/** True when `text` is an id of that kind, by shape only. */
+export function isId(kind: IdKind, text: string): boolean {
+  return new RegExp(`^${idPrefixes[kind]}_[0-9a-hjkmnp-tv-z]{26}$`).test(text);
+}

@@ -1,0 +1,7 @@
+import * as z from "zod/mini";
+
+export const dependencyShape = z.object({ name: z.string(), ok: z.boolean(), sentence: z.string() });
+
+export const readinessShape = z.object({ ready: z.boolean(), mode: z.enum(["demo", "sandbox", "production"]), dependencies: z.array(dependencyShape) });
+
+export type Readiness = z.infer<typeof readinessShape>;
