@@ -50,6 +50,7 @@ export async function provisionRoles(adminUrl: string, passwords: RolePasswords)
         await sql.unsafe(`${verb} role ${name} with login nocreaterole nocreatedb password '${scramVerifier(passwords[role])}'`);
       }
       await grantDatabase(sql);
+      await limitApplication(sql);
     });
   } finally {
     await admin.end({ timeout: 2 });
@@ -65,6 +66,13 @@ export async function grantDatabase(sql: Pick<postgres.Sql, "unsafe">): Promise<
   await sql.unsafe(`grant connect, create, temporary on database ${database} to countersign_owner`);
   await sql.unsafe(`grant connect on database ${database} to countersign_app, countersign_jobs, countersign_readonly`);
   await sql.unsafe("grant all on schema public to countersign_owner with grant option");
+}
+
+// A backstop in the server itself: whatever the client forgets, no statement or transaction of the application lasts.
+async function limitApplication(sql: postgres.TransactionSql): Promise<void> {
+  const [server] = await sql<{ version: number }[]>`select current_setting('server_version_num')::int as version`;
+  const limits = { statement_timeout: "15s", lock_timeout: "3s", idle_in_transaction_session_timeout: "10s", ...((server?.version ?? 0) >= 170_000 ? { transaction_timeout: "15s" } : {}) };
+  for (const [name, value] of Object.entries(limits)) await sql.unsafe(`alter role countersign_app set ${name} = '${value}'`);
 }
 
 /** Creates `database` when the server has none of that name. */

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chownSync, closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readlinkSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { environment } from "./children.ts";
 import { keepPrivate, readText, writePrivate } from "./files.ts";
 import { chooseLaunch, nativeFolder, type Launch } from "./postgres-binaries.ts";
 
@@ -86,7 +87,7 @@ function spawnable(home: string): void {
 function spawnOptions(launch: Launch): SpawnOptions {
   const owner = launch.uid !== undefined && launch.gid !== undefined && launch.prefix.length === 0 ? { uid: launch.uid, gid: launch.gid } : {};
   // Detached: Ctrl-C in a terminal reaches the supervisor only, which stops the database last.
-  return { env: { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" } as NodeJS.ProcessEnv, detached: true, ...owner };
+  return { env: environment({ PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" }), detached: true, ...owner };
 }
 
 function command(launch: Launch, program: string, args: string[]): { file: string; args: string[] } {
