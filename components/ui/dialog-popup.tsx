@@ -1,0 +1,36 @@
+"use client";
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import { cx } from "./class-names.ts";
+import type { DialogProps } from "./dialog.tsx";
+
+/** The part of Dialog that needs the library; imported lazily by it. */
+export default function DialogPopup({ open, onOpenChange, title, description, children, footer, width = "normal" }: DialogProps) {
+  return (
+    <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
+      <Base.Portal>
+        <Base.Backdrop className="pop-in fixed inset-0 z-40 bg-scrim" />
+        <Base.Popup
+          data-modal
+          className={cx(
+            "pop pop-in fixed z-50 flex flex-col",
+            "inset-x-0 bottom-0 max-h-[92dvh] sm:inset-x-auto sm:bottom-auto sm:left-1/2 sm:top-[12dvh] sm:max-h-[76dvh] sm:-translate-x-1/2",
+            width === "wide" ? "sm:w-160" : "sm:w-115",
+          )}
+        >
+          <header className="flex items-start gap-3 px-5 pt-4 pb-3">
+            <div className="min-w-0 flex-1">
+              <Base.Title className="text-16 font-semibold">{title}</Base.Title>
+              {description === undefined ? null : <Base.Description className="mt-0.5 text-13 text-ink-2">{description}</Base.Description>}
+            </div>
+            <Base.Close aria-label="Close" className="-mr-1.5 grid size-8 flex-none place-items-center rounded-2 text-ink-3 hover:bg-sunk hover:text-ink">
+              <X size={16} aria-hidden />
+            </Base.Close>
+          </header>
+          <div className="min-h-0 flex-1 overflow-auto px-5 pb-5">{children}</div>
+          {footer === undefined ? null : <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

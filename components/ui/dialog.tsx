@@ -1,0 +1,31 @@
+"use client";
+import { lazy, Suspense, useState, type ReactNode } from "react";
+import { useEscapeLayer } from "./keyboard.ts";
+
+// Loaded at first opening: most visits to a page open no dialog.
+const DialogPopup = lazy(() => import("./dialog-popup.tsx"));
+
+export type DialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  /** One sentence below the title. */
+  description?: ReactNode;
+  children: ReactNode;
+  /** The acts at the foot; the primary one last. */
+  footer?: ReactNode;
+  width?: "normal" | "wide";
+};
+
+/** A modal question. Focus is kept inside, Escape and the cross close it, focus returns where it was. */
+export function Dialog(props: DialogProps) {
+  const [used, setUsed] = useState(props.open);
+  if (props.open && !used) setUsed(true);
+  useEscapeLayer(props.open, null);
+  if (!used) return null;
+  return (
+    <Suspense fallback={null}>
+      <DialogPopup {...props} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,29 @@
+import { CheckCheck, CircleAlert, FileText, Lock, SearchX } from "lucide-react";
+import type { ReactNode } from "react";
+
+export type EmptyKind = "none-yet" | "none-match" | "all-done" | "not-allowed" | "failed";
+
+const icons = { "none-yet": FileText, "none-match": SearchX, "all-done": CheckCheck, "not-allowed": Lock, failed: CircleAlert } as const;
+
+export type EmptyStateProps = {
+  kind: EmptyKind;
+  /** What is not here ("No payouts yet"). */
+  title: string;
+  /** Why, in one or two sentences: what was searched, who may see it, what failed. */
+  children: ReactNode;
+  /** The next act. */
+  act?: ReactNode;
+};
+
+/** A place with nothing to show says why, and what to do next. */
+export function EmptyState({ kind, title, children, act }: EmptyStateProps) {
+  const Icon = icons[kind];
+  return (
+    <div role={kind === "failed" ? "alert" : undefined} data-empty={kind} className="grid max-w-md justify-items-start gap-1 px-4 py-10 sm:px-6">
+      <Icon size={20} strokeWidth={1.5} aria-hidden className={kind === "failed" ? "text-failed" : "text-ink-3"} />
+      <h3 className="mt-2 text-14 font-semibold">{title}</h3>
+      <div className="text-13 text-ink-2">{children}</div>
+      {act === undefined ? null : <div className="mt-3 flex flex-wrap gap-2">{act}</div>}
+    </div>
+  );
+}

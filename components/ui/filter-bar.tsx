@@ -1,0 +1,83 @@
+"use client";
+import { Search, SlidersHorizontal, X } from "lucide-react";
+import { useRef, useState, type ReactNode } from "react";
+import { FilterPicker } from "./filter-picker.tsx";
+import { useEscapeLayer, useShortcut } from "./keyboard.ts";
+
+export type FilterDef = {
+  id: string;
+  label: string;
+  options: readonly { value: string; label: string; count?: number }[];
+  selected: readonly string[];
+  /** One value at a time instead of several. */
+  single?: boolean;
+  onChange: (selected: string[]) => void;
+};
+
+export type FilterBarProps = {
+  /** What the search box accepts ("id, UTR, e-mail, phone, amount"); also its accessible name. */
+  searchLabel: string;
+  /** The query in force; the box is filled from it and tells `onSearch` on Enter. */
+  query: string;
+  onSearch: (query: string) => void;
+  filters: readonly FilterDef[];
+  /** Clears query and filters together. */
+  onClearAll: () => void;
+  /** Saved views, export and the like, at the right. */
+  children?: ReactNode;
+};
+
+/** Search, filters in force as chips, and the way to add more. `/` goes to the box, `f` opens the filters. */
+export function FilterBar({ searchLabel, query, onSearch, filters, onClearAll, children }: FilterBarProps) {
+  const box = useRef<HTMLInputElement>(null);
+  const [picking, setPicking] = useState<string | null>(null);
+  useShortcut("/", () => box.current?.select());
+  useShortcut("f", () => setPicking(""));
+  useEscapeLayer(picking !== null, () => setPicking(null));
+  const active = filters.filter((filter) => filter.selected.length > 0);
+  return (
+    <div data-screen-only className="flex flex-wrap items-center gap-2 py-3">
+      <form
+        role="search"
+        className="relative min-w-0 flex-1 basis-60 sm:max-w-96"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSearch(box.current?.value.trim() ?? "");
+        }}
+      >
+        <Search size={14} aria-hidden className="pointer-events-none absolute inset-y-0 left-2.5 my-auto text-ink-3" />
+        {/* Keyed by the query in force, so that going back in history refills the box. */}
+        <input ref={box} key={query} type="search" name="q" defaultValue={query} aria-label={searchLabel} aria-keyshortcuts="/" placeholder={searchLabel} className="field pl-8" data-size="small" autoComplete="off" spellCheck={false} />
+      </form>
+      {active.map((filter) => (
+        <Chip key={filter.id} filter={filter} onOpen={() => setPicking(filter.id)} />
+      ))}
+      <div className="relative">
+        <button type="button" className="btn" data-variant="bare" aria-expanded={picking !== null} aria-haspopup="dialog" aria-keyshortcuts="f" onClick={() => setPicking(picking === null ? "" : null)}>
+          <SlidersHorizontal size={14} aria-hidden />
+          Filter
+        </button>
+        {picking === null ? null : <FilterPicker filters={filters} start={picking} onClose={() => setPicking(null)} />}
+      </div>
+      {active.length === 0 && query === "" ? null : (
+        <button type="button" className="btn" data-variant="bare" onClick={onClearAll}>Clear</button>
+      )}
+      {children === undefined ? null : <div className="ml-auto flex items-center gap-2">{children}</div>}
+    </div>
+  );
+}
+
+/** "Status: Failed ✕": the words open the filter again, the cross clears it. */
+function Chip({ filter, onOpen }: { filter: FilterDef; onOpen: () => void }) {
+  const words = filter.selected.map((value) => filter.options.find((option) => option.value === value)?.label ?? value).join(", ");
+  return (
+    <span className="inline-flex min-h-8 max-w-full items-stretch rounded-2 border border-line-2 bg-sheet text-13">
+      <button type="button" onClick={onOpen} className="truncate rounded-l-2 pr-1 pl-2.5 hover:bg-sunk">
+        <span className="text-ink-3">{filter.label}:</span> {words}
+      </button>
+      <button type="button" onClick={() => filter.onChange([])} aria-label={`Clear ${filter.label}`} className="grid w-7 place-items-center rounded-r-2 text-ink-3 hover:bg-sunk hover:text-ink">
+        <X size={12} aria-hidden />
+      </button>
+    </span>
+  );
+}
