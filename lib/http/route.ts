@@ -33,7 +33,8 @@ type RouteSpec<B extends Shape | undefined, Q extends Shape | undefined, P exten
   /** Refuses a request without an Idempotency-Key; the command then stores its answer under it. */
   idempotent?: boolean;
   bodyCapBytes?: number;
-  status?: number;
+  /** Default 200. */
+  statusOf?: (answer: z.input<O>) => number;
   run: (ctx: Ctx, input: { body: Parsed<B>; query: Parsed<Q>; params: Parsed<P> }) => Promise<z.input<O>>;
 };
 
@@ -57,7 +58,7 @@ export function defineRoute<O extends Shape, B extends Shape | undefined = undef
       const body = await parsePart(spec.body, raw === null || raw.length === 0 ? undefined : parseJson(raw), "unprocessable") as Parsed<B>;
       if (spec.idempotent) ctx = withKey(ctx, request, raw ?? new Uint8Array());
       const answer = await spec.run(ctx, { body, query, params });
-      return Response.json(z.parse(spec.output, answer), { status: spec.status ?? 200, headers: { "cache-control": "no-store", "x-request-id": requestId } });
+      return Response.json(z.parse(spec.output, answer), { status: spec.statusOf?.(answer) ?? 200, headers: { "cache-control": "no-store", "x-request-id": requestId } });
     } catch (error) {
       return await refuse(error, { ctx, spec, request });
     }

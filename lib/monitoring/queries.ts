@@ -1,7 +1,6 @@
-import { sql } from "drizzle-orm";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { heartbeats } from "@/db/schema/monitoring";
-import { latestMigration } from "@/db/migrations-known";
+import { knownMigrations } from "@/db/migrations-known";
 import { config } from "@/lib/config";
 import { read } from "@/lib/context";
 import { clockNow, secondMs } from "@/lib/time";
@@ -37,7 +36,7 @@ async function checkDatabase(): Promise<string> {
 
 async function checkMigrations(): Promise<string> {
   const rows = await read((db) => db.execute<{ hash: string }>(sql`select hash from countersign_migrations.applied order by id desc limit 1`));
-  if (rows[0]?.hash !== latestMigration()) throw new NotReady("The database's tables are not those of this build. Run npm run db:migrate.");
+  if (rows[0]?.hash !== knownMigrations().at(-1)?.hash) throw new NotReady("The database's tables are not those of this build. Run npm run db:migrate.");
   return "The tables are those of this build.";
 }
 

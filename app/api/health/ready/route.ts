@@ -1,0 +1,5 @@
+import { defineRoute } from "@/lib/http/route";
+import { readiness } from "@/lib/monitoring";
+import { readinessShape } from "@/lib/monitoring/contract";
+
+export const GET = defineRoute({ access: "public", object: "health", output: readinessShape, statusOf: (answer) => (answer.ready ? 200 : 503), run: () => readiness() });

@@ -1,0 +1,24 @@
+-- An emergency stop changes in one way only: it is restarted, once, by two different people who did not stop it.
+create or replace function emergency_restart_rules() returns trigger language plpgsql as $$
+begin
+  if new.person_id = (select stopped_by from emergency_stops where id = new.stop_id) then
+    raise exception 'who stopped may not restart' using errcode = 'CS010';
+  end if;
+  return new;
+end $$;
+drop trigger if exists b_rules on emergency_restarts;
+create trigger b_rules before insert on emergency_restarts for each row execute function emergency_restart_rules();
+
+create or replace function emergency_stop_rules() returns trigger language plpgsql as $$
+begin
+  if old.restarted_at is not null
+     or (new.id, new.scope, new.reason, new.stopped_by, new.stopped_at) is distinct from (old.id, old.scope, old.reason, old.stopped_by, old.stopped_at) then
+    raise exception 'an emergency stop is never rewritten' using errcode = 'CS010';
+  end if;
+  if (select count(distinct person_id) from emergency_restarts where stop_id = new.id) < 2 then
+    raise exception 'restarting needs two people' using errcode = 'CS010';
+  end if;
+  return new;
+end $$;
+drop trigger if exists b_rules on emergency_stops;
+create trigger b_rules before update on emergency_stops for each row execute function emergency_stop_rules();

@@ -1,0 +1,6 @@
+// Nudges between rooms and the loop that answers them. State machines are truth: sweeps find whatever a lost job would have said.
+import "server-only";
+
+export type { EnqueueInput, Job, JobPayload, Sweep } from "./contract.ts";
+export { enqueue } from "./commands.ts";
+export { drainJobs, runWorker } from "./worker.ts";

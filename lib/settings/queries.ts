@@ -1,0 +1,59 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import * as z from "zod/mini";
+import { emergencyRestarts, emergencyStops, settings } from "@/db/schema/settings";
+import { can } from "@/lib/access";
+import { peopleNames } from "@/lib/auth";
+import { read, type Ctx, type Tx } from "@/lib/context";
+import { toIst } from "@/lib/time";
+import { settingShapes, type Emergency, type SettingName, type SettingValue, type Stop } from "./contract.ts";
+import { mayRestart, restartsNeeded } from "./policy.ts";
+
+/** A setting's value now, inside `tx` or (null) outside any transaction. A stored value that no longer parses throws. */
+export async function getSetting<N extends SettingName>(tx: Tx | null, name: N): Promise<SettingValue<N>> {
+  const [value] = await getSettings(tx, [name]);
+  return value as SettingValue<N>;
+}
+
+/** Several settings in one read, in the order asked. */
+export async function getSettings<const N extends readonly SettingName[]>(tx: Tx | null, names: N): Promise<{ [I in keyof N]: SettingValue<N[I]> }> {
+  const query = sql`select name, value from settings where name in (${sql.join(names.map((name) => sql`${name}`), sql`, `)})`;
+  const rows = tx === null ? await read((db) => db.execute<{ name: string; value: unknown }>(query)) : await tx.db.execute<{ name: string; value: unknown }>(query);
+  const stored = new Map([...rows].map((row) => [row.name, row.value]));
+  return names.map((name) => z.parse(settingShapes[name], stored.get(name))) as { [I in keyof N]: SettingValue<N[I]> };
+}
+
+/** Whether payouts are stopped, read with a share lock so that a stop and a dispatch cannot pass each other unseen. */
+export async function isStopped(tx: Tx): Promise<boolean> {
+  const rows = await tx.db.execute(sql`select pg_advisory_xact_lock_shared(hashtext('countersign.emergency.payouts')), (select 1 from emergency_stops where scope = 'payouts' and restarted_at is null limit 1) as stopped`);
+  return rows[0]?.["stopped"] === 1;
+}
+
+/** The open stop without a lock, for screens and the API. */
+export async function findOpenStop(): Promise<Stop | null> {
+  const [stop] = await read((db) => db.select().from(emergencyStops).where(and(eq(emergencyStops.scope, "payouts"), isNull(emergencyStops.restartedAt))));
+  if (stop === undefined) return null;
+  const votes = await read((db) => db.select().from(emergencyRestarts).where(eq(emergencyRestarts.stopId, stop.id)).orderBy(emergencyRestarts.at));
+  const names = await peopleNames([stop.stoppedBy, ...votes.map((vote) => vote.personId)]);
+  const person = (id: string) => ({ id, name: names.get(id) ?? id });
+  return {
+    id: stop.id,
+    scope: stop.scope,
+    reason: stop.reason,
+    stoppedBy: person(stop.stoppedBy),
+    stoppedAt: toIst(stop.stoppedAt),
+    restarts: votes.map((vote) => ({ person: person(vote.personId), reason: vote.reason, at: toIst(vote.at) })),
+    restartsNeeded,
+  };
+}
+
+/** What the emergency screen shows to the person in `ctx`. */
+export async function getEmergency(ctx: Ctx): Promise<Emergency> {
+  const stop = await findOpenStop();
+  const userId = ctx.actor.kind === "user" ? ctx.actor.userId : "";
+  const decision = stop === null ? null : mayRestart({ userId, permissions: ctx.actor.permissions }, { stoppedBy: stop.stoppedBy.id, restartedBy: stop.restarts.map((vote) => vote.person.id) });
+  return {
+    stop,
+    mayStop: stop === null && can(ctx.actor, "payouts.stop").allowed,
+    restartReasons: decision === null || decision.allowed ? [] : decision.reasons.map((reason) => ({ ...reason })),
+  };
+}
