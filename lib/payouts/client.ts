@@ -1,0 +1,69 @@
+// The browser's door: keys, queries and mutations of payouts as plain objects.
+import { infiniteQueryOptions, mutationOptions, queryOptions } from "@tanstack/react-query";
+import { api } from "@/lib/http/client";
+import { approvalChallenge, payoutOutcome, payoutPage, payoutPanel, payoutPreview, type PayoutQueue, type PayoutStatus } from "./contract.ts";
+
+export type PayoutFilters = { queue?: PayoutQueue; status?: PayoutStatus; account?: string };
+
+/** Wire form of the request: amounts are decimal strings of paise. */
+export type PayoutRequest = { accountId: string; beneficiaryId: string; amountPaise: string; purpose: string };
+export type PayoutSketch = { accountId: string; beneficiaryId?: string; amountPaise?: string };
+
+export const payoutKeys = {
+  all: ["payouts"] as const,
+  list: (filters: PayoutFilters) => ["payouts", "list", filters] as const,
+  panel: (id: string) => ["payouts", "panel", id] as const,
+  preview: (sketch: PayoutSketch) => ["payouts", "preview", sketch] as const,
+};
+
+function search(filters: PayoutFilters, cursor: string | null): string {
+  const params = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== undefined));
+  if (cursor !== null) params.set("cursor", cursor);
+  const text = params.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+export function payoutsQuery(filters: PayoutFilters) {
+  return infiniteQueryOptions({
+    queryKey: payoutKeys.list(filters),
+    queryFn: ({ pageParam, signal }) => api.get(`/api/payouts${search(filters, pageParam)}`, payoutPage, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+export function payoutQuery(id: string) {
+  return queryOptions({ queryKey: payoutKeys.panel(id), queryFn: ({ signal }) => api.get(`/api/payouts/${id}`, payoutPanel, { signal }) });
+}
+
+/** Live headroom and failing predicates of the form; keep the previous answer while the next one loads. */
+export function payoutPreviewQuery(sketch: PayoutSketch) {
+  return queryOptions({
+    queryKey: payoutKeys.preview(sketch),
+    queryFn: ({ signal }) => api.post("/api/payouts/preview", sketch, payoutPreview, { signal }),
+    placeholderData: (previous) => previous,
+    staleTime: 5_000,
+  });
+}
+
+/** The form mints `idempotencyKey` once (16 to 64 of [A-Za-z0-9_-]) and keeps it over retries. */
+export const createPayoutMutation = mutationOptions({
+  mutationFn: (input: { request: PayoutRequest; idempotencyKey: string }) => api.post("/api/payouts", input.request, payoutOutcome, { idempotencyKey: input.idempotencyKey }),
+});
+
+/** Asks for the single-use challenge for exactly the statement on screen; 409 `statement_changed` when it is not current. */
+export const startApprovalMutation = mutationOptions({
+  mutationFn: (input: { id: string; digest: string }) => api.post(`/api/payouts/${input.id}/challenge`, { digest: input.digest }, approvalChallenge),
+});
+
+export const approvePayoutMutation = mutationOptions({
+  mutationFn: (input: { id: string; challengeId: string; code: string }) => api.post(`/api/payouts/${input.id}/approve`, { challengeId: input.challengeId, code: input.code }, payoutOutcome),
+});
+
+function withReason(verb: "reject" | "cancel" | "release") {
+  return mutationOptions({ mutationFn: (input: { id: string; reason: string }) => api.post(`/api/payouts/${input.id}/${verb}`, { reason: input.reason }, payoutOutcome) });
+}
+
+export const rejectPayoutMutation = withReason("reject");
+export const cancelPayoutMutation = withReason("cancel");
+export const releasePayoutMutation = withReason("release");

@@ -1,0 +1,41 @@
+/** A payout's life. `draft` holds no money; every later state before `approved` holds it, see lib/ledger. */
+export const payoutStatuses = ["draft", "pending_approval", "held", "approved", "submitting", "in_flight", "succeeded", "failed", "reversed", "rejected", "cancelled", "expired"] as const;
+
+export type PayoutStatus = (typeof payoutStatuses)[number];
+
+/** Every legal move, as data. db/rules/50-payouts.sql refuses the others; a test enumerates all pairs against it. */
+export const payoutMoves: Record<PayoutStatus, readonly PayoutStatus[]> = {
+  draft: ["pending_approval", "held", "cancelled"],
+  pending_approval: ["approved", "held", "rejected", "cancelled", "expired"],
+  held: ["pending_approval", "rejected", "cancelled", "expired"],
+  approved: ["submitting", "cancelled", "expired"],
+  submitting: ["in_flight", "succeeded", "failed", "reversed"],
+  in_flight: ["succeeded", "failed", "reversed"],
+  succeeded: ["reversed"],
+  failed: [],
+  reversed: [],
+  rejected: [],
+  cancelled: [],
+  expired: [],
+};
+
+/** The states a payout may be written in first. */
+export const payoutBirths: readonly PayoutStatus[] = ["draft", "pending_approval", "held"];
+
+export function mayMove(from: PayoutStatus, to: PayoutStatus): boolean {
+  return payoutMoves[from].includes(to);
+}
+
+export function isFinal(status: PayoutStatus): boolean {
+  return payoutMoves[status].length === 0;
+}
+
+/** True while the payout's money is set aside by an open hold. */
+export function isHolding(status: PayoutStatus): boolean {
+  return ["pending_approval", "held", "approved", "submitting", "in_flight"].includes(status);
+}
+
+/** Attempts: `unknown` means the request may or may not have reached the gateway; it is asked about, never sent again blindly. */
+export const attemptStatuses = ["prepared", "accepted", "refused", "not_sent", "unknown"] as const;
+
+export type AttemptStatus = (typeof attemptStatuses)[number];
