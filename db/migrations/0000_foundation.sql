@@ -418,16 +418,19 @@ CREATE TABLE "transactions" (
 	"magnitude_paise" bigint NOT NULL,
 	"method" text,
 	"counterparty" text,
+	"contact_mask" text,
 	"gateway_id" text,
 	"order_id" text,
 	"link_id" text,
 	"bank_reference" text,
+	"related_ids" text[],
 	"email_index" "bytea",
 	"phone_index" "bytea",
 	"vpa_index" "bytea",
 	"last4" text,
 	"occurred_at" timestamp with time zone NOT NULL,
-	"updated_at" timestamp with time zone NOT NULL
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "transactions_magnitude_is_abs" CHECK ("transactions"."magnitude_paise" = abs("transactions"."amount_paise"))
 );
 --> statement-breakpoint
 CREATE TABLE "vault_keys" (
@@ -538,15 +541,17 @@ CREATE INDEX "transactions_recent" ON "transactions" USING btree ("occurred_at" 
 CREATE INDEX "transactions_status" ON "transactions" USING btree ("status","occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "transactions_kind" ON "transactions" USING btree ("kind","occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "transactions_account" ON "transactions" USING btree ("account_id","occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "transactions_magnitude" ON "transactions" USING btree ("magnitude_paise","occurred_at" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "transactions_gateway" ON "transactions" USING btree ("gateway_id");--> statement-breakpoint
-CREATE INDEX "transactions_order" ON "transactions" USING btree ("order_id");--> statement-breakpoint
-CREATE INDEX "transactions_link" ON "transactions" USING btree ("link_id");--> statement-breakpoint
-CREATE INDEX "transactions_bank_reference" ON "transactions" USING btree ("bank_reference");--> statement-breakpoint
-CREATE INDEX "transactions_email" ON "transactions" USING btree ("email_index");--> statement-breakpoint
-CREATE INDEX "transactions_phone" ON "transactions" USING btree ("phone_index");--> statement-breakpoint
-CREATE INDEX "transactions_vpa" ON "transactions" USING btree ("vpa_index");--> statement-breakpoint
-CREATE INDEX "transactions_last4" ON "transactions" USING btree ("last4","occurred_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "transactions_magnitude" ON "transactions" USING btree ("magnitude_paise","occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "transactions_gateway" ON "transactions" USING btree ("gateway_id") WHERE "transactions"."gateway_id" is not null;--> statement-breakpoint
+CREATE INDEX "transactions_order" ON "transactions" USING btree ("order_id") WHERE "transactions"."order_id" is not null;--> statement-breakpoint
+CREATE INDEX "transactions_link" ON "transactions" USING btree ("link_id") WHERE "transactions"."link_id" is not null;--> statement-breakpoint
+CREATE INDEX "transactions_bank_reference" ON "transactions" USING btree ("bank_reference") WHERE "transactions"."bank_reference" is not null;--> statement-breakpoint
+CREATE INDEX "transactions_related" ON "transactions" USING gin ("related_ids") WHERE "transactions"."related_ids" is not null;--> statement-breakpoint
+CREATE INDEX "transactions_email" ON "transactions" USING btree ("email_index") WHERE "transactions"."email_index" is not null;--> statement-breakpoint
+CREATE INDEX "transactions_phone" ON "transactions" USING btree ("phone_index") WHERE "transactions"."phone_index" is not null;--> statement-breakpoint
+CREATE INDEX "transactions_vpa" ON "transactions" USING btree ("vpa_index") WHERE "transactions"."vpa_index" is not null;--> statement-breakpoint
+CREATE INDEX "transactions_last4" ON "transactions" USING btree ("last4","occurred_at" DESC NULLS LAST) WHERE "transactions"."last4" is not null;--> statement-breakpoint
+CREATE INDEX "transactions_source_id" ON "transactions" USING btree ("source_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "vault_keys_purpose_version" ON "vault_keys" USING btree ("purpose","version");--> statement-breakpoint
 CREATE INDEX "vault_tokens_value" ON "vault_tokens" USING btree ("kind","value_index");--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_events_once" ON "webhook_events" USING btree ("source","dedupe_key","body_hash");--> statement-breakpoint

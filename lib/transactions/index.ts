@@ -1,0 +1,4 @@
+// The searchable index of every movement of money, and the evidence of what happened to it.
+import "server-only";
+
+export { indexMovement, recordEvidence, type Evidence, type Movement } from "./commands.ts";
