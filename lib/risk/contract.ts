@@ -1,0 +1,38 @@
+import * as z from "zod/mini";
+
+/** Every rule's code; the registry in rules/ is exhaustive over this list. */
+export const ruleCodes = ["velocity", "first_payout", "unusual_amount"] as const;
+export type RuleCode = (typeof ruleCodes)[number];
+
+export const ruleLabels: Record<RuleCode, string> = {
+  velocity: "Many payouts in a day",
+  first_payout: "First payout to a beneficiary",
+  unusual_amount: "Far above the account's usual",
+};
+
+export const ruleExplanations: Record<RuleCode, string> = {
+  velocity: "Holds a payout when its account already asked for 20 payouts in the last 24 hours.",
+  first_payout: "Holds a payout while its beneficiary is in cool-off. After that, the first payout to it is not held but needs two approvers.",
+  unusual_amount: "Holds a payout above three times the account's 95th percentile of the last 30 days, once there are five successful payouts to compare with.",
+};
+
+export const findingResults = ["clear", "hit", "threw"] as const;
+export type FindingResult = (typeof findingResults)[number];
+
+export const findingShape = z.object({ rule: z.string(), result: z.enum(findingResults), sentence: z.string(), operands: z.record(z.string(), z.string()) });
+export type Finding = z.infer<typeof findingShape>;
+
+export const verdictOutcomes = ["clear", "hold"] as const;
+export type VerdictOutcome = (typeof verdictOutcomes)[number];
+
+export const verdictShape = z.object({ id: z.string(), payoutId: z.string(), outcome: z.enum(verdictOutcomes), findings: z.array(findingShape), at: z.string() });
+export type VerdictDto = z.infer<typeof verdictShape>;
+
+export const verdictsQueryShape = z.strictObject({
+  outcome: z.optional(z.enum(verdictOutcomes)),
+  cursor: z.optional(z.string().check(z.regex(/^rv_[0-9a-z]{26}$/))),
+});
+export type VerdictsQuery = z.infer<typeof verdictsQueryShape>;
+
+export const verdictsPageShape = z.object({ rows: z.array(verdictShape), nextCursor: z.nullable(z.string()) });
+export type VerdictsPage = z.infer<typeof verdictsPageShape>;
