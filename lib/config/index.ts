@@ -93,10 +93,10 @@ function list(value: string | undefined): Sensitive<string>[] {
   return (value ?? "").split(",").map((item) => item.trim()).filter((item) => item !== "").map((item) => sensitive(item));
 }
 
-/** Parses one environment; throws `ConfigError` listing every problem. Pure but for the key file it reads. */
-export function parseConfig(given: Environment): Config {
+/** Parses one environment, with what `npm start` chose beneath it; throws `ConfigError` listing every problem. */
+export function parseConfig(given: Environment, runtime?: Environment): Config {
   const dataDir = resolve(given["DATA_DIR"] ?? ".data");
-  const parsed = shape.safeParse({ ...readRuntime(dataDir), ...withoutEmpty(given) });
+  const parsed = shape.safeParse({ ...(runtime ?? readRuntime(dataDir)), ...withoutEmpty(given) });
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
   const env = parsed.data;
   const problems: string[] = [];
