@@ -11,7 +11,7 @@ export const paiseMax = 100_000_000_000_000n as Paise;
 
 /** Brands a bigint as paise; throws `internal` outside ±10^14. */
 export function paise(value: bigint): Paise {
-  if (value > paiseMax || value < -paiseMax) throw new AppError("internal", "money_out_of_range", "The amount is out of range.");
+  if (value > paiseMax || value < 0n - paiseMax) throw new AppError("internal", "money_out_of_range", "The amount is out of range.");
   return value as Paise;
 }
 
@@ -58,18 +58,18 @@ export function parseGatewayRupees(lexeme: string): Paise {
   const decimals = (match?.[3] ?? "").replace(/0+$/, "");
   if (!match || decimals.length > 2) throw new AppError("bad_gateway", "gateway_amount", "The gateway sent an amount that is not rupees with two decimals.");
   const magnitude = BigInt(match[2] ?? "0") * 100n + BigInt(decimals.padEnd(2, "0"));
-  return paise(match[1] === "-" ? -magnitude : magnitude);
+  return paise(match[1] === "-" ? 0n - magnitude : magnitude);
 }
 
 /** Decimal rupees with exactly two places and no grouping ("1000.00"), as gateways and CSV want them. */
 export function toRupeesDecimal(value: Paise): string {
-  const magnitude = value < 0n ? -value : value;
+  const magnitude = value < 0n ? 0n - value : value;
   return `${value < 0n ? "-" : ""}${magnitude / 100n}.${(magnitude % 100n).toString().padStart(2, "0")}`;
 }
 
 /** "₹4,25,000.00": Indian grouping, paise always, U+2212 for minus. */
 export function formatPaise(value: Paise): string {
-  const magnitude = value < 0n ? -value : value;
+  const magnitude = value < 0n ? 0n - value : value;
   const rupees = (magnitude / 100n).toString();
   const head = rupees.length > 3 ? rupees.slice(0, -3).replace(/\B(?=(\d{2})+$)/g, ",") + "," : "";
   const grouped = `${head}${rupees.slice(-3)}.${(magnitude % 100n).toString().padStart(2, "0")}`;
