@@ -163,7 +163,8 @@ CREATE TABLE "account_balances" (
 	"payouts_enabled" boolean DEFAULT true NOT NULL,
 	"payouts_disabled_reason" text,
 	"version" bigint DEFAULT 0 NOT NULL,
-	CONSTRAINT "account_balances_held" CHECK ("account_balances"."held_paise" >= 0)
+	CONSTRAINT "account_balances_held" CHECK ("account_balances"."held_paise" >= 0),
+	CONSTRAINT "account_balances_disabled" CHECK ("account_balances"."payouts_enabled" = ("account_balances"."payouts_disabled_reason" is null))
 );
 --> statement-breakpoint
 CREATE TABLE "bank_holidays" (
@@ -179,7 +180,8 @@ CREATE TABLE "fx_rates" (
 	"source" text NOT NULL,
 	"entered_by" text NOT NULL,
 	"confirmed_by" text,
-	CONSTRAINT "fx_rates_sane" CHECK ("fx_rates"."rate_micros" between 20000000 and 500000000)
+	CONSTRAINT "fx_rates_sane" CHECK ("fx_rates"."rate_micros" between 20000000 and 500000000),
+	CONSTRAINT "fx_rates_two_people" CHECK ("fx_rates"."confirmed_by" <> "fx_rates"."entered_by")
 );
 --> statement-breakpoint
 CREATE TABLE "holds" (
@@ -271,6 +273,7 @@ CREATE TABLE "payment_links" (
 	"created_by" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
+	"next_check_at" timestamp with time zone,
 	"updated_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "payment_links_amount" CHECK ("payment_links"."amount_paise" >= 100),
 	CONSTRAINT "payment_links_url" CHECK ("payment_links"."url" is null or "payment_links"."environment" = 'emulator' or "payment_links"."url" ~ '^https://')
@@ -288,6 +291,7 @@ CREATE TABLE "payments" (
 	"message" text,
 	"paid_at" timestamp with time zone,
 	"created_at" timestamp with time zone NOT NULL,
+	"next_check_at" timestamp with time zone,
 	"updated_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "payments_amount" CHECK ("payments"."amount_paise" > 0)
 );
@@ -510,7 +514,7 @@ CREATE INDEX "jobs_due" ON "jobs" USING btree ("run_at") WHERE "jobs"."locked_un
 CREATE UNIQUE INDEX "jobs_waiting_key" ON "jobs" USING btree ("name","key") WHERE "jobs"."locked_until" is null;--> statement-breakpoint
 CREATE INDEX "fx_rates_latest" ON "fx_rates" USING btree ("pair","effective_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE UNIQUE INDEX "holds_payout" ON "holds" USING btree ("payout_id");--> statement-breakpoint
-CREATE INDEX "holds_account_open" ON "holds" USING btree ("account_id") WHERE "holds"."status" = 'open';--> statement-breakpoint
+CREATE INDEX "holds_account_open" ON "holds" USING btree ("account_id","id" DESC NULLS LAST) WHERE "holds"."status" = 'open';--> statement-breakpoint
 CREATE UNIQUE INDEX "journals_once" ON "journals" USING btree ("kind","source_kind","source_id");--> statement-breakpoint
 CREATE INDEX "journals_source" ON "journals" USING btree ("source_kind","source_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_accounts_owner" ON "ledger_accounts" USING btree ("kind",coalesce("account_id", ''));--> statement-breakpoint
@@ -519,10 +523,17 @@ CREATE INDEX "ledger_entries_ledger_account" ON "ledger_entries" USING btree ("l
 CREATE INDEX "ledger_entries_account" ON "ledger_entries" USING btree ("account_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "reserve_receipts_payout" ON "reserve_receipts" USING btree ("payout_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_gateway" ON "orders" USING btree ("gateway_order_id");--> statement-breakpoint
+CREATE INDEX "orders_link" ON "orders" USING btree ("link_id") WHERE "orders"."link_id" is not null;--> statement-breakpoint
+CREATE INDEX "payment_links_check" ON "payment_links" USING btree ("next_check_at") WHERE "payment_links"."next_check_at" is not null;--> statement-breakpoint
+CREATE INDEX "payment_links_cf" ON "payment_links" USING btree ("cf_link_id") WHERE "payment_links"."cf_link_id" is not null;--> statement-breakpoint
+CREATE INDEX "payment_links_phone" ON "payment_links" USING btree ("phone_index");--> statement-breakpoint
+CREATE INDEX "payment_links_email" ON "payment_links" USING btree ("email_index") WHERE "payment_links"."email_index" is not null;--> statement-breakpoint
+CREATE INDEX "payment_links_status" ON "payment_links" USING btree ("status","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "payment_links_recent" ON "payment_links" USING btree ("created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "payment_links_account" ON "payment_links" USING btree ("account_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE UNIQUE INDEX "payments_cf" ON "payments" USING btree ("cf_payment_id");--> statement-breakpoint
 CREATE INDEX "payments_order" ON "payments" USING btree ("order_id");--> statement-breakpoint
+CREATE INDEX "payments_check" ON "payments" USING btree ("next_check_at") WHERE "payments"."next_check_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "payout_approvals_once" ON "payout_approvals" USING btree ("payout_id","approver_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "payout_attempts_number" ON "payout_attempts" USING btree ("payout_id","number");--> statement-breakpoint
 CREATE INDEX "payouts_recent" ON "payouts" USING btree ("created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
@@ -532,6 +543,7 @@ CREATE INDEX "payouts_beneficiary" ON "payouts" USING btree ("beneficiary_id","c
 CREATE INDEX "payouts_check" ON "payouts" USING btree ("next_check_at") WHERE "payouts"."next_check_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "payouts_cf" ON "payouts" USING btree ("cf_transfer_id");--> statement-breakpoint
 CREATE INDEX "risk_verdicts_payout" ON "risk_verdicts" USING btree ("payout_id");--> statement-breakpoint
+CREATE INDEX "risk_verdicts_outcome" ON "risk_verdicts" USING btree ("outcome","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE UNIQUE INDEX "emergency_restarts_once" ON "emergency_restarts" USING btree ("stop_id","person_id");--> statement-breakpoint
 CREATE INDEX "emergency_restarts_stop" ON "emergency_restarts" USING btree ("stop_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "emergency_stops_open" ON "emergency_stops" USING btree ("scope") WHERE "emergency_stops"."restarted_at" is null;--> statement-breakpoint

@@ -26,9 +26,16 @@ export const paymentLinks = pgTable(
     createdBy: text("created_by").notNull(),
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
+    /** When the gateway is asked again, whatever webhooks said or did not say; null when nothing more can happen. */
+    nextCheckAt: instant("next_check_at"),
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [
+    index("payment_links_check").on(table.nextCheckAt).where(sql`${table.nextCheckAt} is not null`),
+    index("payment_links_cf").on(table.cfLinkId).where(sql`${table.cfLinkId} is not null`),
+    index("payment_links_phone").on(table.phoneIndex),
+    index("payment_links_email").on(table.emailIndex).where(sql`${table.emailIndex} is not null`),
+    index("payment_links_status").on(table.status, table.createdAt.desc(), table.id.desc()),
     index("payment_links_recent").on(table.createdAt.desc(), table.id.desc()),
     index("payment_links_account").on(table.accountId, table.createdAt.desc()),
     check("payment_links_amount", sql`${table.amountPaise} >= 100`),
@@ -48,10 +55,11 @@ export const orders = pgTable(
     amountPaise: paiseColumn("amount_paise").notNull(),
     createdAt: instant("created_at").notNull(),
   },
-  (table) => [uniqueIndex("orders_gateway").on(table.gatewayOrderId)],
+  (table) => [uniqueIndex("orders_gateway").on(table.gatewayOrderId), index("orders_link").on(table.linkId).where(sql`${table.linkId} is not null`)],
 );
 
-export const paymentStatuses = ["pending", "failed", "dropped", "succeeded"] as const;
+/** In the order in which a payment may move: never to the left. */
+export const paymentStatuses = ["pending", "dropped", "failed", "succeeded"] as const;
 
 export const payments = pgTable(
   "payments",
@@ -67,7 +75,14 @@ export const payments = pgTable(
     message: text(),
     paidAt: instant("paid_at"),
     createdAt: instant("created_at").notNull(),
+    /** When a payment that is still open is asked about again. */
+    nextCheckAt: instant("next_check_at"),
     updatedAt: instant("updated_at").notNull(),
   },
-  (table) => [uniqueIndex("payments_cf").on(table.cfPaymentId), index("payments_order").on(table.orderId), check("payments_amount", sql`${table.amountPaise} > 0`)],
+  (table) => [
+    uniqueIndex("payments_cf").on(table.cfPaymentId),
+    index("payments_order").on(table.orderId),
+    index("payments_check").on(table.nextCheckAt).where(sql`${table.nextCheckAt} is not null`),
+    check("payments_amount", sql`${table.amountPaise} > 0`),
+  ],
 );
