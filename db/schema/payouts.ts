@@ -14,6 +14,8 @@ export const payouts = pgTable(
     beneficiaryId: text("beneficiary_id").notNull().references(() => beneficiaries.id, { onDelete: "restrict" }),
     beneficiaryVersion: integer("beneficiary_version").notNull(),
     beneficiaryCreatedBy: text("beneficiary_created_by").notNull(),
+    /** The payee's masked name as it stood at the request, so that the statement never changes by itself. */
+    payee: text().notNull(),
     amountPaise: paiseColumn("amount_paise").notNull(),
     feePaise: paiseColumn("fee_paise").notNull().default(sql`0`),
     currency: text({ enum: ["INR"] }).notNull().default("INR"),
@@ -36,8 +38,13 @@ export const payouts = pgTable(
     utr: text(),
     creditConfirmed: boolean("credit_confirmed").notNull().default(false),
     gatewayCode: text("gateway_code"),
+    /** Why it does not move although it is approved or sent; null when nothing is in its way. */
+    stuck: jsonb().$type<{ code: string; sentence: string } | null>(),
     unknownSince: instant("unknown_since"),
     nextCheckAt: instant("next_check_at"),
+    /** Times the gateway was asked since the last news; grows the pause before the next time. */
+    checks: integer().notNull().default(0),
+    settledAt: instant("settled_at"),
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
@@ -47,6 +54,9 @@ export const payouts = pgTable(
     index("payouts_status").on(table.status, table.createdAt.desc(), table.id.desc()),
     index("payouts_account").on(table.accountId, table.createdAt.desc(), table.id.desc()),
     index("payouts_beneficiary").on(table.beneficiaryId, table.createdAt.desc()),
+    index("payouts_maker").on(table.makerId, table.createdAt.desc(), table.id.desc()),
+    index("payouts_unknown").on(table.unknownSince).where(sql`${table.unknownSince} is not null`),
+    index("payouts_expiry").on(table.expiresAt).where(sql`${table.status} in ('pending_approval', 'held', 'approved')`),
     index("payouts_check").on(table.nextCheckAt).where(sql`${table.nextCheckAt} is not null`),
     uniqueIndex("payouts_cf").on(table.cfTransferId),
     check("payouts_amount", sql`${table.amountPaise} >= 100`),

@@ -1,0 +1,112 @@
+-- A payout's state machine and its signatures, so that no path (program, script, console) can go around them.
+create or replace function countersign_payout_may_move(was text, becomes text) returns boolean language sql immutable as $$
+  select (was, becomes) in (
+    ('draft', 'pending_approval'), ('draft', 'held'), ('draft', 'cancelled'),
+    ('pending_approval', 'approved'), ('pending_approval', 'held'), ('pending_approval', 'rejected'), ('pending_approval', 'cancelled'), ('pending_approval', 'expired'),
+    ('held', 'pending_approval'), ('held', 'rejected'), ('held', 'cancelled'), ('held', 'expired'),
+    ('approved', 'submitting'), ('approved', 'cancelled'), ('approved', 'expired'),
+    ('submitting', 'in_flight'), ('submitting', 'succeeded'), ('submitting', 'failed'), ('submitting', 'reversed'),
+    ('in_flight', 'succeeded'), ('in_flight', 'failed'), ('in_flight', 'reversed'),
+    ('succeeded', 'reversed'))
+$$;
+
+create or replace function countersign_payout_insert() returns trigger language plpgsql as $$
+begin
+  if new.status not in ('draft', 'pending_approval', 'held') or new.version <> 1 or new.approvals_given <> 0 or new.last_editor_id <> new.maker_id then
+    raise exception 'payout % cannot begin as %, version %, with % approvals', new.id, new.status, new.version, new.approvals_given using errcode = 'CS101';
+  end if;
+  return new;
+end $$;
+
+create or replace function countersign_payout_update() returns trigger language plpgsql as $$
+declare
+  votes bigint;
+begin
+  if new.status <> old.status and not countersign_payout_may_move(old.status, new.status) then
+    raise exception 'payout % cannot go from % to %', old.id, old.status, new.status using errcode = 'CS102';
+  end if;
+  if (new.id, new.maker_id, new.created_at) is distinct from (old.id, old.maker_id, old.created_at) then
+    raise exception 'a payout keeps its id, its maker and its beginning' using errcode = 'CS103';
+  end if;
+  if new.version = old.version then
+    if (new.account_id, new.beneficiary_id, new.beneficiary_version, new.beneficiary_created_by, new.payee, new.amount_paise, new.fee_paise, new.currency, new.rail,
+        new.purpose, new.policy_version, new.approvals_needed, new.verdict_id, new.digest, new.last_editor_id)
+       is distinct from
+       (old.account_id, old.beneficiary_id, old.beneficiary_version, old.beneficiary_created_by, old.payee, old.amount_paise, old.fee_paise, old.currency, old.rail,
+        old.purpose, old.policy_version, old.approvals_needed, old.verdict_id, old.digest, old.last_editor_id) then
+      raise exception 'what payout % says may change only with its version', old.id using errcode = 'CS103';
+    end if;
+  elsif new.version <> old.version + 1 or old.status not in ('draft', 'pending_approval', 'held') or new.approvals_given <> 0 or new.digest = old.digest then
+    raise exception 'payout % cannot be edited now, or keeps votes or a digest of its former content', old.id using errcode = 'CS103';
+  end if;
+  -- Votes are counted from the signatures over this very content, never believed from the caller.
+  if new.approvals_given <> old.approvals_given or new.status = 'approved' and old.status <> 'approved' then
+    select count(*) into votes from payout_approvals where payout_id = new.id and digest = new.digest;
+    if new.approvals_given <> votes then
+      raise exception 'payout % carries % signatures, not %', new.id, votes, new.approvals_given using errcode = 'CS104';
+    end if;
+    if new.status = 'approved' and votes <> new.approvals_needed then
+      raise exception 'payout % needs % signatures and has %', new.id, new.approvals_needed, votes using errcode = 'CS104';
+    end if;
+  end if;
+  return new;
+end $$;
+
+create or replace trigger payouts_insert before insert on payouts for each row execute function countersign_payout_insert();
+create or replace trigger payouts_update before update on payouts for each row execute function countersign_payout_update();
+
+-- Nobody signs what they made, edited or chose the destination of; nobody signs for someone else, or anything but the content as it is.
+create or replace function countersign_approval_insert() returns trigger language plpgsql as $$
+declare
+  p record;
+begin
+  select o.status, o.digest, o.maker_id, o.last_editor_id, o.beneficiary_created_by, b.created_by as beneficiary_made_by,
+         c.user_id as challenged, c.digest as challenge_digest, c.payout_id as challenge_payout
+    into p
+    from payouts o join beneficiaries b on b.id = o.beneficiary_id left join approval_challenges c on c.id = new.challenge_id
+    where o.id = new.payout_id;
+  if p.status is distinct from 'pending_approval' then
+    raise exception 'payout % is not waiting for signatures', new.payout_id using errcode = 'CS105';
+  end if;
+  if new.approver_id in (p.maker_id, p.last_editor_id, p.beneficiary_created_by, p.beneficiary_made_by) then
+    raise exception '% may not sign payout %: they asked for it, edited it or added its beneficiary', new.approver_id, new.payout_id using errcode = 'CS106';
+  end if;
+  if new.digest <> p.digest then
+    raise exception 'this signature is over other content than payout % has', new.payout_id using errcode = 'CS107';
+  end if;
+  if p.challenged is distinct from new.approver_id or p.challenge_payout is distinct from new.payout_id or p.challenge_digest is distinct from new.digest then
+    raise exception 'this signature does not answer its own challenge' using errcode = 'CS108';
+  end if;
+  if new.approver_id is distinct from current_setting('app.actor', true) then
+    raise exception 'nobody signs for someone else' using errcode = 'CS108';
+  end if;
+  return new;
+end $$;
+
+create or replace trigger payout_approvals_insert before insert on payout_approvals for each row execute function countersign_approval_insert();
+
+create or replace function countersign_challenge_update() returns trigger language plpgsql as $$
+begin
+  if old.used_at is not null or new.used_at is null
+     or (new.id, new.payout_id, new.payout_version, new.user_id, new.session_id, new.digest, new.envelope, new.expires_at)
+        is distinct from (old.id, old.payout_id, old.payout_version, old.user_id, old.session_id, old.digest, old.envelope, old.expires_at) then
+    raise exception 'a challenge is used once and never changes' using errcode = 'CS109';
+  end if;
+  return new;
+end $$;
+
+create or replace trigger approval_challenges_update before update on approval_challenges for each row execute function countersign_challenge_update();
+
+-- An attempt's answer only becomes more certain.
+create or replace function countersign_attempt_update() returns trigger language plpgsql as $$
+begin
+  if (new.id, new.payout_id, new.number, new.request_hash, new.prepared_at) is distinct from (old.id, old.payout_id, old.number, old.request_hash, old.prepared_at) then
+    raise exception 'an attempt keeps what was sent' using errcode = 'CS110';
+  end if;
+  if new.status <> old.status and not (old.status = 'prepared' or old.status = 'unknown' and new.status in ('accepted', 'refused')) then
+    raise exception 'attempt % cannot go from % to %', old.id, old.status, new.status using errcode = 'CS110';
+  end if;
+  return new;
+end $$;
+
+create or replace trigger payout_attempts_update before update on payout_attempts for each row execute function countersign_attempt_update();
