@@ -5,6 +5,9 @@ import { useId, type ComponentProps, type MouseEvent, type ReactNode } from "rea
 import type { Reason } from "@/lib/errors";
 import { cx } from "./class-names.ts";
 
+/** A reason as policies give it or as it came over the wire. */
+export type ShownReason = Omit<Reason, "wayOut"> & { wayOut?: string | undefined };
+
 export type ButtonVariant = "primary" | "quiet" | "danger" | "bare";
 
 export type ButtonProps = Omit<ComponentProps<"button">, "disabled" | "style"> & {
@@ -12,7 +15,7 @@ export type ButtonProps = Omit<ComponentProps<"button">, "disabled" | "style"> &
   size?: "normal" | "large";
   icon?: ReactNode;
   /** Every failing predicate; when non-empty the button stays focusable, does nothing, and lists them below itself. */
-  reasons?: readonly Reason[] | undefined;
+  reasons?: readonly ShownReason[] | undefined;
   /** While the act is on its way: pressing again does nothing. */
   busy?: boolean | undefined;
   wide?: boolean;
@@ -52,7 +55,7 @@ export function Button({ variant = "quiet", size = "normal", icon, reasons = [],
 }
 
 /** Failing predicates in plain words, each with its way out. */
-export function ReasonList({ reasons, id }: { reasons: readonly Reason[]; id?: string }) {
+export function ReasonList({ reasons, id }: { reasons: readonly ShownReason[]; id?: string }) {
   return (
     <ul id={id} className="grid gap-1.5 text-13">
       {reasons.map((reason) => (

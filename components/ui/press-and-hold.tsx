@@ -1,13 +1,12 @@
 "use client";
 import { useEffect, useRef, useState, type ReactNode } from "react";
-import type { Reason } from "@/lib/errors";
-import { Button } from "./button.tsx";
+import { Button, type ShownReason } from "./button.tsx";
 
 export type PressAndHoldProps = {
   /** The sentence of what will happen ("Stop all payouts"). */
   children: ReactNode;
   onHeld: () => void;
-  reasons?: readonly Reason[];
+  reasons?: readonly ShownReason[];
   busy?: boolean;
 };
 

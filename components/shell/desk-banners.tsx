@@ -1,0 +1,34 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { Banner } from "@/components/ui/banner.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import { emergencyQuery } from "@/lib/settings/client";
+import type { Stop } from "@/lib/settings/contract";
+import { healthQuery } from "./health.ts";
+
+type Props = { stop: Stop | null; mode: string; onRestart: () => void };
+
+/** Conditions of the whole desk. Stopped payouts come first and are drawn by the server, so they never appear late. */
+export function DeskBanners({ stop, mode, onRestart }: Props) {
+  const emergency = useQuery(emergencyQuery);
+  const health = useQuery(healthQuery);
+  const open = emergency.data === undefined ? stop : emergency.data.stop;
+  const failing = health.data?.dependencies.filter((dependency) => !dependency.ok) ?? [];
+  return (
+    <div className="desk-banners">
+      {open === null ? null : (
+        <Banner
+          kind="stopped"
+          title="Payouts are stopped."
+          act={<button type="button" onClick={onRestart} className="rounded-2 border border-current px-2.5 py-1 text-13 font-medium">Sign the restart</button>}
+        >
+          {open.stoppedBy.name}, <Time at={open.stoppedAt} />: “{open.reason}” · {open.restarts.length} of {open.restartsNeeded} restart signatures
+          {open.restarts.length === 0 ? "." : ` (${open.restarts.map((vote) => vote.person.name).join(", ")}).`}
+        </Banner>
+      )}
+      {failing.length === 0 ? null : <Banner kind="degraded" title="Part of the desk is not working.">{failing.map((dependency) => `${dependency.name}: ${dependency.sentence}`).join(" ")} What you see may be old.</Banner>}
+      {health.isError ? <Banner kind="degraded" title="The desk cannot be reached.">What you see may be old. It reconnects by itself.</Banner> : null}
+      {mode === "demo" ? <Banner kind="demo" title="Demo." className="py-1!">Every rupee here is pretend; the gateway is an emulator on this machine.</Banner> : null}
+    </div>
+  );
+}

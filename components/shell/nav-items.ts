@@ -1,0 +1,25 @@
+import { ArrowLeftRight, Banknote, BookOpen, Building2, Fingerprint, Inbox, LayoutList, Link2, ShieldAlert, type LucideIcon } from "lucide-react";
+import type { Route } from "next";
+import { can, type Holder, type Permission } from "@/lib/access";
+
+export const navIds = ["overview", "transactions", "links", "payouts", "accounts", "ledger", "risk", "webhooks", "audit"] as const;
+export type NavId = (typeof navIds)[number];
+
+export type NavItem = { id: NavId; label: string; href: Route; permission: Permission; icon: LucideIcon };
+
+const looks: Record<NavId, { label: string; permission: Permission; icon: LucideIcon }> = {
+  overview: { label: "Overview", permission: "overview.view", icon: LayoutList },
+  transactions: { label: "Transactions", permission: "transactions.view", icon: ArrowLeftRight },
+  links: { label: "Links", permission: "links.view", icon: Link2 },
+  payouts: { label: "Payouts", permission: "payouts.view", icon: Banknote },
+  accounts: { label: "Accounts", permission: "accounts.view", icon: Building2 },
+  ledger: { label: "Ledger", permission: "ledger.view", icon: BookOpen },
+  risk: { label: "Risk", permission: "risk.view", icon: ShieldAlert },
+  webhooks: { label: "Webhooks", permission: "webhooks.view", icon: Inbox },
+  audit: { label: "Audit", permission: "audit.view", icon: Fingerprint },
+};
+
+/** The places of the desk that this person may see, in working order. */
+export function navFor(viewer: Holder): NavItem[] {
+  return navIds.filter((id) => can(viewer, looks[id].permission).allowed).map((id) => ({ id, href: `/${id}` as Route, ...looks[id] }));
+}

@@ -1,0 +1,68 @@
+"use client";
+import { OctagonX, Search, Signature } from "lucide-react";
+import type { Route } from "next";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { can } from "@/lib/access";
+import { countText } from "@/components/ui/count.ts";
+import { navFor, type NavId } from "./nav-items.ts";
+import type { Viewer } from "./viewer.tsx";
+
+export type NavCounts = Partial<Record<NavId, number>>;
+
+function isHere(path: string, href: string): boolean {
+  return path === href || path.startsWith(`${href}/`);
+}
+
+/** The left column: only places this person may see, with how much waits in each. */
+export function Nav({ viewer, counts }: { viewer: Viewer; counts: NavCounts }) {
+  const path = usePathname();
+  return (
+    <nav aria-label="Desk" className="desk-nav overflow-auto border-r border-line px-2 py-3">
+      <ul className="grid gap-0.5">
+        {navFor(viewer).map((item) => {
+          const Icon = item.icon;
+          const count = counts[item.id] ?? 0;
+          return (
+            <li key={item.id}>
+              <Link href={item.href} className="nav-item" aria-current={isHere(path, item.href) ? "page" : undefined}>
+                <Icon size={15} strokeWidth={1.75} aria-hidden className="flex-none text-ink-3" />
+                <span className="nav-word">{item.label}</span>
+                {count > 0 ? <span className="nav-word ml-auto text-12 text-ink-3">{countText(count)}<span className="sr-only"> waiting</span></span> : null}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+/** The phone's foot: approve, look up, stop. */
+export function Acts({ viewer, onStop }: { viewer: Viewer; onStop: () => void }) {
+  const path = usePathname();
+  const lookUp: Route = "/transactions" as Route;
+  const approve: Route = "/payouts" as Route;
+  return (
+    <nav aria-label="Acts" className="desk-acts">
+      {can(viewer, "payouts.view").allowed ? (
+        <Link href={approve} className="act-item" aria-current={isHere(path, approve) ? "page" : undefined}>
+          <Signature size={18} strokeWidth={1.75} aria-hidden />
+          {can(viewer, "payouts.approve").allowed ? "Approve" : "Payouts"}
+        </Link>
+      ) : null}
+      {can(viewer, "transactions.view").allowed ? (
+        <Link href={lookUp} className="act-item" aria-current={isHere(path, lookUp) ? "page" : undefined}>
+          <Search size={18} strokeWidth={1.75} aria-hidden />
+          Look up
+        </Link>
+      ) : null}
+      {can(viewer, "payouts.stop").allowed ? (
+        <button type="button" className="act-item" onClick={onStop}>
+          <OctagonX size={18} strokeWidth={1.75} aria-hidden className="text-danger" />
+          Stop
+        </button>
+      ) : null}
+    </nav>
+  );
+}

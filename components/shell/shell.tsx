@@ -1,0 +1,41 @@
+"use client";
+import { lazy, Suspense, useState, type ReactNode } from "react";
+import { KeySheet } from "@/components/ui/key-sheet.tsx";
+import { useShortcut } from "@/components/ui/keyboard.ts";
+import type { Stop } from "@/lib/settings/contract";
+import { DeskBanners } from "./desk-banners.tsx";
+import { Acts, Nav, type NavCounts } from "./nav.tsx";
+import { TopBar } from "./top-bar.tsx";
+import type { Theme } from "./theme.ts";
+import type { Viewer } from "./viewer.tsx";
+
+// Neither is needed to draw a page, so neither is in its first script.
+const CommandPalette = lazy(() => import("./command-palette.tsx"));
+const EmergencyDialog = lazy(() => import("./emergency-dialog.tsx"));
+
+export type ShellProps = { viewer: Viewer; mode: string; theme: Theme; stop: Stop | null; counts?: NavCounts; children: ReactNode };
+
+/** The frame around every signed-in page. It shows what a person may see and decides nothing. */
+export function Shell({ viewer, mode, theme, stop, counts = {}, children }: ShellProps) {
+  const [palette, setPalette] = useState<boolean | null>(null);
+  const [emergency, setEmergency] = useState<boolean | null>(null);
+  useShortcut("mod+k", () => setPalette(true));
+  const openEmergency = () => setEmergency(true);
+  return (
+    <div className="desk">
+      <a href="#page" className="sr-only z-50 bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to the page</a>
+      <DeskBanners stop={stop} mode={mode} onRestart={openEmergency} />
+      <TopBar viewer={viewer} mode={mode} theme={theme} onSearch={() => setPalette(true)} onStop={openEmergency} />
+      <Nav viewer={viewer} counts={counts} />
+      <main id="page" tabIndex={-1} className="desk-page outline-none">
+        <div className="desk-scroll">{children}</div>
+      </main>
+      <Acts viewer={viewer} onStop={openEmergency} />
+      <KeySheet />
+      <Suspense fallback={null}>
+        {palette === null ? null : <CommandPalette open={palette} onOpenChange={setPalette} viewer={viewer} onStop={openEmergency} />}
+        {emergency === null ? null : <EmergencyDialog open={emergency} onOpenChange={setEmergency} />}
+      </Suspense>
+    </div>
+  );
+}
