@@ -59,10 +59,14 @@ export const accountBalances = pgTable(
     pendingPaise: paiseColumn("pending_paise").notNull().default(sql`0`),
     heldPaise: paiseColumn("held_paise").notNull().default(sql`0`),
     payoutsEnabled: boolean("payouts_enabled").notNull().default(true),
-    payoutsDisabledReason: text("payouts_disabled_reason"),
+    /** `below_reserve` ends by itself when the account is above its reserve again. */
+    payoutsDisabledReason: text("payouts_disabled_reason", { enum: ["below_reserve"] }),
     version: bigint({ mode: "bigint" }).notNull().default(sql`0`),
   },
-  (table) => [check("account_balances_held", sql`${table.heldPaise} >= 0`)],
+  (table) => [
+    check("account_balances_held", sql`${table.heldPaise} >= 0`),
+    check("account_balances_disabled", sql`${table.payoutsEnabled} = (${table.payoutsDisabledReason} is null)`),
+  ],
 );
 
 export const holds = pgTable(
@@ -76,10 +80,10 @@ export const holds = pgTable(
     createdAt: instant("created_at").notNull(),
     closedAt: instant("closed_at"),
   },
-  (table) => [uniqueIndex("holds_payout").on(table.payoutId), index("holds_account_open").on(table.accountId).where(sql`${table.status} = 'open'`), check("holds_amount", sql`${table.amountPaise} > 0`)],
+  (table) => [uniqueIndex("holds_payout").on(table.payoutId), index("holds_account_open").on(table.accountId, table.id.desc()).where(sql`${table.status} = 'open'`), check("holds_amount", sql`${table.amountPaise} > 0`)],
 );
 
-/** Dated USD→INR reference rates, in paise per US dollar × 10^4 (83.1234 ₹/$ = 83123400 → micro-exact integer). */
+/** Dated USD→INR reference rates; only a rate that a second person confirmed counts. */
 export const fxRates = pgTable(
   "fx_rates",
   {
@@ -92,7 +96,7 @@ export const fxRates = pgTable(
     enteredBy: text("entered_by").notNull(),
     confirmedBy: text("confirmed_by"),
   },
-  (table) => [index("fx_rates_latest").on(table.pair, table.effectiveAt.desc()), check("fx_rates_sane", sql`${table.rateMicros} between 20000000 and 500000000`)],
+  (table) => [index("fx_rates_latest").on(table.pair, table.effectiveAt.desc()), check("fx_rates_sane", sql`${table.rateMicros} between 20000000 and 500000000`), check("fx_rates_two_people", sql`${table.confirmedBy} <> ${table.enteredBy}`)],
 );
 
 export const bankHolidays = pgTable("bank_holidays", { day: date({ mode: "string" }).primaryKey(), name: text().notNull() });

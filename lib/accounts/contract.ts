@@ -20,7 +20,7 @@ export const accountRowShape = z.object({
 });
 export type AccountRow = z.infer<typeof accountRowShape>;
 
-export const accountsPageShape = z.object({ rows: z.array(accountRowShape), nextCursor: z.nullable(z.string()), reserve: z.nullable(reserveShape) });
+export const accountsPageShape = z.object({ items: z.array(accountRowShape), nextCursor: z.nullable(z.string()), reserve: z.nullable(reserveShape) });
 export type AccountsPage = z.infer<typeof accountsPageShape>;
 
 /** One account: its figures, the open holds behind `held`, and the rate behind `reserve`. */

@@ -44,5 +44,5 @@ export const beneficiaryShape = z.object({
 });
 export type BeneficiaryDto = z.infer<typeof beneficiaryShape>;
 
-export const beneficiariesShape = z.object({ rows: z.array(beneficiaryShape) });
+export const beneficiariesShape = z.object({ items: z.array(beneficiaryShape) });
 export type Beneficiaries = z.infer<typeof beneficiariesShape>;

@@ -83,7 +83,7 @@ export const entryShape = z.object({
 });
 export type EntryDto = z.infer<typeof entryShape>;
 
-export const entriesPageShape = z.object({ rows: z.array(entryShape), nextCursor: z.nullable(z.string()) });
+export const entriesPageShape = z.object({ items: z.array(entryShape), nextCursor: z.nullable(z.string()) });
 export type EntriesPage = z.infer<typeof entriesPageShape>;
 
 export const trialBalanceShape = z.object({

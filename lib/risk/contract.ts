@@ -11,9 +11,9 @@ export const ruleLabels: Record<RuleCode, string> = {
 };
 
 export const ruleExplanations: Record<RuleCode, string> = {
-  velocity: "Holds a payout when its account already asked for 20 payouts in the last 24 hours.",
+  velocity: "Holds a payout when its account already asked for as many payouts in the last 24 hours as its daily limit.",
   first_payout: "Holds a payout while its beneficiary is in cool-off. After that, the first payout to it is not held but needs two approvers.",
-  unusual_amount: "Holds a payout above three times the account's 95th percentile of the last 30 days, once there are five successful payouts to compare with.",
+  unusual_amount: "Holds a payout several times larger than what all but the largest 5 % of the account's payouts were in the last 30 days, once five succeeded.",
 };
 
 export const findingResults = ["clear", "hit", "threw"] as const;
@@ -34,5 +34,5 @@ export const verdictsQueryShape = z.strictObject({
 });
 export type VerdictsQuery = z.infer<typeof verdictsQueryShape>;
 
-export const verdictsPageShape = z.object({ rows: z.array(verdictShape), nextCursor: z.nullable(z.string()) });
+export const verdictsPageShape = z.object({ items: z.array(verdictShape), nextCursor: z.nullable(z.string()) });
 export type VerdictsPage = z.infer<typeof verdictsPageShape>;

@@ -1,0 +1,8 @@
+// The books: double entry, holds, and the reserve every payee keeps.
+import "server-only";
+
+export { openBalances, postCapture, postOpening, postOpeningFloat, postPayoutReversal, postPayoutSuccess } from "./commands.ts";
+export { ledgerSweeps } from "./events.ts";
+export { placeHold, recheckReserve, releaseHold } from "./holds.ts";
+export { getBalance, getTrialBalance, listBalances, listEntries, listOpenHolds, toFigures, type Balance } from "./queries.ts";
+export { addRate, findReserve, reserveNow, toReserveDto, type Reserve } from "./reserve.ts";
