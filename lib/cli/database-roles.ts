@@ -47,7 +47,7 @@ export async function provisionRoles(adminUrl: string, passwords: RolePasswords)
         const name = `countersign_${role}`;
         const verb = existing.has(name) ? "alter" : "create";
         // Verifier characters are base64, '$' and ':', so the literal needs no escaping.
-        await sql.unsafe(`${verb} role ${name} with login nocreaterole nocreatedb password '${scramVerifier(passwords[role])}'`);
+        await sql.unsafe(`${verb} role ${name} with login password '${scramVerifier(passwords[role])}'`);
       }
       await grantDatabase(sql);
       await limitApplication(sql);

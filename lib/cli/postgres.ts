@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readlinkSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readlinkSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { environment } from "./children.ts";
@@ -58,7 +58,7 @@ function findPlace(options: PostgresOptions): Place {
   const password = keepPrivate(join(options.folder, "password"), () => randomBytes(24).toString("base64url"));
   const home = launch.relocate ? relocatedHome(options) : options.folder;
   const native = launch.relocate ? join(home, "native") : nativeFolder();
-  return { native, data: join(home, "data"), log: join(options.folder, "server.log"), password, launch };
+  return { native, data: join(launch.relocate ? join(home, "cluster") : home, "data"), log: join(options.folder, "server.log"), password, launch };
 }
 
 // Without user namespaces root's own folders are unreadable to the server's user, so programs and data live outside.
@@ -68,8 +68,10 @@ function relocatedHome(options: PostgresOptions): string {
     mkdirSync(base, { recursive: true, mode: 0o755 });
     return mkdtempSync(join(base, "postgres-"));
   });
-  mkdirSync(home, { recursive: true });
-  spawnable(home);
+  mkdirSync(join(home, "cluster"), { recursive: true, mode: 0o700 });
+  // The server's user owns only the folder it writes in; the programs beside it stay root's.
+  chmodSync(home, 0o755);
+  chownSync(join(home, "cluster"), 65534, 65534);
   if (!existsSync(join(home, "native", "bin", "postgres"))) {
     const partial = join(home, "native.new");
     rmSync(partial, { recursive: true, force: true });
@@ -77,11 +79,6 @@ function relocatedHome(options: PostgresOptions): string {
     renameSync(partial, join(home, "native"));
   }
   return home;
-}
-
-// The server's user owns only the folder it writes in; the programs in it stay root's.
-function spawnable(home: string): void {
-  if (statSync(home).uid !== 65534) chownSync(home, 65534, 65534);
 }
 
 function spawnOptions(launch: Launch): SpawnOptions {

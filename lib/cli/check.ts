@@ -1,0 +1,71 @@
+// `npm run check`: everything that can be judged without running the product, one line each.
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { inheritedEnvironment, projectRoot } from "./children.ts";
+import { runCommand } from "./environment.ts";
+
+type Check = { name: string; command: string; args: string[]; after?: () => string | null };
+
+function bin(name: string): string {
+  return join(projectRoot, "node_modules", ".bin", name);
+}
+
+// drizzle-kit writes a migration when tables and migrations differ, so it runs on a copy that should stay the same.
+function migrationsInStep(): Check {
+  const cache = join(projectRoot, ".cache");
+  mkdirSync(cache, { recursive: true });
+  const copy = mkdtempSync(join(cache, "migrations-"));
+  const real = join(projectRoot, "db", "migrations");
+  if (existsSync(real)) cpSync(real, copy, { recursive: true });
+  const before = readdirSync(copy).length;
+  const after = (): string | null => {
+    const grown = readdirSync(copy).filter((name) => name.endsWith(".sql")).length > readdirSync(real).filter((name) => name.endsWith(".sql")).length;
+    const [newest] = grown ? readdirSync(copy).filter((name) => name.endsWith(".sql") && !existsSync(join(real, name))) : [];
+    const sql = newest === undefined ? "" : readFileSync(join(copy, newest), "utf8");
+    rmSync(copy, { recursive: true, force: true });
+    if (before === 0) return "db/migrations is empty";
+    return grown ? `the tables have changes without a migration (npm run db:generate -- --name …):\n${sql}` : null;
+  };
+  return { name: "migrations", command: bin("drizzle-kit"), args: ["generate", "--dialect", "postgresql", "--schema", "./db/schema/*.ts", "--out", `./${relative(projectRoot, copy)}`], after };
+}
+
+function checks(): Check[] {
+  return [
+    { name: "format", command: bin("oxfmt"), args: ["--check", "."] },
+    { name: "lint", command: bin("oxlint"), args: ["--type-aware", "--deny-warnings"] },
+    { name: "types", command: bin("tsc"), args: ["--noEmit", "--incremental", "-p", "."] },
+    { name: "house rules", command: process.execPath, args: [join(projectRoot, "node_modules", "vitest", "vitest.mjs"), "run", "--config", "lib/testing/vitest.config.ts", "tidy", "import"] },
+    { name: "dead code", command: bin("knip"), args: [] },
+    migrationsInStep(),
+  ];
+}
+
+async function runCheck(check: Check): Promise<boolean> {
+  const startedAt = performance.now();
+  const child = spawn(check.command, check.args, { cwd: projectRoot, env: inheritedEnvironment({ FORCE_COLOR: undefined, NO_COLOR: "1" }), stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => {
+    child.once("error", (error) => {
+      output += error.message;
+      resolve(null);
+    });
+    child.once("close", resolve);
+  });
+  const complaint = check.after?.() ?? null;
+  const good = code === 0 && complaint === null;
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${good ? "ok    " : "FAILED"} ${check.name} (${seconds} s)`);
+  if (!good) console.log(indent(complaint ?? output));
+  return good;
+}
+
+function indent(text: string): string {
+  return text.trim().split("\n").slice(-200).map((line) => `       ${line}`).join("\n");
+}
+
+await runCommand(async () => {
+  const results = await Promise.all(checks().map(runCheck));
+  return results.every(Boolean) ? 0 : 1;
+});

@@ -1,0 +1,14 @@
+// `npm run worker`: runs jobs and sweeps until it is told to stop. `npm start` starts one by itself.
+import { closePools } from "@/lib/context";
+import { runWorker } from "@/lib/jobs";
+import { loadEnvironment, runCommand } from "./environment.ts";
+import { jobs, sweeps } from "./worker-jobs.ts";
+
+await runCommand(async () => {
+  loadEnvironment();
+  const ending = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
+  await runWorker({ jobs, sweeps, signal: ending.signal });
+  await closePools();
+  return 0;
+});
