@@ -338,6 +338,7 @@ CREATE TABLE "payouts" (
 	"beneficiary_id" text NOT NULL,
 	"beneficiary_version" integer NOT NULL,
 	"beneficiary_created_by" text NOT NULL,
+	"payee" text NOT NULL,
 	"amount_paise" bigint NOT NULL,
 	"fee_paise" bigint DEFAULT 0 NOT NULL,
 	"currency" text DEFAULT 'INR' NOT NULL,
@@ -359,8 +360,11 @@ CREATE TABLE "payouts" (
 	"utr" text,
 	"credit_confirmed" boolean DEFAULT false NOT NULL,
 	"gateway_code" text,
+	"stuck" jsonb,
 	"unknown_since" timestamp with time zone,
 	"next_check_at" timestamp with time zone,
+	"checks" integer DEFAULT 0 NOT NULL,
+	"settled_at" timestamp with time zone,
 	"created_at" timestamp with time zone NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"updated_at" timestamp with time zone NOT NULL,
@@ -528,9 +532,8 @@ CREATE INDEX "payment_links_check" ON "payment_links" USING btree ("next_check_a
 CREATE INDEX "payment_links_cf" ON "payment_links" USING btree ("cf_link_id") WHERE "payment_links"."cf_link_id" is not null;--> statement-breakpoint
 CREATE INDEX "payment_links_phone" ON "payment_links" USING btree ("phone_index");--> statement-breakpoint
 CREATE INDEX "payment_links_email" ON "payment_links" USING btree ("email_index") WHERE "payment_links"."email_index" is not null;--> statement-breakpoint
-CREATE INDEX "payment_links_status" ON "payment_links" USING btree ("status","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "payment_links_recent" ON "payment_links" USING btree ("created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "payment_links_account" ON "payment_links" USING btree ("account_id","created_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "payment_links_status" ON "payment_links" USING btree ("status","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "payment_links_account" ON "payment_links" USING btree ("account_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE UNIQUE INDEX "payments_cf" ON "payments" USING btree ("cf_payment_id");--> statement-breakpoint
 CREATE INDEX "payments_order" ON "payments" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "payments_check" ON "payments" USING btree ("next_check_at") WHERE "payments"."next_check_at" is not null;--> statement-breakpoint
@@ -540,6 +543,9 @@ CREATE INDEX "payouts_recent" ON "payouts" USING btree ("created_at" DESC NULLS 
 CREATE INDEX "payouts_status" ON "payouts" USING btree ("status","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "payouts_account" ON "payouts" USING btree ("account_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "payouts_beneficiary" ON "payouts" USING btree ("beneficiary_id","created_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "payouts_maker" ON "payouts" USING btree ("maker_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "payouts_unknown" ON "payouts" USING btree ("unknown_since") WHERE "payouts"."unknown_since" is not null;--> statement-breakpoint
+CREATE INDEX "payouts_expiry" ON "payouts" USING btree ("expires_at") WHERE "payouts"."status" in ('pending_approval', 'held', 'approved');--> statement-breakpoint
 CREATE INDEX "payouts_check" ON "payouts" USING btree ("next_check_at") WHERE "payouts"."next_check_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "payouts_cf" ON "payouts" USING btree ("cf_transfer_id");--> statement-breakpoint
 CREATE INDEX "risk_verdicts_payout" ON "risk_verdicts" USING btree ("payout_id");--> statement-breakpoint
@@ -565,8 +571,8 @@ CREATE INDEX "transactions_vpa" ON "transactions" USING btree ("vpa_index") WHER
 CREATE INDEX "transactions_last4" ON "transactions" USING btree ("last4","occurred_at" DESC NULLS LAST) WHERE "transactions"."last4" is not null;--> statement-breakpoint
 CREATE INDEX "transactions_source_id" ON "transactions" USING btree ("source_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "vault_keys_purpose_version" ON "vault_keys" USING btree ("purpose","version");--> statement-breakpoint
-CREATE INDEX "vault_tokens_value" ON "vault_tokens" USING btree ("kind","value_index");--> statement-breakpoint
+CREATE UNIQUE INDEX "vault_tokens_value" ON "vault_tokens" USING btree ("kind","value_index");--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_events_once" ON "webhook_events" USING btree ("source","dedupe_key","body_hash");--> statement-breakpoint
-CREATE INDEX "webhook_events_recent" ON "webhook_events" USING btree ("received_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "webhook_events_waiting" ON "webhook_events" USING btree ("status","received_at");--> statement-breakpoint
-CREATE INDEX "webhook_events_subject" ON "webhook_events" USING btree ("subject_kind","subject_id");
+CREATE INDEX "webhook_events_waiting" ON "webhook_events" USING btree ("id") WHERE "webhook_events"."status" = 'received';--> statement-breakpoint
+CREATE INDEX "webhook_events_for_a_person" ON "webhook_events" USING btree ("id") WHERE "webhook_events"."status" = 'for_a_person';--> statement-breakpoint
+CREATE INDEX "webhook_events_subject" ON "webhook_events" USING btree ("subject_kind","subject_id") WHERE "webhook_events"."subject_id" is not null;
