@@ -1,0 +1,98 @@
+// The verbs of signing in and out. Each answers the same, in the same time, whether or not the account exists.
+import { eq } from "drizzle-orm";
+import { users } from "@/db/schema/auth";
+import { recordAudit, recordDenial } from "@/lib/audit";
+import { read, withTransaction, type Ctx, type UserActor } from "@/lib/context";
+import { AppError, conflict, isAppError } from "@/lib/errors";
+import { blindIndex } from "@/lib/vault";
+import type { CodeStep, EnrolAnswer, PasswordStep, TicketAnswer } from "./contract.ts";
+import { requireOpen, settle, type Limit } from "./limits.ts";
+import { isPassword, nobodysHash } from "./password.ts";
+import { checkSignInCode, consumeCode, hasFactor, startEnrolment } from "./second-factor.ts";
+import { endSessions, openSession, sessionFrom, type LiveSession } from "./sessions.ts";
+
+/** First step: e-mail and password open a pending session, which carries no right but to present the second factor. */
+export async function signInWithPassword(ctx: Ctx, given: PasswordStep): Promise<TicketAnswer> {
+  const emailIndex = await blindIndex("users.email", given.email);
+  // Keyed by what was typed, not by account, so that an unknown address is limited exactly as a known one.
+  const limits: Limit[] = [{ key: `password:${Buffer.from(emailIndex).toString("hex")}`, rule: "password" }];
+  if (ctx.ip !== null) limits.push({ key: `address:${ctx.ip}`, rule: "address" });
+  const [person] = await read((db) => db.select({ id: users.id, status: users.status, passwordHash: users.passwordHash }).from(users).where(eq(users.emailIndex, emailIndex)));
+  try {
+    await requireOpen(ctx, limits);
+    const matches = await isPassword(person?.passwordHash ?? nobodysHash, given.password);
+    const right = matches && person?.status === "active";
+    await settle(ctx, limits, right ? "right" : "wrong");
+    if (!right) throw new AppError("unauthenticated", "wrong_credentials", "The e-mail address or password is not right.");
+    return await openPending(ctx, person.id);
+  } catch (error) {
+    if (error instanceof AppError && error.code !== "unavailable") await recordDenial(ctx, { verb: "auth.password", objectKind: "user", objectId: person?.id ?? "unknown", reason: error.kind });
+    throw error;
+  }
+}
+
+async function openPending(ctx: Ctx, userId: string): Promise<TicketAnswer> {
+  return withTransaction(ctx, async (tx) => {
+    const { sessionId, ticket } = await openSession(tx, { userId, level: "password" });
+    await recordAudit(tx, { verb: "auth.password", objectKind: "user", objectId: userId, after: { sessionId } });
+    return { ticket, next: "/two-factor" };
+  });
+}
+
+async function requirePending(headers: Headers, now: Date): Promise<LiveSession> {
+  const live = await sessionFrom(headers, now);
+  if (live === null) throw new AppError("unauthenticated", "signed_out", "This took too long, or it was done elsewhere. Sign in again.");
+  if (live.level === "full") throw conflict("already_signed_in", "You are already signed in.");
+  return live;
+}
+
+function as(ctx: Ctx, actor: UserActor): Ctx {
+  return { ...ctx, actor };
+}
+
+/** Where a half-signed-in person stands: null without a live session. */
+export async function secondStep(headers: Headers, now: Date): Promise<"enrol" | "verify" | "done" | null> {
+  const live = await sessionFrom(headers, now);
+  if (live === null) return null;
+  if (live.level === "full") return "done";
+  return (await hasFactor(live.userId)) ? "verify" : "enrol";
+}
+
+/** Starts adding an authenticator app, for a person who has passed the first step and has none. */
+export async function enrol(ctx: Ctx, headers: Headers): Promise<EnrolAnswer> {
+  const pending = await requirePending(headers, ctx.now);
+  return startEnrolment(as(ctx, pending.actor), pending.userId);
+}
+
+/** Second step: a code ends the pending session and opens a full one under a new id and token. */
+export async function signInWithCode(ctx: Ctx, headers: Headers, given: CodeStep): Promise<TicketAnswer> {
+  const pending = await requirePending(headers, ctx.now);
+  const known = as(ctx, pending.actor);
+  const enrolling = !(await hasFactor(pending.userId));
+  const checked = await checkSignInCode(known, pending.userId, given.code);
+  try {
+    return await withTransaction(known, async (tx) => {
+      if ((await endSessions(tx, [pending.id], "promoted")) === 0) throw new AppError("unauthenticated", "signed_out", "This sign-in was finished elsewhere. Sign in again.");
+      await consumeCode(tx, checked);
+      const { sessionId, ticket } = await openSession(tx, { userId: pending.userId, level: "full" });
+      await tx.db.update(users).set({ lastSignInAt: tx.ctx.now }).where(eq(users.id, pending.userId));
+      if (enrolling) await recordAudit(tx, { verb: "auth.enrol", objectKind: "user", objectId: pending.userId, after: { factorId: checked.factorId } });
+      await recordAudit(tx, { verb: "auth.second_factor", objectKind: "user", objectId: pending.userId, after: { sessionId } });
+      return { ticket, next: "/overview" };
+    });
+  } catch (error) {
+    if (isAppError(error)) await recordDenial(known, { verb: "auth.second_factor", objectKind: "user", objectId: pending.userId, reason: error.kind });
+    throw error;
+  }
+}
+
+/** Ends the request's session, whichever step it is at; without one there is nothing to do. */
+export async function signOut(ctx: Ctx, headers: Headers): Promise<{ done: true }> {
+  const live = await sessionFrom(headers, ctx.now);
+  if (live === null) return { done: true };
+  await withTransaction(as(ctx, live.actor), async (tx) => {
+    if ((await endSessions(tx, [live.id], "signed_out")) === 0) return;
+    await recordAudit(tx, { verb: "auth.sign_out", objectKind: "session", objectId: live.id });
+  });
+  return { done: true };
+}

@@ -1,0 +1,9 @@
+// Who you are: passwords, second factors, sessions, role grants. The rows here are the truth; the cookie only names one.
+import "server-only";
+
+export { enrol, secondStep, signInWithCode, signInWithPassword, signOut } from "./commands.ts";
+export { handshake } from "./handshake.ts";
+export { createPerson, disablePerson, endRole, grantRole, type NewPerson } from "./people.ts";
+export { countPeopleWith, getMe, peopleNames } from "./queries.ts";
+export { checkCode, consumeCode, type CheckedCode } from "./second-factor.ts";
+export { authenticate, findSession } from "./sessions.ts";

@@ -1,0 +1,50 @@
+// Failure counters. A guess counts only once its outcome is known, and a right answer is accepted only if the key is
+// still open then: so however many guesses run at once, no more than the limit are ever looked at.
+import { and, eq, inArray, isNull, lt, or } from "drizzle-orm";
+import { authLimits } from "@/db/schema/auth";
+import { read, withTransaction, type Ctx } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { secondMs } from "@/lib/time";
+import { afterFailure, isBlocked, limitRules } from "./policy.ts";
+
+export type Limit = { key: string; rule: keyof typeof limitRules };
+
+/** Throws `too_many_requests` if any of the keys is blocked; asked before anything costly. */
+export async function requireOpen(ctx: Ctx, limits: readonly Limit[]): Promise<void> {
+  const keys = limits.map((limit) => limit.key);
+  const rows = await read((db) => db.select().from(authLimits).where(inArray(authLimits.key, keys)));
+  const until = rows.filter((row) => isBlocked(row, ctx.now)).map((row) => row.blockedUntil ?? ctx.now);
+  if (until.length > 0) throw blocked(ctx, until);
+}
+
+/**
+ * Records the outcome of one attempt in a short transaction of its own, so that no rollback refunds it. Throws
+ * `too_many_requests` if a key was blocked meanwhile, whatever the outcome. Success clears the first key alone.
+ */
+export async function settle(ctx: Ctx, limits: readonly Limit[], outcome: "right" | "wrong"): Promise<void> {
+  const until = await withTransaction(ctx, async (tx) => {
+    const closed: Date[] = [];
+    for (const [index, limit] of limits.entries()) {
+      if (outcome === "wrong") await tx.db.insert(authLimits).values({ key: limit.key, windowStart: ctx.now, failures: 0 }).onConflictDoNothing();
+      const [state] = await tx.db.select().from(authLimits).where(eq(authLimits.key, limit.key)).for("update");
+      if (state === undefined) continue;
+      if (isBlocked(state, ctx.now)) closed.push(state.blockedUntil ?? ctx.now);
+      else if (outcome === "wrong") await tx.db.update(authLimits).set(afterFailure(state, limitRules[limit.rule], ctx.now)).where(eq(authLimits.key, limit.key));
+      else if (index === 0) await tx.db.delete(authLimits).where(eq(authLimits.key, limit.key));
+    }
+    return closed;
+  });
+  if (until.length > 0) throw blocked(ctx, until);
+}
+
+/** Forgets counters whose last window ended a day ago. */
+export async function pruneLimits(ctx: Ctx, before: Date): Promise<void> {
+  await withTransaction(ctx, (tx) => tx.db.delete(authLimits).where(and(lt(authLimits.windowStart, before), or(isNull(authLimits.blockedUntil), lt(authLimits.blockedUntil, before)))));
+}
+
+function blocked(ctx: Ctx, until: readonly Date[]): AppError {
+  const latest = Math.max(...until.map((at) => at.getTime()));
+  const seconds = Math.max(1, Math.ceil((latest - ctx.now.getTime()) / secondMs));
+  const wait = seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+  return new AppError("too_many_requests", "too_many_attempts", `Too many attempts have failed. Try again in ${wait}.`, { retryAfterSeconds: seconds });
+}

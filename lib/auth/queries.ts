@@ -1,0 +1,41 @@
+import { and, eq, gt, inArray, isNull, lte, or, countDistinct } from "drizzle-orm";
+import { roleGrants, users } from "@/db/schema/auth";
+import { rolesWith, type Permission } from "@/lib/access";
+import { read, type Ctx } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { clockNow } from "@/lib/time";
+import { unseal } from "@/lib/vault";
+import type { Me } from "./contract.ts";
+import { unsealName } from "./sessions.ts";
+
+/** The names behind user ids; ids of the system, or of nobody, are left out. */
+export async function peopleNames(ids: readonly string[]): Promise<Map<string, string>> {
+  const asked = [...new Set(ids)];
+  if (asked.length === 0) return new Map();
+  const rows = await read((db) => db.select({ id: users.id, nameCt: users.nameCt }).from(users).where(inArray(users.id, asked)));
+  return new Map(await Promise.all(rows.map(async (row) => [row.id, await unsealName(row.id, row.nameCt)] as const)));
+}
+
+/** How many active people hold a permission right now. */
+export async function countPeopleWith(permission: Permission): Promise<number> {
+  const now = clockNow();
+  const granting = rolesWith(permission);
+  const [row] = await read((db) =>
+    db
+      .select({ people: countDistinct(users.id) })
+      .from(users)
+      .innerJoin(roleGrants, eq(roleGrants.userId, users.id))
+      .where(and(eq(users.status, "active"), inArray(roleGrants.role, granting), isNull(roleGrants.endedAt), lte(roleGrants.validFrom, now), or(isNull(roleGrants.validUntil), gt(roleGrants.validUntil, now)))),
+  );
+  return row?.people ?? 0;
+}
+
+/** What the signed-in person may know about themselves. */
+export async function getMe(ctx: Ctx): Promise<Me> {
+  const { actor } = ctx;
+  if (actor.kind !== "user") throw new AppError("unauthenticated", "signed_out", "You are not signed in.");
+  const [row] = await read((db) => db.select({ id: users.id, nameCt: users.nameCt, emailCt: users.emailCt }).from(users).where(eq(users.id, actor.userId)));
+  if (row === undefined) throw new AppError("not_found", "unknown_person", "There is no such person.");
+  const [name, email] = await Promise.all([unsealName(row.id, row.nameCt), unseal({ table: "users", column: "email_ct", rowId: row.id }, row.emailCt)]);
+  return { userId: row.id, name, email, roles: [...actor.roles], permissions: [...actor.permissions] };
+}

@@ -1,0 +1,127 @@
+// The session rows, which are the truth about who is signed in; the cookie only points at one.
+import { and, desc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import { authSessions, authTickets, roleGrants, users } from "@/db/schema/auth";
+import { permissionsOf, roles as knownRoles, type Role } from "@/lib/access";
+import { read, withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
+import { plusMs } from "@/lib/time";
+import { unseal } from "@/lib/vault";
+import { sessionRules } from "./policy.ts";
+import { newToken, tokenFrom, tokenHash } from "./tokens.ts";
+
+export type Level = "password" | "full";
+export type Session = { actor: UserActor; level: Level; name: string; emailMasked: string };
+export type LiveSession = { id: string; userId: string; level: Level; actor: UserActor; lastActiveAt: Date; nameCt: Uint8Array; emailCt: Uint8Array };
+
+/** Live grants of `userColumn` at `now`, as one array: read on every request, so a change of roles acts at once. */
+export function liveRoles(now: Date) {
+  return sql<string[]>`array(select ${roleGrants.role} from ${roleGrants} where ${roleGrants.userId} = ${users.id} and ${roleGrants.endedAt} is null
+    and ${roleGrants.validFrom} <= ${now.toISOString()}::timestamptz and (${roleGrants.validUntil} is null or ${roleGrants.validUntil} > ${now.toISOString()}::timestamptz))`;
+}
+
+/** The live session of a token: not ended, not idle, not too old, its person active. One indexed query. */
+export async function loadSession(token: string, now: Date): Promise<LiveSession | null> {
+  const [row] = await read((db) =>
+    db
+      .select({ id: authSessions.id, userId: users.id, level: authSessions.level, factor: authSessions.factor, lastActiveAt: authSessions.lastActiveAt, nameCt: users.nameCt, emailCt: users.emailCt, roles: liveRoles(now) })
+      .from(authSessions)
+      .innerJoin(users, eq(users.id, authSessions.userId))
+      .where(and(
+        eq(authSessions.tokenHash, tokenHash(token)),
+        isNull(authSessions.endedAt),
+        gt(authSessions.absoluteEndAt, now),
+        gt(authSessions.lastActiveAt, plusMs(now, -sessionRules.idleMs)),
+        eq(users.status, "active"),
+      )),
+  );
+  if (row === undefined) return null;
+  // A pending session carries no right at all, whoever its person is.
+  const held = row.level === "full" ? knownRoles.filter((role: Role) => row.roles.includes(role)) : [];
+  const actor: UserActor = { kind: "user", userId: row.userId, sessionId: row.id, roles: held, permissions: permissionsOf(held), factor: row.factor };
+  return { ...row, actor };
+}
+
+/** The live session of a request's cookie. Does not count as activity. */
+export async function sessionFrom(headers: Headers, now: Date): Promise<LiveSession | null> {
+  const token = await tokenFrom(headers);
+  return token === null ? null : loadSession(token, now);
+}
+
+/** The live session with what a page shows of its person; counts as activity unless the request is a background one. */
+export async function findSession(headers: Headers, base: Ctx): Promise<Session | null> {
+  const live = await sessionFrom(headers, base.now);
+  if (live === null) return null;
+  await touch(live, headers, { ...base, actor: live.actor });
+  const [name, email] = await Promise.all([unsealName(live.userId, live.nameCt), unseal({ table: "users", column: "email_ct", rowId: live.userId }, live.emailCt)]);
+  return { actor: live.actor, level: live.level, name, emailMasked: email.replace(/^(.)[^@]*/u, "$1•••") };
+}
+
+export function unsealName(userId: string, nameCt: Uint8Array): Promise<string> {
+  return unseal({ table: "users", column: "name_ct", rowId: userId }, nameCt);
+}
+
+/** The request's context as its signed-in person; throws `unauthenticated` without both factors. */
+export async function authenticate(request: Request, ctx: Ctx): Promise<Ctx> {
+  const live = await sessionFrom(request.headers, ctx.now);
+  if (live === null) throw new AppError("unauthenticated", "signed_out", "You are not signed in, or your session has ended. Sign in again.");
+  if (live.level !== "full") throw new AppError("unauthenticated", "second_factor_needed", "Finish signing in with your code first.");
+  const known = { ...ctx, actor: live.actor };
+  await touch(live, request.headers, known);
+  return known;
+}
+
+/** A poll or a prefetch is the browser's doing, not the person's; it must not keep a session alive. */
+function isBackground(headers: Headers): boolean {
+  return headers.get("x-background") === "1" || headers.has("next-router-prefetch") || (headers.get("purpose") ?? headers.get("sec-purpose") ?? "").includes("prefetch");
+}
+
+async function touch(live: LiveSession, headers: Headers, ctx: Ctx): Promise<void> {
+  const due = plusMs(ctx.now, -sessionRules.touchEveryMs);
+  if (isBackground(headers) || live.lastActiveAt > due) return;
+  await withTransaction(ctx, (tx) => tx.db.update(authSessions).set({ lastActiveAt: ctx.now }).where(and(eq(authSessions.id, live.id), isNull(authSessions.endedAt), sql`${authSessions.lastActiveAt} <= ${due.toISOString()}::timestamptz`)));
+}
+
+/** A new session row and the ticket that turns it into a cookie; the oldest beyond the allowed number ends. */
+export async function openSession(tx: Tx, given: { userId: string; level: Level }): Promise<{ sessionId: string; ticket: string }> {
+  const { ctx } = tx;
+  const sessionId = newId("session");
+  const lifeMs = given.level === "full" ? sessionRules.absoluteMs : sessionRules.pendingMs;
+  // Until the ticket is redeemed the row's hash is of a token that nobody has.
+  await tx.db.insert(authSessions).values({
+    id: sessionId, tokenHash: tokenHash(newToken()), userId: given.userId, level: given.level, factor: given.level === "full" ? "totp" : null,
+    createdAt: ctx.now, lastActiveAt: ctx.now, absoluteEndAt: plusMs(ctx.now, lifeMs), ip: ctx.ip, userAgent: ctx.userAgent,
+  });
+  await endBeyondMax(tx, given);
+  const ticket = newToken();
+  await tx.db.insert(authTickets).values({ ticketHash: tokenHash(ticket), sessionId, expiresAt: plusMs(ctx.now, sessionRules.ticketMs) });
+  return { sessionId, ticket };
+}
+
+/** Counted per level: a stolen password alone must not push out sessions that passed both factors. */
+async function endBeyondMax(tx: Tx, given: { userId: string; level: Level }): Promise<void> {
+  const beyond = await tx.db
+    .select({ id: authSessions.id })
+    .from(authSessions)
+    .where(and(eq(authSessions.userId, given.userId), eq(authSessions.level, given.level), isNull(authSessions.endedAt), gt(authSessions.absoluteEndAt, tx.ctx.now), gt(authSessions.lastActiveAt, plusMs(tx.ctx.now, -sessionRules.idleMs))))
+    .orderBy(desc(authSessions.createdAt), desc(authSessions.id))
+    .offset(sessionRules.perPersonMax);
+  if (beyond.length > 0) await endSessions(tx, beyond.map((row) => row.id), "too_many_sessions");
+}
+
+/** Ends the sessions that are still open; answers how many. */
+export async function endSessions(tx: Tx, ids: readonly string[], reason: string): Promise<number> {
+  const ended = await tx.db.update(authSessions).set({ endedAt: tx.ctx.now, endedReason: reason }).where(and(inArray(authSessions.id, [...ids]), isNull(authSessions.endedAt))).returning({ id: authSessions.id });
+  return ended.length;
+}
+
+/** Uses up a ticket and answers the fresh token of its session; null when the ticket is used, late or none of ours. */
+export async function redeemTicket(ctx: Ctx, ticket: string): Promise<string | null> {
+  return withTransaction(ctx, async (tx) => {
+    const [used] = await tx.db.update(authTickets).set({ usedAt: ctx.now }).where(and(eq(authTickets.ticketHash, tokenHash(ticket)), isNull(authTickets.usedAt), gt(authTickets.expiresAt, ctx.now))).returning({ sessionId: authTickets.sessionId });
+    if (used === undefined) return null;
+    const token = newToken();
+    const [live] = await tx.db.update(authSessions).set({ tokenHash: tokenHash(token) }).where(and(eq(authSessions.id, used.sessionId), isNull(authSessions.endedAt))).returning({ id: authSessions.id });
+    return live === undefined ? null : token;
+  });
+}

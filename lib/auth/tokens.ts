@@ -1,0 +1,33 @@
+// Secrets of the browser side: random tokens, of which the database keeps only hashes, and the cookie that carries one.
+import { createHash, hkdfSync, randomBytes } from "node:crypto";
+import { decode } from "next-auth/jwt";
+import { config } from "@/lib/config";
+
+export const sessionCookie = "__Host-sid";
+
+export function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** What the database keeps of a token. 256 random bits need no slow hash. */
+export function tokenHash(token: string): Uint8Array {
+  return createHash("sha256").update(token).digest();
+}
+
+/** next-auth's key, derived so that there is no second secret to keep and rotate. */
+export function cookieSecret(): string {
+  return Buffer.from(hkdfSync("sha256", config().keyEncryptionKey.reveal(), "", "countersign session cookie", 32)).toString("base64url");
+}
+
+/** The session token inside the request's cookie, or null when there is none or it is not ours. */
+export async function tokenFrom(headers: Headers): Promise<string | null> {
+  const cookie = headers.get("cookie")?.split(";").map((part) => part.trim()).find((part) => part.startsWith(`${sessionCookie}=`));
+  if (cookie === undefined) return null;
+  try {
+    const claims = await decode({ token: cookie.slice(sessionCookie.length + 1), secret: cookieSecret() });
+    return typeof claims?.["sid"] === "string" ? claims["sid"] : null;
+  } catch {
+    // Forged, expired or of another key: the same as none.
+    return null;
+  }
+}
