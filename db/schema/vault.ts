@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { bigint, check, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { bytes, ciphertext, instant } from "./columns.ts";
 
 /** Data keys and HMAC keys, each wrapped by the key-encryption key, which is not in the database. */
@@ -29,5 +29,5 @@ export const vaultTokens = pgTable(
     last4: text("last4").notNull(),
     createdAt: instant("created_at").notNull(),
   },
-  (table) => [index("vault_tokens_value").on(table.kind, table.valueIndex)],
+  (table) => [uniqueIndex("vault_tokens_value").on(table.kind, table.valueIndex)],
 );

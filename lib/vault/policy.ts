@@ -1,0 +1,55 @@
+import type { BlindColumn, TokenKind } from "./contract.ts";
+
+/** One spelling per phone number: E.164; ten bare digits are Indian. */
+export function normalisePhone(raw: string): string {
+  const text = raw.normalize("NFKC").trim();
+  const digits = text.replace(/\D/g, "");
+  if (text.startsWith("+")) return `+${digits}`;
+  const national = digits.replace(/^0+/, "");
+  if (national.length === 10) return `+91${national}`;
+  return `+${national}`;
+}
+
+/** One spelling per e-mail address: NFC, lower case, the domain in its ASCII form. */
+export function normaliseEmail(raw: string): string {
+  const text = raw.normalize("NFC").trim().toLowerCase();
+  const at = text.lastIndexOf("@");
+  return at < 0 ? text : `${text.slice(0, at)}@${asciiDomain(text.slice(at + 1))}`;
+}
+
+function asciiDomain(domain: string): string {
+  try {
+    return new URL(`http://${domain}`).hostname || domain;
+  } catch {
+    return domain;
+  }
+}
+
+export function normaliseVpa(raw: string): string {
+  return raw.normalize("NFC").trim().toLowerCase();
+}
+
+/** Account numbers lose spaces and dashes; anything with an @ is a VPA. */
+export function normaliseDestination(raw: string): string {
+  return raw.includes("@") ? normaliseVpa(raw) : raw.normalize("NFKC").replace(/[\s-]/g, "").toUpperCase();
+}
+
+const normalisers: Record<BlindColumn, (raw: string) => string> = {
+  "users.email": normaliseEmail,
+  "customer.phone": normalisePhone,
+  "customer.email": normaliseEmail,
+  "payer.vpa": normaliseVpa,
+  destination: normaliseDestination,
+};
+
+/** The one spelling of a value under which its column is searched. */
+export function normalise(column: BlindColumn, raw: string): string {
+  return normalisers[column](raw);
+}
+
+/** The four characters people may see: an account's last digits, or the end of a VPA's name (none of a short one). */
+export function lastFour(kind: TokenKind, value: string): string {
+  if (kind === "bank_account") return value.slice(-4);
+  const name = value.split("@")[0] ?? "";
+  return name.length >= 8 ? name.slice(-4) : "";
+}
