@@ -54,7 +54,7 @@ export type LinkRow = z.output<typeof linkRow>;
 export const linkListQuery = z.strictObject({
   status: z.optional(z.enum(linkStatusList)),
   account: z.optional(z.string().check(z.regex(/^acct_[0-9a-z]{26}$/))),
-  cursor: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{8,120}$/))),
+  cursor: z.optional(z.string().check(z.regex(/^lnk_[0-9a-z]{26}$/))),
 });
 export type LinkListQuery = z.output<typeof linkListQuery>;
 

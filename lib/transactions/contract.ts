@@ -11,15 +11,15 @@ export type EvidenceChannel = (typeof evidenceChannels)[number];
 
 /** The one filter of the list: the same object in the address bar, the request and the query. Days are Indian calendar days, inclusive. */
 export type TransactionFilter = {
-  q?: string;
-  status?: TransactionStatus[];
-  kind?: TransactionKind[];
-  from?: string;
-  to?: string;
+  q?: string | undefined;
+  status?: TransactionStatus[] | undefined;
+  kind?: TransactionKind[] | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
   /** Bounds of |amount| in paise, inclusive. */
-  min?: string;
-  max?: string;
-  account?: string;
+  min?: string | undefined;
+  max?: string | undefined;
+  account?: string | undefined;
 };
 
 const day = z.string().check(z.regex(/^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "a day is YYYY-MM-DD"));

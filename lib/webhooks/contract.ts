@@ -10,7 +10,7 @@ export type WebhookLane = (typeof webhookLanes)[number];
 export const webhookListQuery = z.strictObject({
   source: z.optional(z.enum(webhookSources)),
   status: z.optional(z.enum(webhookStatuses)),
-  cursor: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{8,120}$/))),
+  cursor: z.optional(z.string().check(z.regex(/^wh_[0-9a-z]{26}$/))),
 });
 export type WebhookListQuery = z.output<typeof webhookListQuery>;
 

@@ -1,0 +1,11 @@
+import { defineRoute } from "@/lib/http/route";
+import { listTransactions } from "@/lib/transactions";
+import { transactionListQuery, transactionPage } from "@/lib/transactions/contract";
+
+export const GET = defineRoute({
+  access: "transactions.view",
+  object: "transaction",
+  query: transactionListQuery,
+  output: transactionPage,
+  run: (ctx, { query }) => listTransactions(ctx, query),
+});

@@ -1,0 +1,76 @@
+import type { Permission } from "@/lib/access";
+import type { TransactionFilter } from "./contract.ts";
+
+/** Where a typed identifier may be found. */
+export type SearchField = "id" | "source" | "gateway" | "bank" | "order" | "link" | "related" | "account" | "email" | "phone" | "vpa" | "last4";
+
+export type Search =
+  | { kind: "fields"; fields: { field: SearchField; value: string }[]; understoodAs: string[] }
+  | { kind: "needs_more"; understoodAs: string[]; sentence: string };
+
+const ourId = /^([a-z]{2,5})_[0-9a-hjkmnp-tv-z]{26}$/;
+const idWords: Record<string, { fields: SearchField[]; label: string }> = {
+  tx: { fields: ["id"], label: "transaction id" },
+  pay: { fields: ["source"], label: "payment id" },
+  po: { fields: ["source"], label: "payout id" },
+  lnk: { fields: ["link"], label: "link id" },
+  acct: { fields: ["account"], label: "account id" },
+};
+
+/** Decides, from its form alone, what a typed identifier may be. One box, no syntax to learn. */
+export function understand(filter: TransactionFilter): Search | null {
+  const typed = filter.q?.trim();
+  if (typed === undefined || typed === "") return null;
+  const fields: { field: SearchField; value: string }[] = [];
+  const labels: string[] = [];
+  const add = (field: SearchField, value: string, label: string): void => {
+    fields.push({ field, value });
+    if (!labels.includes(label)) labels.push(label);
+  };
+  const digits = typed.replace(/[\s-]/g, "");
+  const prefix = ourId.exec(typed.toLowerCase())?.[1];
+  if (prefix !== undefined) {
+    const known = idWords[prefix] ?? { fields: ["source", "order", "related"], label: "our id" };
+    for (const field of known.fields) add(field, typed.toLowerCase(), known.label);
+    add("related", typed.toLowerCase(), known.label);
+  } else if (/^[^\s@]+@[^\s@]+$/.test(typed)) {
+    if (/@[^@]+\.[^@.]{2,}$/.test(typed)) add("email", typed, "e-mail address");
+    add("vpa", typed, "UPI address");
+  } else if (/^\d{4}$/.test(digits)) {
+    if (!narrowed(filter)) return { kind: "needs_more", understoodAs: ["last 4 digits"], sentence: "Four digits match too many accounts. Add a date range or another filter." };
+    add("last4", digits, "last 4 digits");
+  } else {
+    if (/^(\+?91|0)?[6-9]\d{9}$/.test(digits)) add("phone", digits, "phone number");
+    addReferences(typed, add);
+  }
+  return { kind: "fields", fields, understoodAs: labels };
+}
+
+function addReferences(typed: string, add: (field: SearchField, value: string, label: string) => void): void {
+  const upper = typed.toUpperCase();
+  for (const value of upper === typed ? [typed] : [typed, upper]) {
+    add("bank", value, "bank reference");
+    add("gateway", value, "Cashfree id");
+    add("order", value, "order id");
+    add("link", value, "link id");
+    add("related", value, "Cashfree id");
+  }
+}
+
+function narrowed(filter: TransactionFilter): boolean {
+  return (filter.from !== undefined && filter.to !== undefined) || [filter.status, filter.kind, filter.min, filter.max, filter.account].some((part) => part !== undefined && part.length > 0);
+}
+
+/** What a reader may see of a movement; the same box finds it either way. */
+export type Sight = { bankReference: boolean; contact: boolean; last4: boolean; actors: boolean };
+
+/** Those who reconcile, decide or audit read the bank's number; those who talk to customers read how to reach them, masked. */
+export function sightOf(held: readonly Permission[]): Sight {
+  const has = (permission: Permission): boolean => held.includes(permission);
+  return {
+    bankReference: has("ledger.view") || has("risk.view"),
+    contact: has("links.view") || has("risk.view"),
+    last4: has("payouts.view"),
+    actors: has("payouts.view") || has("audit.view"),
+  };
+}
