@@ -9,7 +9,7 @@ import type { CodeStep, EnrolAnswer, PasswordStep, TicketAnswer } from "./contra
 import { requireOpen, settle, type Limit } from "./limits.ts";
 import { isPassword, nobodysHash } from "./password.ts";
 import { checkSignInCode, consumeCode, hasFactor, startEnrolment } from "./second-factor.ts";
-import { endSessions, openSession, sessionFrom, type LiveSession } from "./sessions.ts";
+import { endSessions, openSession, sessionFrom, unsealName, type LiveSession } from "./sessions.ts";
 
 /** First step: e-mail and password open a pending session, which carries no right but to present the second factor. */
 export async function signInWithPassword(ctx: Ctx, given: PasswordStep): Promise<TicketAnswer> {
@@ -50,12 +50,15 @@ function as(ctx: Ctx, actor: UserActor): Ctx {
   return { ...ctx, actor };
 }
 
-/** Where a half-signed-in person stands: null without a live session. */
-export async function secondStep(headers: Headers, now: Date): Promise<"enrol" | "verify" | "done" | null> {
+export type SecondStep = { step: "done" } | { step: "enrol" | "verify"; name: string; passwordAt: Date };
+
+/** Where a half-signed-in person stands; null without a live session. */
+export async function secondStep(headers: Headers, now: Date): Promise<SecondStep | null> {
   const live = await sessionFrom(headers, now);
   if (live === null) return null;
-  if (live.level === "full") return "done";
-  return (await hasFactor(live.userId)) ? "verify" : "enrol";
+  if (live.level === "full") return { step: "done" };
+  const [enrolled, name] = await Promise.all([hasFactor(live.userId), unsealName(live.userId, live.nameCt)]);
+  return { step: enrolled ? "verify" : "enrol", name, passwordAt: live.createdAt };
 }
 
 /** Starts adding an authenticator app, for a person who has passed the first step and has none. */

@@ -25,6 +25,9 @@ export type TicketAnswer = z.infer<typeof ticketAnswer>;
 export const enrolAnswer = z.object({ secret: z.string(), qrSvg: z.string() });
 export type EnrolAnswer = z.infer<typeof enrolAnswer>;
 
+/** next-auth's double-submit token, asked for right before the ticket is handed in. */
+export const csrfAnswer = z.object({ csrfToken: z.string() });
+
 export const doneAnswer = z.object({ done: z.literal(true) });
 
 export const meAnswer = z.object({
@@ -32,6 +35,6 @@ export const meAnswer = z.object({
   name: z.string(),
   email: z.string(),
   roles: z.array(z.enum(roles)),
-  permissions: z.array(z.string().check(z.refine((name) => permissionList.some((known) => known === name)))),
+  permissions: z.array(z.enum(permissionList)),
 });
 export type Me = z.infer<typeof meAnswer>;

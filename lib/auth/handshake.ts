@@ -14,8 +14,8 @@ import { sessionRules } from "./policy.ts";
 import { loadSession, redeemTicket } from "./sessions.ts";
 import { cookieSecret, sessionCookie } from "./tokens.ts";
 
-// All that next-auth may answer; its pages, provider list, log endpoint and update endpoint do not exist here.
-const allowed = new Set(["GET csrf", "GET session", "POST callback/ticket", "POST signout"]);
+// All that next-auth may answer; its pages, provider list, log, update and sign-out endpoints do not exist here (ours ends the row).
+const allowed = new Set(["GET csrf", "GET session", "POST callback/ticket"]);
 
 const cookieOptions = { httpOnly: true, secure: true, sameSite: "strict" as const, path: "/" };
 
@@ -83,8 +83,7 @@ export async function handshake(request: Request, context: NextContext): Promise
 async function plain(asked: string, answer: Response, requestId: string): Promise<Response> {
   const cookies = answer.headers.getSetCookie();
   const signedIn = cookies.some((cookie) => cookie.startsWith(`${sessionCookie}=`) && !cookie.startsWith(`${sessionCookie}=;`));
-  const refused = asked !== "POST signout" && !signedIn;
-  const reply = refused
+  const reply = !signedIn
     ? problemResponse(new AppError("unauthenticated", "signed_out", "This sign-in cannot be completed. Start again."), requestId)
     : Response.json(asked === "GET session" ? await answer.json() : { done: true }, { headers: { "cache-control": "no-store", "x-request-id": requestId } });
   for (const cookie of cookies) reply.headers.append("set-cookie", cookie);

@@ -45,7 +45,7 @@ export async function startEnrolment(ctx: Ctx, userId: string): Promise<EnrolAns
     await recordAudit(tx, { verb: "auth.enrol_start", objectKind: "user", objectId: userId, after: { factorId } });
     return unseal({ table: "users", column: "email_ct", rowId: userId }, person.emailCt);
   });
-  return { secret, qrSvg: await QRCode.toString(totpUri(secret, email), { type: "svg", margin: 0, errorCorrectionLevel: "M" }) };
+  return { secret, qrSvg: await QRCode.toString(totpUri(secret, email), { type: "svg", margin: 2, errorCorrectionLevel: "M" }) };
 }
 
 /**

@@ -12,7 +12,7 @@ import { newToken, tokenFrom, tokenHash } from "./tokens.ts";
 
 export type Level = "password" | "full";
 export type Session = { actor: UserActor; level: Level; name: string; emailMasked: string };
-export type LiveSession = { id: string; userId: string; level: Level; actor: UserActor; lastActiveAt: Date; nameCt: Uint8Array; emailCt: Uint8Array };
+export type LiveSession = { id: string; userId: string; level: Level; actor: UserActor; createdAt: Date; lastActiveAt: Date; nameCt: Uint8Array; emailCt: Uint8Array };
 
 /** Live grants of `userColumn` at `now`, as one array: read on every request, so a change of roles acts at once. */
 export function liveRoles(now: Date) {
@@ -24,7 +24,7 @@ export function liveRoles(now: Date) {
 export async function loadSession(token: string, now: Date): Promise<LiveSession | null> {
   const [row] = await read((db) =>
     db
-      .select({ id: authSessions.id, userId: users.id, level: authSessions.level, factor: authSessions.factor, lastActiveAt: authSessions.lastActiveAt, nameCt: users.nameCt, emailCt: users.emailCt, roles: liveRoles(now) })
+      .select({ id: authSessions.id, userId: users.id, level: authSessions.level, factor: authSessions.factor, createdAt: authSessions.createdAt, lastActiveAt: authSessions.lastActiveAt, nameCt: users.nameCt, emailCt: users.emailCt, roles: liveRoles(now) })
       .from(authSessions)
       .innerJoin(users, eq(users.id, authSessions.userId))
       .where(and(

@@ -1,0 +1,6 @@
+import { ApiProblem } from "@/lib/http/client";
+
+/** What to tell the person: the server's sentence, or that something of ours failed. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof ApiProblem ? error.message : "This page failed on our side. Load it again.";
+}

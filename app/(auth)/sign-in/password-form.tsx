@@ -1,0 +1,39 @@
+"use client";
+import { useActionState } from "react";
+import { SignatureLine } from "@/components/statement/signature-line.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { TextField } from "@/components/ui/text-field.tsx";
+import { signInWithPassword } from "@/lib/auth/client";
+import { passwordLength } from "@/lib/auth/contract";
+import { sentenceOf } from "../sentence.ts";
+
+type State = { email: string; error: string | null; leaving: boolean };
+
+async function present(_: State, form: FormData): Promise<State> {
+  const email = String(form.get("email") ?? "").trim();
+  try {
+    const next = await signInWithPassword({ email, password: String(form.get("password") ?? "") });
+    // A full load, so that nothing kept in memory for whoever sat here before survives.
+    window.location.assign(next);
+    return { email, error: null, leaving: true };
+  } catch (error) {
+    return { email, error: sentenceOf(error), leaving: false };
+  }
+}
+
+/** First signature. A form action, so that a press before the page has woken up is kept and replayed. */
+export function PasswordForm() {
+  const [state, act, pending] = useActionState(present, { email: "", error: null, leaving: false });
+  return (
+    <form action={act} className="mt-2 grid gap-4">
+      <TextField label="Email" name="email" type="email" autoComplete="username" required maxLength={254} defaultValue={state.email} autoFocus />
+      <TextField label="Password" name="password" type="password" autoComplete="current-password" required maxLength={passwordLength.max} error={state.error ?? undefined} />
+      <ul className="mt-2">
+        <SignatureLine role="Password" state="yours">
+          <Button type="submit" variant="primary" size="large" wide busy={pending || state.leaving}>Sign in</Button>
+        </SignatureLine>
+        <SignatureLine role="Code" state="open" who="then, from your authenticator app" />
+      </ul>
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+"use client";
+import Link from "next/link";
+import { useActionState } from "react";
+import { SignatureLine } from "@/components/statement/signature-line.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { TextField } from "@/components/ui/text-field.tsx";
+import { signInWithCode } from "@/lib/auth/client";
+import { sentenceOf } from "../sentence.ts";
+
+type State = { error: string | null; leaving: boolean };
+
+async function present(_: State, form: FormData): Promise<State> {
+  const code = String(form.get("code") ?? "").replace(/\s/g, "");
+  if (!/^[0-9]{6}$/.test(code)) return { error: "A code is six digits.", leaving: false };
+  try {
+    window.location.assign(await signInWithCode({ code }));
+    return { error: null, leaving: true };
+  } catch (error) {
+    return { error: sentenceOf(error), leaving: false };
+  }
+}
+
+/** Second signature, below the first. */
+export function CodeForm({ signed }: { signed: { name: string; at: string } }) {
+  const [state, act, pending] = useActionState(present, { error: null, leaving: false });
+  return (
+    <form action={act} className="mt-2 grid gap-4">
+      <TextField label="Code" name="code" mono required inputMode="numeric" autoComplete="one-time-code" maxLength={7} error={state.error ?? undefined} autoFocus />
+      <ul className="mt-2">
+        <SignatureLine role="Password" state="signed" name={signed.name} at={signed.at} />
+        <SignatureLine role="Code" state="yours">
+          <Button type="submit" variant="primary" size="large" wide busy={pending || state.leaving}>Verify</Button>
+        </SignatureLine>
+      </ul>
+      <p className="text-12 text-ink-3"><Link href="/sign-in">Sign in as someone else</Link></p>
+    </form>
+  );
+}

@@ -1,0 +1,10 @@
+import { getMe } from "@/lib/auth";
+import { meAnswer } from "@/lib/auth/contract";
+import { defineRoute } from "@/lib/http/route";
+
+export const GET = defineRoute({
+  access: "session",
+  object: "user",
+  output: meAnswer,
+  run: (ctx) => getMe(ctx),
+});

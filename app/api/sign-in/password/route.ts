@@ -1,0 +1,12 @@
+import { signInWithPassword } from "@/lib/auth";
+import { passwordStep, ticketAnswer } from "@/lib/auth/contract";
+import { defineRoute } from "@/lib/http/route";
+
+export const POST = defineRoute({
+  access: "public",
+  object: "user",
+  body: passwordStep,
+  bodyCapBytes: 4 * 1024,
+  output: ticketAnswer,
+  run: (ctx, { body }) => signInWithPassword(ctx, body),
+});

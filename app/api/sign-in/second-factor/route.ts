@@ -1,0 +1,14 @@
+import { headers } from "next/headers";
+import { signInWithCode } from "@/lib/auth";
+import { codeStep, ticketAnswer } from "@/lib/auth/contract";
+import { defineRoute } from "@/lib/http/route";
+
+/** Public to the door frame because a pending session has no rights; the command itself requires one. */
+export const POST = defineRoute({
+  access: "public",
+  object: "user",
+  body: codeStep,
+  bodyCapBytes: 4 * 1024,
+  output: ticketAnswer,
+  run: async (ctx, { body }) => signInWithCode(ctx, await headers(), body),
+});

@@ -1,0 +1,14 @@
+import { headers } from "next/headers";
+import { signOut } from "@/lib/auth";
+import { doneAnswer, emptyBody } from "@/lib/auth/contract";
+import { defineRoute } from "@/lib/http/route";
+
+/** Public, so that a half-signed-in or already ended session can be left as well. */
+export const POST = defineRoute({
+  access: "public",
+  object: "session",
+  body: emptyBody,
+  bodyCapBytes: 1024,
+  output: doneAnswer,
+  run: async (ctx) => signOut(ctx, await headers()),
+});
