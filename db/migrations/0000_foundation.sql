@@ -543,6 +543,8 @@ CREATE INDEX "payouts_recent" ON "payouts" USING btree ("created_at" DESC NULLS 
 CREATE INDEX "payouts_status" ON "payouts" USING btree ("status","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "payouts_account" ON "payouts" USING btree ("account_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "payouts_beneficiary" ON "payouts" USING btree ("beneficiary_id","created_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "payouts_paid_beneficiary" ON "payouts" USING btree ("beneficiary_id") WHERE "payouts"."status" = 'succeeded';--> statement-breakpoint
+CREATE INDEX "payouts_paid_account" ON "payouts" USING btree ("account_id","created_at" DESC NULLS LAST) WHERE "payouts"."status" = 'succeeded';--> statement-breakpoint
 CREATE INDEX "payouts_maker" ON "payouts" USING btree ("maker_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "payouts_unknown" ON "payouts" USING btree ("unknown_since") WHERE "payouts"."unknown_since" is not null;--> statement-breakpoint
 CREATE INDEX "payouts_expiry" ON "payouts" USING btree ("expires_at") WHERE "payouts"."status" in ('pending_approval', 'held', 'approved');--> statement-breakpoint

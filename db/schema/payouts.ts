@@ -54,6 +54,8 @@ export const payouts = pgTable(
     index("payouts_status").on(table.status, table.createdAt.desc(), table.id.desc()),
     index("payouts_account").on(table.accountId, table.createdAt.desc(), table.id.desc()),
     index("payouts_beneficiary").on(table.beneficiaryId, table.createdAt.desc()),
+    index("payouts_paid_beneficiary").on(table.beneficiaryId).where(sql`${table.status} = 'succeeded'`),
+    index("payouts_paid_account").on(table.accountId, table.createdAt.desc()).where(sql`${table.status} = 'succeeded'`),
     index("payouts_maker").on(table.makerId, table.createdAt.desc(), table.id.desc()),
     index("payouts_unknown").on(table.unknownSince).where(sql`${table.unknownSince} is not null`),
     index("payouts_expiry").on(table.expiresAt).where(sql`${table.status} in ('pending_approval', 'held', 'approved')`),

@@ -61,12 +61,13 @@ export type ReserveDto = z.infer<typeof reserveShape>;
 export const holdShape = z.object({ id: z.string(), payoutId: z.string(), amountPaise: paiseText, createdAt: z.string() });
 export type HoldDto = z.infer<typeof holdShape>;
 
-export const entriesQueryShape = z.strictObject({
-  account: z.optional(z.string().check(z.regex(/^acct_[0-9a-z]{26}$/))),
+const entryFilters = {
   kind: z.optional(z.enum(ledgerKinds)),
-  source: z.optional(z.string().check(z.regex(/^[a-z]{2,5}_[0-9a-z]{26}$/))),
+  source: z.optional(z.string().check(z.regex(/^(pay|po|acct)_[0-9a-z]{26}$/))),
   cursor: z.optional(z.string().check(z.regex(/^le_[0-9a-z]{26}$/))),
-});
+};
+export const accountEntriesQueryShape = z.strictObject(entryFilters);
+export const entriesQueryShape = z.strictObject({ account: z.optional(z.string().check(z.regex(/^acct_[0-9a-z]{26}$/))), ...entryFilters });
 export type EntriesQuery = z.infer<typeof entriesQueryShape>;
 
 /** One entry; positive is a debit, negative a credit. */

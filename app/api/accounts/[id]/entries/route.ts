@@ -1,0 +1,13 @@
+import { accountParamsShape } from "@/lib/accounts/contract";
+import { defineRoute } from "@/lib/http/route";
+import { listEntries } from "@/lib/ledger";
+import { accountEntriesQueryShape, entriesPageShape } from "@/lib/ledger/contract";
+
+export const GET = defineRoute({
+  access: "ledger.view",
+  object: "account",
+  params: accountParamsShape,
+  query: accountEntriesQueryShape,
+  output: entriesPageShape,
+  run: (_ctx, { params, query }) => listEntries({ ...query, account: params.id }),
+});

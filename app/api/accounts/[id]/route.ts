@@ -1,0 +1,11 @@
+import { getAccount } from "@/lib/accounts";
+import { accountParamsShape, accountShape } from "@/lib/accounts/contract";
+import { defineRoute } from "@/lib/http/route";
+
+export const GET = defineRoute({
+  access: "accounts.view",
+  object: "account",
+  params: accountParamsShape,
+  output: accountShape,
+  run: (_ctx, { params }) => getAccount(params.id),
+});

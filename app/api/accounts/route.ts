@@ -1,0 +1,11 @@
+import { listAccounts } from "@/lib/accounts";
+import { accountsPageShape, accountsQueryShape } from "@/lib/accounts/contract";
+import { defineRoute } from "@/lib/http/route";
+
+export const GET = defineRoute({
+  access: "accounts.view",
+  object: "account",
+  query: accountsQueryShape,
+  output: accountsPageShape,
+  run: (_ctx, { query }) => listAccounts(query),
+});

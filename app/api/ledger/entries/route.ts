@@ -1,0 +1,11 @@
+import { defineRoute } from "@/lib/http/route";
+import { listEntries } from "@/lib/ledger";
+import { entriesPageShape, entriesQueryShape } from "@/lib/ledger/contract";
+
+export const GET = defineRoute({
+  access: "ledger.view",
+  object: "ledger",
+  query: entriesQueryShape,
+  output: entriesPageShape,
+  run: (_ctx, { query }) => listEntries(query),
+});

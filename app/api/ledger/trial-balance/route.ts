@@ -1,0 +1,10 @@
+import { defineRoute } from "@/lib/http/route";
+import { getTrialBalance } from "@/lib/ledger";
+import { trialBalanceShape } from "@/lib/ledger/contract";
+
+export const GET = defineRoute({
+  access: "ledger.view",
+  object: "ledger",
+  output: trialBalanceShape,
+  run: () => getTrialBalance(),
+});

@@ -1,0 +1,11 @@
+import { defineRoute } from "@/lib/http/route";
+import { listVerdicts } from "@/lib/risk";
+import { verdictsPageShape, verdictsQueryShape } from "@/lib/risk/contract";
+
+export const GET = defineRoute({
+  access: "risk.view",
+  object: "risk_verdict",
+  query: verdictsQueryShape,
+  output: verdictsPageShape,
+  run: (_ctx, { query }) => listVerdicts(query),
+});

@@ -1,0 +1,5 @@
+// Where an account's money may go: versioned destinations behind tokens, with a cool-off after every change.
+import "server-only";
+
+export { addBeneficiary, createBeneficiary, recordGatewayStatus } from "./commands.ts";
+export { getBeneficiary, listBeneficiaries, listPayableBeneficiaries, loadBeneficiary, revealDestination, type BeneficiaryFacts, type Destination } from "./queries.ts";
