@@ -1,73 +1,127 @@
-// The one owner of connection pools. The driver loses a slot for good when a backend dies mid-transaction, so the
-// holder replaces the whole pool on any sign of that; everything else asks it for the current pool at each use.
+// The one owner of connections. Transactions run on slots, each a driver instance with a single connection: when its
+// backend dies, only that slot is ended and replaced, and nothing else on the pool notices. Plain reads share a pool.
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { lostCode, persistentSocket } from "./socket.ts";
 
 export type Sql = postgres.Sql;
 export type Db = PostgresJsDatabase;
 
-type Pool = { sql: Sql; db: Db };
+const lostCodes = new Set([lostCode, "CONNECTION_ENDED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT", "ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03"]);
 
-const lostCodes = new Set(["CONNECTION_CLOSED", "CONNECTION_ENDED", "CONNECTION_DESTROYED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03"]);
-
-/** True when an error says a connection was lost, so that the pool may hold a dead slot. */
+/** True when an error says the connection was lost or could not be had. */
 export function isLostConnection(error: unknown): boolean {
   const seen = new Set<unknown>();
   let at: unknown = error;
   while (at instanceof Error && !seen.has(at)) {
     seen.add(at);
     if ("code" in at && typeof at.code === "string" && lostCodes.has(at.code)) return true;
-    if (at instanceof TypeError && /reading 'write'/.test(at.message)) return true;
     at = at.cause;
   }
   return false;
 }
 
-export class PoolHolder {
-  readonly #url: string;
-  readonly #max: number;
-  readonly #name: string;
-  #pool: Pool | undefined;
-  #replaced = 0;
+type PoolOptions = { url: string; max: number; name: string };
 
-  constructor(options: { url: string; max: number; name: string }) {
-    this.#url = options.url;
-    this.#max = options.max;
-    this.#name = options.name;
+/** One connection for one transaction at a time. */
+export class Slot {
+  readonly db: Db;
+  readonly #sql: Sql;
+  #dead = false;
+
+  constructor(options: PoolOptions) {
+    // The driver takes `socket` but its types do not list it.
+    const extra = { socket: persistentSocket(() => this.discard()) };
+    this.#sql = postgres(options.url, { ...connectionOptions(options), max: 1, ...extra });
+    this.db = drizzle(this.#sql);
   }
 
-  /** How often a lost connection made the holder start a fresh pool. */
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  /** Ends the connection at once; every statement still to come on it is refused by the driver. */
+  async discard(): Promise<void> {
+    this.#dead = true;
+    await this.#sql.end({ timeout: 0 }).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#dead = true;
+    await this.#sql.end({ timeout: 2 }).catch(() => undefined);
+  }
+}
+
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #idle: Slot[] = [];
+  readonly #waiting: ((slot: Slot) => void)[] = [];
+  readonly #all = new Set<Slot>();
+  #reads: { sql: Sql; db: Db } | undefined;
+  #replaced = 0;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** How many slots a lost connection made the pool replace. */
   get replaced(): number {
     return this.#replaced;
   }
 
-  current(): Pool {
-    this.#pool ??= this.#open();
-    return this.#pool;
+  /** The shared pool for reads outside transactions. */
+  reads(): { sql: Sql; db: Db } {
+    if (this.#reads === undefined) {
+      const sql = postgres(this.#options.url, { ...connectionOptions(this.#options), max: Math.max(2, Math.ceil(this.#options.max / 2)) });
+      this.#reads = { sql, db: drizzle(sql) };
+    }
+    return this.#reads;
   }
 
-  /** Replaces `suspect` if it is still the current pool; the old one gets two seconds to finish. */
-  replace(suspect: Pool): void {
-    if (this.#pool !== suspect) return;
-    this.#pool = this.#open();
-    this.#replaced += 1;
-    suspect.sql.end({ timeout: 2 }).catch(() => undefined);
+  /** A slot for one transaction; waits in line when all are taken. */
+  acquire(): Promise<Slot> {
+    const idle = this.#idle.pop();
+    if (idle !== undefined && !idle.dead) return Promise.resolve(idle);
+    if (idle !== undefined) this.#forget(idle);
+    if (this.#all.size < this.#options.max) return Promise.resolve(this.#open());
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Gives a slot back; a dead one is replaced by a fresh one for whoever waits next. */
+  release(slot: Slot): void {
+    if (!this.#all.has(slot)) return;
+    if (slot.dead) this.#forget(slot);
+    const next = this.#waiting.shift();
+    if (next !== undefined) next(slot.dead ? this.#open() : slot);
+    else if (!slot.dead) this.#idle.push(slot);
   }
 
   async close(): Promise<void> {
-    const pool = this.#pool;
-    this.#pool = undefined;
-    await pool?.sql.end({ timeout: 2 });
+    const slots = [...this.#all];
+    const reads = this.#reads;
+    this.#all.clear();
+    this.#idle.length = 0;
+    this.#reads = undefined;
+    await Promise.all([...slots.map((slot) => slot.close()), reads?.sql.end({ timeout: 2 })]);
   }
 
-  #open(): Pool {
-    const sql = postgres(this.#url, {
-      max: this.#max,
-      idle_timeout: 60,
-      connect_timeout: 5,
-      onnotice: () => undefined,
-      connection: { application_name: `countersign:${this.#name}` },
-    });
-    return { sql, db: drizzle(sql) };
+  #open(): Slot {
+    const slot = new Slot(this.#options);
+    this.#all.add(slot);
+    return slot;
   }
+
+  #forget(slot: Slot): void {
+    this.#all.delete(slot);
+    this.#replaced += 1;
+  }
+}
+
+function connectionOptions(options: PoolOptions) {
+  return {
+    idle_timeout: 60,
+    connect_timeout: 5,
+    onnotice: () => undefined,
+    connection: { application_name: `countersign:${options.name}` },
+  };
 }

@@ -2,12 +2,12 @@
 import { sql, type ExtractTablesWithRelations, type SQL } from "drizzle-orm";
 import type { PgTransaction } from "drizzle-orm/pg-core";
 import type { PostgresJsQueryResultHKT } from "drizzle-orm/postgres-js";
-import { PoolHolder, isLostConnection, type Db } from "@/db/pool";
+import { Pool, isLostConnection, type Db } from "@/db/pool";
 import type { Permission, Role } from "@/lib/access";
 import { config } from "@/lib/config";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
-import { clockNow } from "@/lib/time";
+import { clockNow, secondMs } from "@/lib/time";
 
 export type UserActor = { kind: "user"; userId: string; sessionId: string; roles: readonly Role[]; permissions: readonly Permission[]; factor: "totp" | null };
 /** The worker, the sealer, the seed; `name` says which. Operators act from a terminal. Guests have not signed in. */
@@ -38,35 +38,32 @@ export function systemCtx(name: string, kind: SystemActor["kind"] = "system"): C
   return { actor: { kind, name, permissions: [] }, requestId: newId("request"), now: clockNow(), ip: null, userAgent: null, idempotency: null };
 }
 
-let holder: PoolHolder | undefined;
+let pool: Pool | undefined;
 
 /** The process's pool of the application role. */
-export function appPool(): PoolHolder {
-  holder ??= new PoolHolder({ url: config().database.app, max: config().database.poolMax, name: "app" });
-  return holder;
+export function appPool(): Pool {
+  pool ??= new Pool({ url: config().database.app, max: config().database.poolMax, name: "app" });
+  return pool;
 }
 
-/** Ends the process's pool; the next use opens a fresh one. For shutdown and tests. */
+/** Ends the process's connections; the next use opens fresh ones. For shutdown and tests. */
 export async function closePools(): Promise<void> {
-  const open = holder;
-  holder = undefined;
+  const open = pool;
+  pool = undefined;
   await open?.close();
 }
 
-/** Reads outside a transaction, as the application role. Replaces the pool when a connection is lost. */
+/** Reads outside a transaction, as the application role. Throws `unavailable` when the database cannot be reached. */
 export async function read<T>(run: (db: Db) => Promise<T>): Promise<T> {
-  const owner = appPool();
-  const pool = owner.current();
   try {
-    return await run(pool.db);
+    return await run(appPool().reads().db);
   } catch (error) {
-    if (isLostConnection(error)) {
-      owner.replace(pool);
-      throw new AppError("unavailable", "database_lost", "The database connection was lost. Nothing was changed; try again.", { cause: error });
-    }
-    throw error;
+    throw isLostConnection(error) ? lostError(error) : error;
   }
 }
+
+/** The server ends a transaction after 15 s by itself; this is for the connection that no longer says anything. */
+const transactionDeadlineMs = 20 * secondMs;
 
 /**
  * Runs `run` in one transaction that carries its actor and its own id; triggers refuse any write without them, so a
@@ -74,33 +71,43 @@ export async function read<T>(run: (db: Db) => Promise<T>): Promise<T> {
  */
 export async function withTransaction<T>(ctx: Ctx, run: (tx: Tx) => Promise<T>): Promise<T> {
   const owner = appPool();
-  const pool = owner.current();
-  let open = true;
+  const slot = await owner.acquire();
+  const handle = { open: true };
+  const timer = setTimeout(() => void slot.discard(), transactionDeadlineMs);
   try {
-    return await pool.db.transaction(async (inner) => {
+    return await slot.db.transaction(async (inner) => {
       const marked = inner.execute<{ xid: string }>(mark(ctx)).then((rows) => rows[0]?.xid ?? "");
       marked.catch(() => undefined);
-      const tx: Tx = {
-        ctx,
-        get db() {
-          if (!open) throw new AppError("internal", "transaction_closed", "The database transaction has ended.");
-          return inner;
-        },
-        xid: () => marked,
-      };
-      const result = await run(tx);
+      const result = await run(handleFor(ctx, inner, { handle, marked }));
       await marked;
       return result;
     });
   } catch (error) {
-    if (isLostConnection(error)) {
-      owner.replace(pool);
-      throw new AppError("unavailable", "database_lost", "The database connection was lost; whether this was saved is being checked. Look before you try again.", { cause: error });
+    if (slot.dead || isLostConnection(error)) {
+      await slot.discard();
+      throw lostError(error);
     }
     throw error;
   } finally {
-    open = false;
+    clearTimeout(timer);
+    handle.open = false;
+    owner.release(slot);
   }
+}
+
+function handleFor(ctx: Ctx, inner: TxDb, state: { handle: { open: boolean }; marked: Promise<string> }): Tx {
+  return {
+    ctx,
+    get db() {
+      if (!state.handle.open) throw new AppError("internal", "transaction_closed", "The database transaction has ended.");
+      return inner;
+    },
+    xid: () => state.marked,
+  };
+}
+
+function lostError(cause: unknown): AppError {
+  return new AppError("unavailable", "database_lost", "The database connection was lost. Look whether your act was saved before you try it again.", { cause, retryAfterSeconds: 2 });
 }
 
 function mark(ctx: Ctx): SQL {

@@ -34,6 +34,7 @@ export class AppError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly detail: Record<string, string>;
 
+  // oxlint-disable-next-line max-params -- thrown everywhere; code, kind and sentence read best in line
   constructor(code: ErrorCode, kind: string, sentence: string, extra: Extra = {}) {
     super(sentence, extra.cause === undefined ? undefined : { cause: extra.cause });
     this.name = "AppError";

@@ -61,7 +61,7 @@ class Bell {
 /** LISTEN is only the doorbell; when it cannot be had, the poll still finds every job. */
 function listen(bell: Bell, signal: AbortSignal): () => Promise<void> {
   signal.addEventListener("abort", () => bell.ring());
-  const started = appPool().current().sql.listen(jobsChannel, () => bell.ring()).catch((error: unknown) => {
+  const started = appPool().reads().sql.listen(jobsChannel, () => bell.ring()).catch((error: unknown) => {
     log.warn({ error }, "cannot listen for jobs; polling instead");
     return null;
   });

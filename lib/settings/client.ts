@@ -1,5 +1,5 @@
 import { mutationOptions, queryOptions } from "@tanstack/react-query";
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { api } from "@/lib/http/client";
 import { emergencyShape, type restartInput, type stopInput } from "./contract.ts";
 

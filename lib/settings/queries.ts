@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import * as z from "zod/mini";
-import { emergencyRestarts, emergencyStops, settings } from "@/db/schema/settings";
+import { emergencyRestarts, emergencyStops } from "@/db/schema/settings";
 import { can } from "@/lib/access";
 import { peopleNames } from "@/lib/auth";
 import { read, type Ctx, type Tx } from "@/lib/context";

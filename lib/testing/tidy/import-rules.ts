@@ -48,7 +48,7 @@ export const importRules: ImportRule[] = [
     rule: "screens-touch-no-database",
     check: (source, item) => {
       if (!/^(app|components)\//.test(source.path) || isTest(source.path)) return null;
-      if (/^db\//.test(item.resolved) || /^(drizzle-orm|postgres)(\/|$)/.test(item.from)) return "pages, handlers and components reach data through a room";
+      if (item.resolved.startsWith("db/") || /^(drizzle-orm|postgres)(\/|$)/.test(item.from)) return "pages, handlers and components reach data through a room";
       return null;
     },
   },
@@ -65,7 +65,7 @@ export const importRules: ImportRule[] = [
     rule: "both-sides-files-stay-light",
     check: (source, item) => {
       if (!/^lib\/[^/]+\/(contract|policy|client)\.ts$/.test(source.path) || item.typeOnly) return null;
-      if (/^(node:|postgres$|drizzle-orm|next-auth|server-only$|pino$)/.test(item.from) || /^db\//.test(item.resolved)) return `${item.from} does not belong in a file the browser may load`;
+      if (/^(node:|postgres$|drizzle-orm|next-auth|server-only$|pino$)/.test(item.from) || item.resolved.startsWith("db/")) return `${item.from} does not belong in a file the browser may load`;
       const to = libRoom(item.resolved);
       if (to === null) return null;
       if (rooms.has(to) && to !== libRoom(source.path) && !/\/(contract|policy|client)\.ts$/.test(item.resolved)) return `${item.from} is a server door`;

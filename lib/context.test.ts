@@ -1,0 +1,141 @@
+import { sql } from "drizzle-orm";
+import { beforeEach, describe, expect, test } from "vitest";
+import { accountBalances } from "@/db/schema/ledger";
+import { appPool, closePools, read, systemCtx, withTransaction, type Tx } from "./context.ts";
+import { isAppError } from "./errors.ts";
+import { useDatabase } from "./testing/database.ts";
+
+const database = useDatabase();
+const killsInARow = 40;
+
+beforeEach(async () => {
+  await database.superuser`truncate account_balances`;
+  await database.superuser.begin(async (raw) => {
+    await raw`set local session_replication_role = replica`;
+    await raw`insert into account_balances (account_id, balance_paise) select 'acct_' || n, 0 from generate_series(1, 60) n`;
+  });
+});
+
+/** Moves one paisa from account `from` to the next one; `between` runs after the debit, before the credit. */
+async function move(from: number, between: (tx: Tx) => Promise<void> = async () => undefined): Promise<void> {
+  await withTransaction(systemCtx("test"), async (tx) => {
+    await tx.db.execute(sql`update account_balances set balance_paise = balance_paise - 1 where account_id = ${`acct_${from}`}`);
+    await between(tx);
+    await tx.db.execute(sql`update account_balances set balance_paise = balance_paise + 1 where account_id = ${`acct_${from + 1}`}`);
+  });
+}
+
+async function killBackendOf(tx: Tx): Promise<void> {
+  const [row] = await tx.db.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+  await database.superuser`select pg_terminate_backend(${row?.pid ?? 0})`;
+}
+
+async function total(): Promise<bigint> {
+  const [row] = await database.superuser<{ sum: string }[]>`select coalesce(sum(balance_paise), 0)::text as sum from account_balances`;
+  return BigInt(row?.sum ?? "1");
+}
+
+/** Keeps the same pool busy until stopped; counts what went through. */
+function traffic(): { stop: () => Promise<number> } {
+  let running = true;
+  let done = 0;
+  const lanes = Array.from({ length: 4 }, async (_, lane) => {
+    while (running) {
+      await move(20 + lane * 5).then(() => (done += 1), () => undefined);
+    }
+  });
+  return {
+    stop: async () => {
+      running = false;
+      await Promise.all(lanes);
+      return done;
+    },
+  };
+}
+
+describe("withTransaction", () => {
+  test("a backend killed between debit and credit leaves neither, 40 times in a row under traffic, and the pool answers again", async () => {
+    const others = traffic();
+    const gapsMs: number[] = [];
+    for (let round = 0; round < killsInARow; round += 1) {
+      await expect(move(1, killBackendOf)).rejects.toSatisfy((error: unknown) => isAppError(error, "database_lost"));
+      const asked = performance.now();
+      await read((db) => db.execute(sql`select 1`));
+      gapsMs.push(performance.now() - asked);
+    }
+    const through = await others.stop();
+    expect(through).toBeGreaterThan(killsInARow);
+    expect(await total()).toBe(0n);
+    const halves = await database.superuser`select account_id from account_balances where account_id in ('acct_1', 'acct_2') and balance_paise <> 0`;
+    expect([...halves]).toEqual([]);
+    const sorted = gapsMs.toSorted((left, right) => left - right);
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(100);
+  });
+
+  test("a pool of one connection answers again after its backend was killed", async () => {
+    await closePools();
+    const small = { ...database.config, database: { ...database.config.database, poolMax: 1 } };
+    const { setConfig } = await import("./config/index.ts");
+    setConfig(small);
+    for (let round = 0; round < 5; round += 1) {
+      await expect(move(1, killBackendOf)).rejects.toSatisfy((error: unknown) => isAppError(error, "database_lost"));
+      await move(3);
+    }
+    expect(appPool().replaced).toBe(5);
+    expect(await total()).toBe(0n);
+    await closePools();
+    setConfig(database.config);
+  });
+
+  test("a callback that swallows the lost connection and goes on still commits nothing, through drizzle and raw", async () => {
+    const others = traffic();
+    for (let round = 0; round < 10; round += 1) {
+      await expect(
+        withTransaction(systemCtx("test"), async (tx) => {
+          await tx.db.execute(sql`update account_balances set balance_paise = balance_paise - 1 where account_id = 'acct_1'`);
+          await killBackendOf(tx).catch(() => undefined);
+          await tx.db.update(accountBalances).set({ version: 1n }).where(sql`account_id = 'acct_1'`).catch(() => undefined);
+          await tx.db.execute(sql`update account_balances set balance_paise = balance_paise + 1 where account_id = 'acct_2'`).catch(() => undefined);
+        }),
+      ).rejects.toBeDefined();
+    }
+    await others.stop();
+    expect(await total()).toBe(0n);
+    const touched = await database.superuser`select 1 from account_balances where account_id in ('acct_1', 'acct_2') and (balance_paise <> 0 or version <> 0)`;
+    expect([...touched]).toEqual([]);
+  });
+
+  test("a handle used after its transaction ended is refused", async () => {
+    let kept: Tx | undefined;
+    await withTransaction(systemCtx("test"), async (tx) => {
+      kept = tx;
+      await tx.db.execute(sql`select 1`);
+    });
+    expect(() => kept?.db).toThrow(/has ended/);
+  });
+
+  test("a write without an actor is refused loudly, by any role but the superuser's bypass", async () => {
+    for (const connection of [database.app, database.owner]) {
+      await expect(connection`update account_balances set version = 1`).rejects.toThrow(/carries no actor/);
+    }
+    await expect(
+      database.app.begin(async (raw) => {
+        await raw`select set_config('app.actor', 'usr_x', true), set_config('app.xid', '1', true)`;
+        await raw`update account_balances set version = 1`;
+      }),
+    ).rejects.toThrow(/carries no actor or not its own transaction/);
+  });
+
+  test("the application role may neither change, remove nor truncate what is append-only, nor alter tables", async () => {
+    for (const table of ["audit_log", "ledger_entries", "journals", "payout_approvals", "reserve_receipts", "transaction_evidence"]) {
+      for (const statement of [`update ${table} set ${table === "journals" ? "kind = 'x'" : "at = at"}`, `delete from ${table}`, `truncate ${table}`, `alter table ${table} disable trigger all`, `drop table ${table}`]) {
+        await expect(database.app.unsafe(statement), statement).rejects.toThrow(/permission denied|must be owner/);
+      }
+    }
+  });
+
+  test("the application role's statements end by themselves: time-outs are set on the role", async () => {
+    const [row] = await database.app`select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock, current_setting('idle_in_transaction_session_timeout') as idle, current_setting('transaction_timeout') as whole`;
+    expect(row).toEqual({ statement: "15s", lock: "3s", idle: "10s", whole: "15s" });
+  });
+});
