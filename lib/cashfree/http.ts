@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { newId } from "@/lib/ids";
 import type { Sensitive } from "@/lib/sensitive";
 import type { CallOptions, GatewayResult } from "./contract.ts";
-import { lexemeOrNull, parseJson, toJson } from "./json.ts";
+import { lexeme, lexemeOrNull, parseJson, toJson } from "./json.ts";
 
 export type Product = { clientId: string; clientSecret: Sensitive<string> };
 
@@ -35,6 +35,11 @@ export type Call<T> = {
 const answerBytesMax = 1024 * 1024;
 
 const errorShape = z.object({ code: lexemeOrNull, type: lexemeOrNull, message: lexemeOrNull });
+// V1's refusals have no code and no type.
+const v1ErrorShape = z.pipe(
+  z.object({ status: z.literal("ERROR"), subCode: lexeme }),
+  z.transform(({ subCode }) => ({ code: `v1_${subCode}`, type: "invalid_request_error", message: null })),
+);
 const definiteTypes = new Set(["invalid_request_error", "authentication_error", "validation_error", "idempotency_error", "rate_limit_error"]);
 
 /** One request with a deadline; every outcome is a value, and nothing it returns or throws holds a secret. */
@@ -53,7 +58,8 @@ export async function send<T>(settings: CashfreeSettings, call: Call<T>): Promis
 }
 
 async function attempt<T>(settings: CashfreeSettings, call: Call<T>, requestId: string): Promise<GatewayResult<T>> {
-  const headers = new Headers({ accept: "application/json", ...call.headers, "x-request-id": requestId });
+  // Each call has its own connection: a pooled one that the gateway has just closed would make a transfer's fate unknown.
+  const headers = new Headers({ accept: "application/json", connection: "close", ...call.headers, "x-request-id": requestId });
   if (call.options?.idempotencyKey !== undefined) headers.set("x-idempotency-key", call.options.idempotencyKey);
   const init: RequestInit = { method: call.method, headers, redirect: "error", cache: "no-store", signal: AbortSignal.timeout(settings.timeoutMs) };
   if (call.body !== undefined) {
@@ -102,7 +108,8 @@ function classify<T>(call: Call<T>, response: Response, text: string, requestId:
 }
 
 function fromErrorBody<T>(call: Call<T>, httpStatus: number, body: unknown): GatewayResult<T> {
-  const read = errorShape.safeParse(body);
+  const v1 = v1ErrorShape.safeParse(body);
+  const read = v1.success ? v1 : errorShape.safeParse(body);
   const code = read.success ? read.data.code : null;
   const type = read.success ? read.data.type : null;
   if (httpStatus === 409) return { kind: "already_exists", code: code ?? "conflict" };

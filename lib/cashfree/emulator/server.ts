@@ -5,6 +5,7 @@ import { echoed, rateLimited, RateLimiter } from "./guard.ts";
 import { WebhookSender } from "./hooks.ts";
 import { Pages } from "./pages.ts";
 import { Payments } from "./payments.ts";
+import type { AgendaRecord } from "./records.ts";
 import { gatewayApi, StoredBody } from "./routes.ts";
 import { defaultTuning, type EmulatorCredentials, type EmulatorTuning } from "./settings.ts";
 import { Store } from "./store.ts";
@@ -46,10 +47,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     if (moving) return;
     moving = true;
     try {
-      for (let item = nextDue(world); item !== undefined; item = nextDue(world)) {
-        world.store.remove("agenda", item.id);
-        if (item.kind === "transfer") transfers.move(item.transferId, item);
-        if (item.kind === "payment") payments.finish(item.cfPaymentId, item.outcome, origin);
+      for (let due = dueSteps(world); due.length > 0; due = dueSteps(world)) {
+        for (const item of due) {
+          world.store.remove("agenda", item.id);
+          if (item.kind === "transfer") transfers.move(item.transferId, item);
+          if (item.kind === "payment") payments.finish(item.cfPaymentId, item.outcome, origin);
+        }
       }
     } finally {
       moving = false;
@@ -60,7 +63,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   world.onPlanned = () => timer.arm();
 
   const answer = { desk, gateway: gatewayApi({ world, payments, transfers, limiter }), pages: new Pages(world, payments) };
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     serve(answer, request, response).catch(() => response.destroy());
   });
   const port = await listen(server, options.port);
@@ -81,15 +84,17 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   };
 }
 
-function nextDue(world: World) {
+/** Everything due now but webhooks, in the order it was due. */
+function dueSteps(world: World): AgendaRecord[] {
   const nowMs = world.nowMs();
   const due = world.store.list("agenda").filter((item) => item.kind !== "delivery" && item.dueMs <= nowMs);
-  return due.sort((left, right) => left.dueMs - right.dueMs || (left.id < right.id ? -1 : 1))[0];
+  return due.sort((left, right) => left.dueMs - right.dueMs || (left.id < right.id ? -1 : 1));
 }
 
 /** Wakes when the next thing on the agenda is due. */
 class Timer {
   #handle: NodeJS.Timeout | undefined;
+  #asked = false;
   #stopped = false;
   readonly #world: World;
   readonly #run: () => void;
@@ -99,7 +104,17 @@ class Timer {
     this.#run = run;
   }
 
+  /** Looks at the agenda once per turn of the event loop, however much was planned in it. */
   arm(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    setImmediate(() => {
+      this.#asked = false;
+      this.#set();
+    });
+  }
+
+  #set(): void {
     clearTimeout(this.#handle);
     if (this.#stopped) return;
     const nowMs = this.#world.nowMs();
