@@ -10,6 +10,13 @@ export function laterPaymentStatus(left: PaymentStatus, right: PaymentStatus): P
   return paymentStatusList.indexOf(right) > paymentStatusList.indexOf(left) ? right : left;
 }
 
+/** What the gateway's word for a payment means here. Only a captured success is success; a word we do not know is still open. */
+export function paymentStatusOf(told: { status: string; isCaptured: boolean }): PaymentStatus {
+  if (told.status === "SUCCESS") return told.isCaptured ? "succeeded" : "pending";
+  if (told.status === "FAILED" || told.status === "CANCELLED" || told.status === "VOID") return "failed";
+  return told.status === "USER_DROPPED" ? "dropped" : "pending";
+}
+
 /** Where a link stands after the gateway said `told`: what ended stays ended, but money already on its way still counts. */
 export function nextLinkStatus(now: LinkStatus, told: LinkStatus): LinkStatus {
   if (now === "paid" || now === "refused") return now;

@@ -1,0 +1,67 @@
+import { and, desc, eq, lt, type SQL } from "drizzle-orm";
+import { accounts } from "@/db/schema/accounts";
+import { paymentLinks } from "@/db/schema/payments";
+import { peopleNames } from "@/lib/auth";
+import { safeLinkUrl } from "@/lib/cashfree";
+import { config } from "@/lib/config";
+import { read, type Ctx } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { toPaiseWire } from "@/lib/money";
+import { toIst } from "@/lib/time";
+import type { LinkListQuery, LinkPage, LinkRow } from "./contract.ts";
+import { maskCustomer, type LinkRecord } from "./records.ts";
+
+const pageSize = 50;
+
+type Listed = { link: LinkRecord; accountName: string };
+
+/** One page of payment links, newest first; customers are masked for everyone. */
+export async function listLinks(_ctx: Ctx, query: LinkListQuery): Promise<LinkPage> {
+  const where: SQL[] = [];
+  if (query.status !== undefined) where.push(eq(paymentLinks.status, query.status));
+  if (query.account !== undefined) where.push(eq(paymentLinks.accountId, query.account));
+  if (query.cursor !== undefined) where.push(lt(paymentLinks.id, query.cursor));
+  const rows = await select(and(...where), pageSize + 1);
+  const page = rows.slice(0, pageSize);
+  return { items: await toRows(page), nextCursor: rows.length > pageSize ? (page.at(-1)?.link.id ?? null) : null };
+}
+
+/** One payment link with the address to share. */
+export async function getLink(_ctx: Ctx, id: string): Promise<LinkRow> {
+  const [row] = await toRows(await select(eq(paymentLinks.id, id), 1));
+  if (row === undefined) throw new AppError("not_found", "link_not_found", "There is no such payment link.");
+  return row;
+}
+
+function select(where: SQL | undefined, limit: number): Promise<Listed[]> {
+  // Ids are time-ordered: the newest come first by id alone, and the last one is the cursor.
+  return read((db) =>
+    db.select({ link: paymentLinks, accountName: accounts.name }).from(paymentLinks).innerJoin(accounts, eq(accounts.id, paymentLinks.accountId)).where(where).orderBy(desc(paymentLinks.id)).limit(limit));
+}
+
+async function toRows(rows: Listed[]): Promise<LinkRow[]> {
+  const names = await peopleNames(rows.map(({ link }) => link.createdBy).filter((id) => id.startsWith("usr_")));
+  return Promise.all(rows.map((row) => toRow(row, names)));
+}
+
+async function toRow({ link, accountName }: Listed, names: Map<string, string>): Promise<LinkRow> {
+  const masks = await maskCustomer(link);
+  return {
+    id: link.id,
+    accountId: link.accountId,
+    accountName,
+    amountPaise: toPaiseWire(link.amountPaise),
+    paidPaise: toPaiseWire(link.paidPaise),
+    purpose: link.purpose,
+    status: link.status,
+    // Checked again where it is shown: what was allowed once may not be any more.
+    url: safeLinkUrl(link.url, link.environment === "emulator" ? config().cashfree.emulatorUrl : null),
+    customerMask: masks.name,
+    phoneMask: masks.phone,
+    emailMask: masks.email,
+    createdByName: names.get(link.createdBy) ?? "Countersign",
+    createdAt: toIst(link.createdAt),
+    expiresAt: toIst(link.expiresAt),
+    updatedAt: toIst(link.updatedAt),
+  };
+}

@@ -1,0 +1,6 @@
+// The inbox: keeps every authentic delivery before answering, then asks the gateway's API what is true.
+import "server-only";
+
+export { applyDelivery, webhookJobs, webhookSweeps } from "./events.ts";
+export { listWebhooks } from "./queries.ts";
+export { receive } from "./receive.ts";
