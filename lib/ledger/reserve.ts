@@ -69,6 +69,7 @@ export type NewRate = { rateMicros: bigint; effectiveAt: Date; source: string; e
 /** Records a rate two different people vouch for, and in the same transaction stops the accounts it takes below their reserve. */
 export async function addRate(tx: Tx, rate: NewRate): Promise<{ rateId: string }> {
   if (rate.enteredBy === rate.confirmedBy) throw conflict("rate_two_people", "A reference rate is confirmed by someone other than the person who entered it.");
+  if (rate.effectiveAt > tx.ctx.now) throw conflict("rate_future", "A reference rate cannot be from the future.");
   const rateId = newId("rate");
   await tx.db.insert(fxRates).values({ id: rateId, pair: "USDINR", ...rate });
   await recordAudit(tx, {

@@ -18,6 +18,5 @@ export const POST = defineRoute({
   body: createBeneficiaryShape,
   output: beneficiaryShape,
   idempotent: true,
-  status: 201,
   run: (ctx, { params, body }) => createBeneficiary(ctx, params.id, body),
 });
