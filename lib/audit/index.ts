@@ -2,3 +2,9 @@
 import "server-only";
 
 export { recordAudit, recordDenial, type AuditEntry, type AuditFields, type AuditValue } from "./commands.ts";
+export { auditSweeps } from "./events.ts";
+export { parseHead } from "./heads-file.ts";
+export { getAuditEvent, listAudit, trailStatus, type NamesOf } from "./queries.ts";
+export { readPublicKey } from "./signing.ts";
+export { verifyTrail, type VerifyOptions } from "./verify.ts";
+export { requestVerification } from "./verification.ts";

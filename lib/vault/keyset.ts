@@ -1,10 +1,10 @@
 // The process's unwrapped keys: read once, kept in memory, never logged.
 import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { PoolHolder, type Db } from "@/db/pool";
+import type { Db } from "@/db/pool";
 import { vaultKeys } from "@/db/schema/vault";
 import { config } from "@/lib/config";
-import { withTransaction, type Ctx, type TxDb } from "@/lib/context";
+import { read, withTransaction, type Ctx, type TxDb } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { blindColumns, tokenKinds, type KeyPurpose } from "./contract.ts";
@@ -72,16 +72,6 @@ async function loadFrom(db: Db | TxDb): Promise<Keyset> {
   return new Keyset(keys);
 }
 
-// A connection of its own: the first use may be inside a transaction that holds the pool's last one.
-async function load(): Promise<Keyset> {
-  const holder = new PoolHolder({ url: config().database.app, max: 1, name: "vault" });
-  try {
-    return await loadFrom(holder.current().db);
-  } finally {
-    await holder.close();
-  }
-}
-
 /**
  * Creates the keys this program needs and the database lacks, once, under a lock. A missing key whose columns already hold
  * data is never replaced: that data would be lost in silence.
@@ -133,8 +123,8 @@ export function keyset(create: () => Promise<unknown>): Promise<Keyset> {
 }
 
 async function open(create: () => Promise<unknown>): Promise<Keyset> {
-  const found = await load();
+  const found = await read(loadFrom);
   if (found.missing().length === 0) return found;
   await create();
-  return load();
+  return read(loadFrom);
 }

@@ -1,0 +1,13 @@
+import * as z from "zod/mini";
+import { getAuditEvent } from "@/lib/audit";
+import { auditEventShape } from "@/lib/audit/contract";
+import { peopleNames } from "@/lib/auth";
+import { defineRoute } from "@/lib/http/route";
+
+export const GET = defineRoute({
+  access: "audit.view",
+  object: "audit_event",
+  params: z.strictObject({ id: z.string().check(z.maxLength(40)) }),
+  output: auditEventShape,
+  run: (_ctx, { params }) => getAuditEvent(params.id, peopleNames),
+});

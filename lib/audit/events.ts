@@ -1,0 +1,41 @@
+import { beat, log } from "@/lib/monitoring";
+import type { Ctx } from "@/lib/context";
+import { clockNow, minuteMs, secondMs } from "@/lib/time";
+import { lagAlertSeconds, trailStatus } from "./queries.ts";
+import { exportHead, sealTrail, TrailError } from "./sealer.ts";
+
+const said = new Map<string, number>();
+
+/** One alert a minute for the same trouble; a tick every quarter second would drown the log. */
+function alert(kind: string, detail: Record<string, unknown>): void {
+  const now = clockNow().getTime();
+  if (now - (said.get(kind) ?? Number.NEGATIVE_INFINITY) < minuteMs) return;
+  said.set(kind, now);
+  log.error({ alert: kind, ...detail }, kind);
+}
+
+let stopped: string | null = null;
+
+async function seal(ctx: Ctx): Promise<void> {
+  try {
+    await sealTrail(ctx);
+    stopped = null;
+  } catch (error) {
+    if (!(error instanceof TrailError)) throw error;
+    stopped = error.message;
+    alert("audit_sealer_stopped", { reason: error.message });
+  }
+}
+
+async function watch(): Promise<void> {
+  const status = await trailStatus();
+  if (status.lagSeconds > lagAlertSeconds) alert("audit_sealer_behind", { lagSeconds: status.lagSeconds, unsealed: status.unsealed });
+  await beat("sealer", { lagSeconds: String(status.lagSeconds), sealed: status.sealed, unsealed: status.unsealed, ...(stopped === null ? {} : { stopped }) });
+}
+
+/** What the worker runs for the trail: seal, keep the newest head outside, and say how far behind it is. */
+export const auditSweeps = [
+  { name: "audit.seal", everyMs: 250, run: seal },
+  { name: "audit.export-head", everyMs: secondMs, run: async () => void (await exportHead()) },
+  { name: "audit.watch", everyMs: 2 * secondMs, run: watch },
+];
