@@ -1,0 +1,171 @@
+// The one way to the gateway: every nudge, sweep and retry ends here, and the row decides what happens.
+import { and, eq } from "drizzle-orm";
+import { payoutAttempts } from "@/db/schema/payouts";
+import { recordAudit } from "@/lib/audit";
+import { config } from "@/lib/config";
+import { withTransaction, type Ctx, type Tx } from "@/lib/context";
+import { AppError, conflict } from "@/lib/errors";
+import { newId } from "@/lib/ids";
+import { enqueue } from "@/lib/jobs";
+import { recheckReserve, releaseHold } from "@/lib/ledger";
+import { log } from "@/lib/monitoring";
+import { isStopped } from "@/lib/settings";
+import { clockNow, plusMs, secondMs } from "@/lib/time";
+import { recordEvidence } from "@/lib/transactions";
+import { changePayout, factsOf, indexPayout, listAttempts, listVotes, lockPayout, statementOf, type AttemptRecord, type LoadedPayout, type Vote } from "./load.ts";
+import { nextCheck, stuckPauseMs } from "./pace.ts";
+import { reachGateway, requestHash, type Answer, type Order } from "./reach.ts";
+import { settleFromTruth } from "./settle.ts";
+import { sameDigest } from "./statement.ts";
+
+/** Sends an approved payout, or sends it again under the same id when the gateway surely did nothing. Safe to call at any time, any number of times. */
+export async function dispatchPayout(ctx: Ctx, payoutId: string): Promise<void> {
+  const order = await prepare({ ...ctx, now: clockNow() }, payoutId);
+  if (order === null) return;
+  const answer = await reachGateway(ctx, order);
+  await recordAnswer({ ...ctx, now: clockNow() }, order, answer);
+}
+
+/** Only an approved payout, or one of which every try surely reached nobody, may be sent. */
+function maySend(loaded: LoadedPayout, attempts: readonly AttemptRecord[]): boolean {
+  if (loaded.payout.status === "approved") return attempts.length === 0;
+  return loaded.payout.status === "submitting" && attempts.length > 0 && attempts.every((attempt) => attempt.status === "not_sent");
+}
+
+async function prepare(ctx: Ctx, payoutId: string): Promise<Order | null> {
+  return withTransaction(ctx, async (tx) => {
+    const [loaded, votes, attempts, stopped] = await Promise.all([lockPayout(tx, payoutId), listVotes(tx, payoutId), listAttempts(tx, payoutId), isStopped(tx)]);
+    if (!maySend(loaded, attempts)) return null;
+    const obstacle = obstacleOf(loaded, votes, stopped) ?? (await reserveObstacle(tx, loaded));
+    if (obstacle !== null) {
+      await postpone(tx, loaded, obstacle);
+      return null;
+    }
+    return begin(tx, loaded, attempts);
+  });
+}
+
+type Obstacle = { code: string; sentence: string };
+
+/** What approval established must still be so: the same words, enough signatures over them, by people who may sign. */
+function obstacleOf(loaded: LoadedPayout, votes: readonly Vote[], stopped: boolean): Obstacle | null {
+  const { payout } = loaded;
+  const statement = statementOf(loaded);
+  if (!statement.unchanged) return { code: "statement_changed", sentence: "What this payout says is no longer what was signed, so it is not sent. A person must look." };
+  const facts = factsOf(loaded, votes);
+  const barred = new Set([facts.makerId, facts.lastEditorId, ...facts.destinationBy]);
+  const signers = new Set(votes.filter((vote) => sameDigest(vote.digest, statement.digest) && !barred.has(vote.approverId)).map((vote) => vote.approverId));
+  if (signers.size < payout.approvalsNeeded) return { code: "signatures_missing", sentence: "It does not carry enough valid signatures, so it is not sent. A person must look." };
+  if (stopped) return { code: "stopped", sentence: "All payouts are stopped. It goes by itself when they are restarted." };
+  return null;
+}
+
+const reserveKinds = new Set(["reserve_short", "rate_stale", "rate_missing", "payouts_disabled", "hold_missing", "balance_changed"]);
+
+async function reserveObstacle(tx: Tx, { payout }: LoadedPayout): Promise<Obstacle | null> {
+  try {
+    await recheckReserve(tx, { accountId: payout.accountId, payoutId: payout.id, stage: "dispatch" });
+    return null;
+  } catch (error) {
+    if (error instanceof AppError && reserveKinds.has(error.kind)) return { code: error.kind, sentence: error.message };
+    throw error;
+  }
+}
+
+const alarming = new Set(["statement_changed", "signatures_missing", "hold_missing"]);
+
+async function postpone(tx: Tx, loaded: LoadedPayout, obstacle: Obstacle): Promise<void> {
+  const { payout } = loaded;
+  const news = payout.stuck?.code !== obstacle.code;
+  await Promise.all([
+    changePayout(tx, payout, { stuck: obstacle, nextCheckAt: plusMs(tx.ctx.now, stuckPauseMs) }),
+    news ? recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "system", sentence: `Not sent: ${obstacle.sentence}`, reference: `payouts/${payout.id}` }) : undefined,
+    news ? recordAudit(tx, { verb: "payout.dispatch", objectKind: "payout", objectId: payout.id, reason: obstacle.code, outcome: "denied" }) : undefined,
+  ]);
+  if (news) log[alarming.has(obstacle.code) ? "error" : "warn"]({ payoutId: payout.id, obstacle: obstacle.code }, "an approved payout was not sent");
+}
+
+async function begin(tx: Tx, loaded: LoadedPayout, attempts: readonly AttemptRecord[]): Promise<Order> {
+  const { payout } = loaded;
+  const attemptId = newId("attempt");
+  const number = attempts.length + 1;
+  const order: Order = { payoutId: payout.id, attemptId, accountId: payout.accountId, beneficiaryId: payout.beneficiaryId, registered: loaded.beneficiary.gatewayStatus === "registered", amountPaise: payout.amountPaise, rail: payout.rail, purpose: payout.purpose };
+  const after = { ...payout, status: "submitting" as const };
+  // If this process dies now, the sweep asks about it once the call could have ended.
+  const askAt = plusMs(tx.ctx.now, 2 * config().cashfree.timeoutMs + 5 * secondMs);
+  const [moved] = await Promise.all([
+    changePayout(tx, payout, { status: "submitting", stuck: null, checks: 0, nextCheckAt: askAt }),
+    tx.db.insert(payoutAttempts).values({ id: attemptId, payoutId: payout.id, number, status: "prepared", requestHash: requestHash(order), preparedAt: tx.ctx.now }),
+    indexPayout(tx, after, loaded.beneficiary.last4),
+    recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "gateway", sentence: number === 1 ? "Sending it to Cashfree." : `Sending it to Cashfree again under the same id (try ${number}); nothing had reached it before.`, reference: `payout_attempts/${attemptId}` }),
+    recordAudit(tx, { verb: "payout.dispatch", objectKind: "payout", objectId: payout.id, before: { status: payout.status }, after: { status: "submitting", attempt: number, digest: Buffer.from(payout.digest).toString("hex") } }),
+  ]);
+  if (!moved) throw conflict("payout_moved", "This payout moved at the same moment.");
+  return order;
+}
+
+async function recordAnswer(ctx: Ctx, order: Order, answer: Answer): Promise<void> {
+  await withTransaction(ctx, async (tx) => {
+    const loaded = await lockPayout(tx, order.payoutId);
+    await noteAttempt(tx, order, answer);
+    if (answer.kind === "accepted") {
+      await settleFromTruth(tx, loaded, answer.transfer);
+      return;
+    }
+    // A webhook or the sweep may have learnt the truth while we waited; it knows more than this answer.
+    if (loaded.payout.status !== "submitting") return;
+    if (answer.kind === "refused") await failRefused(tx, loaded, answer);
+    else if (answer.kind === "not_sent") await waitToResend(tx, loaded, { answer, order });
+    else await waitToAsk(tx, loaded, { answer, order });
+  });
+}
+
+async function noteAttempt(tx: Tx, order: Order, answer: Answer): Promise<void> {
+  const outcome = answer.kind === "accepted" ? (answer.transfer.statusCode ?? answer.transfer.statusRaw) : answer.code;
+  const requestId = answer.kind === "accepted" ? answer.requestId : null;
+  await tx.db
+    .update(payoutAttempts)
+    .set({ status: answer.kind, answeredAt: tx.ctx.now, outcome, requestId })
+    .where(and(eq(payoutAttempts.id, order.attemptId), eq(payoutAttempts.status, "prepared")));
+}
+
+async function failRefused(tx: Tx, loaded: LoadedPayout, answer: { code: string; sentence: string }): Promise<void> {
+  const { payout } = loaded;
+  const change = { status: "failed" as const, endReason: answer.sentence, gatewayCode: answer.code, nextCheckAt: null, unknownSince: null, stuck: null };
+  await Promise.all([
+    changePayout(tx, payout, change),
+    releaseHold(tx, { payoutId: payout.id }),
+    indexPayout(tx, { ...payout, ...change }, loaded.beneficiary.last4),
+    recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "gateway", sentence: `${answer.sentence} The money is free again.`, reference: `payouts/${payout.id}` }),
+    recordAudit(tx, { verb: "payout.failed", objectKind: "payout", objectId: payout.id, before: { status: payout.status }, after: { status: "failed", code: answer.code } }),
+  ]);
+}
+
+type NotSent = { answer: Extract<Answer, { kind: "not_sent" }>; order: Order };
+
+async function waitToResend(tx: Tx, loaded: LoadedPayout, { answer, order }: NotSent): Promise<void> {
+  const { payout } = loaded;
+  const checks = payout.checks + 1;
+  const paced = nextCheck(tx.ctx.now, checks);
+  const asked = plusMs(tx.ctx.now, (answer.retryAfterSeconds ?? 0) * secondMs);
+  const nextCheckAt = asked > paced ? asked : paced;
+  await Promise.all([
+    changePayout(tx, payout, { checks, nextCheckAt, stuck: { code: answer.code, sentence: answer.sentence } }),
+    recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "gateway", sentence: answer.sentence, reference: `payout_attempts/${order.attemptId}`, detail: { outcome: answer.code } }),
+    recordAudit(tx, { verb: "payout.not_sent", objectKind: "payout", objectId: payout.id, reason: answer.code, outcome: "failed" }),
+    enqueue(tx, { name: "payout.check", key: payout.id, payload: { payoutId: payout.id }, runAt: nextCheckAt }),
+  ]);
+}
+
+async function waitToAsk(tx: Tx, loaded: LoadedPayout, { answer, order }: { answer: { code: string }; order: Order }): Promise<void> {
+  const { payout } = loaded;
+  const sentence = `Cashfree gave no certain answer (${answer.code}). It is asked by the payout's id; nothing is sent again.`;
+  const change = { unknownSince: payout.unknownSince ?? tx.ctx.now, checks: 0, nextCheckAt: nextCheck(tx.ctx.now, 0), stuck: { code: "unknown", sentence } };
+  await Promise.all([
+    changePayout(tx, payout, change),
+    indexPayout(tx, { ...payout, ...change }, loaded.beneficiary.last4),
+    recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "gateway", sentence, reference: `payout_attempts/${order.attemptId}`, detail: { outcome: answer.code } }),
+    recordAudit(tx, { verb: "payout.unknown", objectKind: "payout", objectId: payout.id, reason: answer.code, outcome: "failed" }),
+    enqueue(tx, { name: "payout.check", key: payout.id, payload: { payoutId: payout.id }, runAt: change.nextCheckAt }),
+  ]);
+}

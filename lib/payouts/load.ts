@@ -1,0 +1,192 @@
+import { and, asc, eq } from "drizzle-orm";
+import { accounts, beneficiaries } from "@/db/schema/accounts";
+import { payoutApprovals, payoutAttempts, payouts } from "@/db/schema/payouts";
+import { requirePermission, type Permission } from "@/lib/access";
+import { read, type Ctx, type Tx, type UserActor } from "@/lib/context";
+import type { Db } from "@/db/pool";
+import { AppError } from "@/lib/errors";
+import { indexMovement } from "@/lib/transactions";
+import type { TransactionStatus } from "@/lib/transactions/contract";
+import { paise } from "@/lib/money";
+import type { PayoutOutcome } from "./contract.ts";
+import type { Decider, PayoutFacts } from "./policy.ts";
+import type { PayoutStatus } from "./state.ts";
+import { sameDigest, toStatement, type Statement, type StatementSource } from "./statement.ts";
+import { toIst } from "@/lib/time";
+
+export type PayoutRecord = typeof payouts.$inferSelect;
+
+/** The parts of the beneficiary and the account that the statement and the decisions look at, as they are now. */
+type Surroundings = {
+  beneficiary: { version: number; kind: "bank_account" | "vpa"; destinationHash: Uint8Array; last4: string; ifsc: string | null; createdBy: string; gatewayStatus: "unregistered" | "registered" | "refused" };
+  accountName: string;
+};
+
+export type LoadedPayout = { payout: PayoutRecord } & Surroundings;
+
+const beneficiaryColumns = {
+  version: beneficiaries.version,
+  kind: beneficiaries.kind,
+  destinationHash: beneficiaries.destinationHash,
+  last4: beneficiaries.last4,
+  ifsc: beneficiaries.ifsc,
+  createdBy: beneficiaries.createdBy,
+  gatewayStatus: beneficiaries.gatewayStatus,
+};
+
+function select(db: Pick<Db, "select">, id: string) {
+  return db
+    .select({ payout: payouts, beneficiary: beneficiaryColumns, accountName: accounts.name })
+    .from(payouts)
+    .innerJoin(beneficiaries, eq(beneficiaries.id, payouts.beneficiaryId))
+    .innerJoin(accounts, eq(accounts.id, payouts.accountId))
+    .where(eq(payouts.id, id));
+}
+
+function orNotFound<T>(row: T | undefined): T {
+  if (row === undefined) throw new AppError("not_found", "payout_not_found", "There is no such payout.");
+  return row;
+}
+
+/** Reads one payout without a lock; throws `not_found`. */
+export async function loadPayout(id: string): Promise<LoadedPayout> {
+  return orNotFound((await read((db) => select(db, id)))[0]);
+}
+
+/** Locks one payout's row for the rest of `tx`; throws `not_found`. */
+export async function lockPayout(tx: Tx, id: string): Promise<LoadedPayout> {
+  return orNotFound((await select(tx.db, id).for("update", { of: payouts }))[0]);
+}
+
+export type Vote = { approverId: string; digest: Uint8Array; at: Date; factor: "totp" };
+
+function selectVotes(db: Pick<Db, "select">, payoutId: string) {
+  return db
+    .select({ approverId: payoutApprovals.approverId, digest: payoutApprovals.digest, at: payoutApprovals.at, factor: payoutApprovals.factor })
+    .from(payoutApprovals)
+    .where(eq(payoutApprovals.payoutId, payoutId))
+    .orderBy(asc(payoutApprovals.at), asc(payoutApprovals.id));
+}
+
+/** The signatures under a payout, oldest first. */
+export async function listVotes(tx: Tx | null, payoutId: string): Promise<Vote[]> {
+  return tx === null ? read((db) => selectVotes(db, payoutId)) : selectVotes(tx.db, payoutId);
+}
+
+export type AttemptRecord = typeof payoutAttempts.$inferSelect;
+
+export async function listAttempts(tx: Tx | null, payoutId: string): Promise<AttemptRecord[]> {
+  const query = (db: Pick<Db, "select">) => db.select().from(payoutAttempts).where(eq(payoutAttempts.payoutId, payoutId)).orderBy(asc(payoutAttempts.number));
+  return tx === null ? read(query) : query(tx.db);
+}
+
+export function sourceOf({ payout, beneficiary }: LoadedPayout): StatementSource {
+  return {
+    id: payout.id,
+    version: payout.version,
+    accountId: payout.accountId,
+    beneficiaryId: payout.beneficiaryId,
+    beneficiaryVersion: beneficiary.version,
+    payee: payout.payee,
+    kind: beneficiary.kind,
+    destinationHash: beneficiary.destinationHash,
+    last4: beneficiary.last4,
+    ifsc: beneficiary.ifsc,
+    amountPaise: payout.amountPaise,
+    currency: payout.currency,
+    rail: payout.rail,
+    feePaise: payout.feePaise,
+    purpose: payout.purpose,
+    policyVersion: payout.policyVersion,
+    verdictId: payout.verdictId,
+  };
+}
+
+/** The statement as the rows say it now, and whether it is still the one the payout carries. */
+export function statementOf(loaded: LoadedPayout): Statement & { unchanged: boolean } {
+  const statement = toStatement(sourceOf(loaded));
+  return { ...statement, unchanged: sameDigest(statement.digest, loaded.payout.digest) };
+}
+
+export function factsOf(loaded: LoadedPayout, votes: readonly Vote[]): PayoutFacts {
+  const { payout } = loaded;
+  return {
+    status: payout.status,
+    makerId: payout.makerId,
+    lastEditorId: payout.lastEditorId,
+    destinationBy: [payout.beneficiaryCreatedBy, loaded.beneficiary.createdBy],
+    approvedBy: votes.filter((vote) => sameDigest(vote.digest, payout.digest)).map((vote) => vote.approverId),
+    approvalsNeeded: payout.approvalsNeeded,
+    expiresAt: payout.expiresAt,
+    holdCodes: payout.holdReasons.map((reason) => reason.code),
+    holdUntil: payout.holdUntil,
+  };
+}
+
+export function deciderOf(ctx: Ctx): Decider {
+  return { permissions: ctx.actor.permissions, userId: ctx.actor.kind === "user" ? ctx.actor.userId : null };
+}
+
+/** The signed-in person with the permission; machines cannot ask for, sign or release money. */
+export function requirePerson(ctx: Ctx, permission: Permission): UserActor {
+  requirePermission(ctx.actor, permission);
+  if (ctx.actor.kind !== "user") throw new AppError("forbidden", "not_a_person", "Only a signed-in person may do this.");
+  return ctx.actor;
+}
+
+const movementStatuses: Record<PayoutStatus, TransactionStatus> = {
+  draft: "waiting",
+  pending_approval: "waiting",
+  held: "held",
+  approved: "moving",
+  submitting: "moving",
+  in_flight: "moving",
+  succeeded: "succeeded",
+  failed: "failed",
+  reversed: "reversed",
+  rejected: "cancelled",
+  cancelled: "cancelled",
+  expired: "cancelled",
+};
+
+type Indexed = Pick<PayoutRecord, "id" | "accountId" | "beneficiaryId" | "amountPaise" | "rail" | "payee" | "status" | "unknownSince" | "cfTransferId" | "utr" | "createdAt">;
+
+/** Keeps the searchable row of this payout in step, in the same `tx`. */
+export async function indexPayout(tx: Tx, payout: Indexed, last4: string): Promise<void> {
+  await indexMovement(tx, {
+    kind: "payout",
+    sourceId: payout.id,
+    status: payout.unknownSince === null ? movementStatuses[payout.status] : "unknown",
+    amountPaise: paise(-payout.amountPaise),
+    occurredAt: payout.createdAt,
+    accountId: payout.accountId,
+    method: payout.rail,
+    counterparty: `${payout.payee} ••${last4}`,
+    gatewayId: payout.cfTransferId,
+    bankReference: payout.utr,
+    relatedIds: [payout.beneficiaryId],
+    last4,
+  });
+}
+
+type Change = Partial<Omit<PayoutRecord, "id" | "version" | "digest" | "makerId">>;
+
+/** Writes `change` only while the payout still stands where it was seen; false when somebody else moved it first. */
+export async function changePayout(tx: Tx, was: Pick<PayoutRecord, "id" | "status" | "version">, change: Change): Promise<boolean> {
+  const rows = await tx.db
+    .update(payouts)
+    .set({ ...change, updatedAt: tx.ctx.now })
+    .where(and(eq(payouts.id, was.id), eq(payouts.status, was.status), eq(payouts.version, was.version)))
+    .returning({ id: payouts.id });
+  return rows.length === 1;
+}
+
+export function toOutcome(payout: Pick<PayoutRecord, "id" | "status" | "approvalsGiven" | "approvalsNeeded" | "holdReasons" | "holdUntil">): PayoutOutcome {
+  return {
+    id: payout.id,
+    status: payout.status,
+    approvals: { given: payout.approvalsGiven, needed: payout.approvalsNeeded },
+    holdReasons: payout.holdReasons,
+    holdUntil: payout.holdUntil === null ? null : toIst(payout.holdUntil),
+  };
+}

@@ -1,0 +1,206 @@
+// Pure decisions about payouts: the same functions explain on screen and decide on the server.
+import { can, type Holder } from "@/lib/access";
+import type { Decision, Reason } from "@/lib/errors";
+import { formatPaise, formatPaiseShort, paise, type Paise } from "@/lib/money";
+import { toIst } from "@/lib/time";
+import type { PayoutRail } from "./contract.ts";
+import type { PayoutStatus } from "./state.ts";
+
+/** Which rules of approval a payout was made under; part of its statement. */
+export const payoutPolicyVersion = 1;
+
+const impsMax = paise(50_000_000n);
+const upiMax = paise(10_000_000n);
+
+const askAdmin = "Ask a finance admin who had no part in this payout.";
+
+function decide(reasons: Reason[]): Decision {
+  return reasons.length === 0 ? { allowed: true } : { allowed: false, reasons };
+}
+
+/** The rail an amount takes to a kind of destination; null when none carries it. */
+export function railFor(kind: "bank_account" | "vpa", amountPaise: Paise): PayoutRail | null {
+  if (kind === "vpa") return amountPaise <= upiMax ? "upi" : null;
+  return amountPaise <= impsMax ? "imps" : "neft";
+}
+
+/** What the account is charged for a payout. The house carries the gateway's fee, so nothing is added today. */
+export function feeFor(): Paise {
+  return paise(0n);
+}
+
+/** How many different people must sign. */
+export function approvalsNeededFor(asked: { amountPaise: Paise; twoFromPaise: Paise; firstPayout: boolean }): 1 | 2 {
+  return asked.firstPayout || asked.amountPaise >= asked.twoFromPaise ? 2 : 1;
+}
+
+export function approvalsSentence(asked: { amountPaise: Paise; twoFromPaise: Paise; firstPayout: boolean }): string {
+  if (asked.firstPayout) return "Two finance admins must sign: no payout to this beneficiary has succeeded yet.";
+  if (asked.amountPaise >= asked.twoFromPaise) return `Two finance admins must sign: it is ${formatPaiseShort(asked.twoFromPaise)} or more.`;
+  return "One finance admin must sign.";
+}
+
+export type Figures = { balancePaise: Paise; heldPaise: Paise; reservePaise: Paise };
+
+export type RequestFacts = {
+  accountActive: boolean;
+  payoutsEnabled: boolean;
+  beneficiary: { accountMatches: boolean; active: boolean; kind: "bank_account" | "vpa" } | null;
+  amountPaise: Paise | null;
+  maxPaise: Paise;
+  duplicate: { id: string; minutes: number } | null;
+  /** Null where the ledger decides by itself, under the lock. */
+  figures: Figures | null;
+};
+
+/** Whether a request may become a payout now. */
+export function mayRequest(holder: Holder, facts: RequestFacts): Decision {
+  const reasons: Reason[] = [];
+  const access = can(holder, "payouts.create");
+  if (!access.allowed) reasons.push(...access.reasons);
+  if (!facts.accountActive) reasons.push({ code: "account_closed", sentence: "This account is closed.", wayOut: "Choose another account." });
+  if (!facts.payoutsEnabled) reasons.push({ code: "payouts_disabled", sentence: "Payouts from this account are stopped.", wayOut: "Ask a finance admin to look at the account's balance and reserve." });
+  reasons.push(...beneficiaryReasons(facts), ...amountReasons(facts));
+  return decide(reasons);
+}
+
+function beneficiaryReasons({ beneficiary }: RequestFacts): Reason[] {
+  if (beneficiary === null) return [];
+  if (!beneficiary.accountMatches) return [{ code: "beneficiary_of_other_account", sentence: "This beneficiary belongs to another account.", wayOut: "Choose one of this account's beneficiaries." }];
+  if (!beneficiary.active) return [{ code: "beneficiary_retired", sentence: "This beneficiary is retired.", wayOut: "Choose the one that replaced it." }];
+  return [];
+}
+
+function amountReasons(facts: RequestFacts): Reason[] {
+  const { amountPaise, figures, duplicate } = facts;
+  const reasons: Reason[] = [];
+  if (amountPaise === null) return reasons;
+  if (amountPaise > facts.maxPaise) reasons.push({ code: "over_limit", sentence: `One payout may be at most ${formatPaiseShort(facts.maxPaise)}.`, wayOut: "Ask for less, or have the limit changed by two people." });
+  if (facts.beneficiary !== null && railFor(facts.beneficiary.kind, amountPaise) === null) {
+    reasons.push({ code: "no_rail", sentence: `UPI carries at most ${formatPaiseShort(upiMax)} at a time.`, wayOut: "Pay to a bank account of this payee instead." });
+  }
+  if (duplicate !== null) {
+    reasons.push({ code: "duplicate", sentence: `The same amount to this beneficiary was asked for less than ${duplicate.minutes} minutes ago (${duplicate.id}).`, wayOut: "If it is meant twice, wait until that time has passed; else use the first one." });
+  }
+  if (figures !== null) reasons.push(...shortReasons(figures, amountPaise));
+  return reasons;
+}
+
+/** Why the reserve forbids taking `amountPaise` more out of the account, with the arithmetic. */
+function shortReasons(figures: Figures, amountPaise: Paise): Reason[] {
+  const after = figures.balancePaise - figures.heldPaise - amountPaise;
+  if (after >= figures.reservePaise) return [];
+  const short = paise(figures.reservePaise - after);
+  const largest = figures.balancePaise - figures.heldPaise - figures.reservePaise;
+  const wayOut = largest >= 100n ? `At most ${formatPaise(paise(largest))} can be paid out now.` : "Wait for money to come in, or for a hold to be released.";
+  return [{ code: "reserve_short", sentence: `The account would be ${formatPaise(short)} below its reserve of ${formatPaise(figures.reservePaise)}.`, wayOut }];
+}
+
+/** What decisions about an existing payout look at. */
+export type PayoutFacts = {
+  status: PayoutStatus;
+  makerId: string;
+  lastEditorId: string;
+  /** Everyone who chose the destination: the snapshot's and the beneficiary's own. */
+  destinationBy: readonly string[];
+  approvedBy: readonly string[];
+  approvalsNeeded: number;
+  expiresAt: Date;
+  holdCodes: readonly string[];
+  holdUntil: Date | null;
+};
+
+export type Decider = Holder & { userId: string | null };
+
+export type ApprovalSurroundings = {
+  now: Date;
+  stopped: boolean;
+  /** Only the last signature meets the reserve; null where the ledger decides by itself, under the lock. */
+  reserve: (Figures & { stale: boolean; payoutsEnabled: boolean }) | null;
+};
+
+const statusSentences: Record<PayoutStatus, string> = {
+  draft: "It has not been asked for yet.",
+  pending_approval: "It is waiting for approval.",
+  held: "It is held, so it cannot be decided yet.",
+  approved: "It is already approved.",
+  submitting: "It is already being sent.",
+  in_flight: "It is already at the bank.",
+  succeeded: "It has already been paid.",
+  failed: "It has failed.",
+  reversed: "It was paid and came back.",
+  rejected: "It was rejected.",
+  cancelled: "It was withdrawn.",
+  expired: "It has expired.",
+};
+
+function statusReason(facts: PayoutFacts): Reason {
+  const wayOut = facts.status === "held" ? "It moves on when its cool-off ends or a risk analyst releases it." : "Ask for a new payout if money must still go.";
+  return { code: `is_${facts.status}`, sentence: statusSentences[facts.status], ...(["pending_approval", "approved", "submitting", "in_flight", "succeeded"].includes(facts.status) ? {} : { wayOut }) };
+}
+
+/** Whether this person may put the next signature under this payout now: every failing predicate, not only the first. */
+export function mayApprove(who: Decider, facts: PayoutFacts, at: ApprovalSurroundings): Decision {
+  const reasons: Reason[] = [];
+  const access = can(who, "payouts.approve");
+  if (!access.allowed) reasons.push(...access.reasons);
+  if (facts.status !== "pending_approval") reasons.push(statusReason(facts));
+  if (who.userId === null) reasons.push({ code: "not_a_person", sentence: "Only a signed-in person can sign." });
+  if (who.userId === facts.makerId) reasons.push({ code: "own_payout", sentence: "You asked for this payout, so someone else must decide it.", wayOut: askAdmin });
+  else if (who.userId === facts.lastEditorId) reasons.push({ code: "own_edit", sentence: "You changed this payout last, so someone else must decide it.", wayOut: askAdmin });
+  if (who.userId !== null && facts.destinationBy.includes(who.userId)) reasons.push({ code: "own_beneficiary", sentence: "You added this beneficiary, so someone else must decide payouts to it.", wayOut: askAdmin });
+  if (who.userId !== null && facts.approvedBy.includes(who.userId)) reasons.push({ code: "already_signed", sentence: "You have already signed this payout.", wayOut: "A second finance admin must sign." });
+  if (facts.status === "pending_approval" && facts.expiresAt <= at.now) reasons.push({ code: "expired", sentence: `It expired at ${toIst(facts.expiresAt)}.`, wayOut: "Ask for a new payout." });
+  if (at.stopped) reasons.push({ code: "stopped", sentence: "All payouts are stopped.", wayOut: "Two people other than the one who stopped them can restart payouts." });
+  if (at.reserve !== null && facts.approvedBy.length + 1 >= facts.approvalsNeeded) reasons.push(...reserveReasons(at.reserve));
+  return decide(reasons);
+}
+
+/** The payout's own hold is already inside `held`, so its amount is not subtracted again. */
+function reserveReasons(reserve: NonNullable<ApprovalSurroundings["reserve"]>): Reason[] {
+  const reasons: Reason[] = [];
+  if (!reserve.payoutsEnabled) reasons.push({ code: "payouts_disabled", sentence: "Payouts from this account are stopped.", wayOut: "Ask a finance admin to look at the account's balance and reserve." });
+  if (reserve.stale) reasons.push({ code: "rate_stale", sentence: "The reference rate for the reserve is too old to decide by.", wayOut: "A new rate must be entered first." });
+  const short = reserve.reservePaise - (reserve.balancePaise - reserve.heldPaise);
+  if (short > 0n) reasons.push({ code: "reserve_short", sentence: `The account would be ${formatPaise(paise(short))} below its reserve of ${formatPaise(reserve.reservePaise)}.`, wayOut: "Wait for money to come in, or reject a payout of this account." });
+  return reasons;
+}
+
+/** Whether this person may refuse it. A refusal needs no reserve and no running payouts. */
+export function mayReject(who: Decider, facts: PayoutFacts): Decision {
+  const reasons: Reason[] = [];
+  const access = can(who, "payouts.reject");
+  if (!access.allowed) reasons.push(...access.reasons);
+  if (facts.status !== "pending_approval" && facts.status !== "held") reasons.push(statusReason(facts));
+  if (who.userId === facts.makerId) reasons.push({ code: "own_payout", sentence: "You asked for this payout; withdraw it instead of rejecting it.", wayOut: "Use withdraw." });
+  return decide(reasons);
+}
+
+/** Whether this person may withdraw it: the maker alone, until it has begun to be sent. */
+export function mayCancel(who: Decider, facts: PayoutFacts): Decision {
+  const reasons: Reason[] = [];
+  const access = can(who, "payouts.cancel");
+  if (!access.allowed) reasons.push(...access.reasons);
+  if (who.userId !== facts.makerId) reasons.push({ code: "not_own_payout", sentence: "Only the person who asked for it can withdraw it.", wayOut: "A finance admin can reject it." });
+  if (!["draft", "pending_approval", "held", "approved"].includes(facts.status)) reasons.push(statusReason(facts));
+  return decide(reasons);
+}
+
+/** A hold that ends by itself, without anyone's decision. */
+export function isTimedHold(code: string): boolean {
+  return code === "cool_off";
+}
+
+/** Whether this person may release what the risk screen held. A cool-off cannot be shortened, only waited for. */
+export function mayRelease(who: Decider, facts: PayoutFacts): Decision {
+  const reasons: Reason[] = [];
+  const access = can(who, "payouts.release");
+  if (!access.allowed) reasons.push(...access.reasons);
+  if (facts.status !== "held") reasons.push({ code: "not_held", sentence: "It is not held." });
+  if (who.userId === facts.makerId) reasons.push({ code: "own_payout", sentence: "You asked for this payout, so someone else must release it.", wayOut: "Ask another risk analyst." });
+  if (facts.status === "held" && facts.holdCodes.every(isTimedHold)) {
+    const until = facts.holdUntil === null ? "its cool-off ends" : `${toIst(facts.holdUntil)}`;
+    reasons.push({ code: "cool_off", sentence: `It waits for its beneficiary's cool-off and moves on by itself at ${until}.`, wayOut: "Wait, or reject it." });
+  }
+  return decide(reasons);
+}

@@ -1,0 +1,54 @@
+// What the gateway's record of a transfer means for our payout: pure, and only ever forward.
+import type { GatewayTransfer } from "@/lib/cashfree/contract";
+import type { PayoutStatus } from "./state.ts";
+
+export type TruthMove =
+  | { kind: "none" }
+  | { kind: "in_flight" }
+  | { kind: "succeeded"; confirmed: boolean }
+  /** Already succeeded; the credit is now confirmed. */
+  | { kind: "confirmed" }
+  | { kind: "failed"; code: string }
+  | { kind: "reversed"; wasPaid: boolean; code: string }
+  /** The gateway contradicts what it said before: a person must look. */
+  | { kind: "contradiction" };
+
+type Told = Pick<GatewayTransfer, "status" | "statusRaw" | "statusCode">;
+
+/** The one next step from where the payout stands. Any order and repetition of a transfer's states ends in the same place. */
+export function readTruth(at: { status: PayoutStatus; creditConfirmed: boolean }, told: Told): TruthMove {
+  const open = at.status === "submitting" || at.status === "in_flight";
+  if (!open && at.status !== "succeeded") return { kind: "none" };
+  const code = told.statusCode ?? told.statusRaw;
+  switch (told.status) {
+    case "SUCCESS": {
+      const confirmed = told.statusCode === "COMPLETED";
+      if (open) return { kind: "succeeded", confirmed };
+      return confirmed && !at.creditConfirmed ? { kind: "confirmed" } : { kind: "none" };
+    }
+    case "REVERSED":
+      return { kind: "reversed", wasPaid: !open, code };
+    case "FAILED":
+    case "REJECTED":
+    case "MANUALLY_REJECTED":
+      return open ? { kind: "failed", code } : { kind: "contradiction" };
+    // An unknown word is never success and never failure: it is still moving.
+    default:
+      return at.status === "submitting" ? { kind: "in_flight" } : { kind: "none" };
+  }
+}
+
+type Ours = { id: string; amountPaise: bigint; currency: string; beneficiaryId: string; last4: string; ifsc: string | null };
+
+/** In what the gateway's transfer differs from what we asked for; empty when it is ours. */
+export function differences(ours: Ours, theirs: GatewayTransfer): string[] {
+  const found: string[] = [];
+  if (theirs.transferId !== ours.id) found.push("transfer id");
+  if (theirs.amountPaise !== ours.amountPaise) found.push("amount");
+  if (theirs.currency !== ours.currency) found.push("currency");
+  if (theirs.beneficiaryId !== null && theirs.beneficiaryId !== ours.beneficiaryId) found.push("beneficiary");
+  if (ours.ifsc !== null && theirs.ifsc !== null && theirs.ifsc !== ours.ifsc) found.push("IFSC");
+  const account = theirs.accountNumber?.reveal() ?? null;
+  if (ours.ifsc !== null && account !== null && !account.endsWith(ours.last4)) found.push("account number");
+  return found;
+}
