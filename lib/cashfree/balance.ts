@@ -19,7 +19,13 @@ function readV1<T>(read: (data: unknown) => T): (json: unknown) => V1<T> {
 function unwrap<T>(result: GatewayResult<V1<T>>): GatewayResult<T> {
   if (result.kind !== "answer") return result;
   if (result.value.ok) return { ...result, value: result.value.data };
-  return { kind: "refused", httpStatus: result.httpStatus, code: `v1_${result.value.subCode.replace(/\W/g, "")}`, type: "invalid_request_error", message: "The payout account's balance was refused." };
+  return {
+    kind: "refused",
+    httpStatus: result.httpStatus,
+    code: `v1_${result.value.subCode.replace(/\W/g, "")}`,
+    type: "invalid_request_error",
+    message: "The payout account's balance was refused.",
+  };
 }
 
 const readToken = (data: unknown): Sensitive<string> => sensitive(z.object({ token: z.string().check(z.minLength(1)) }).parse(data).token);
@@ -35,5 +41,7 @@ export async function getPayoutBalance(settings: CashfreeSettings, options?: Cal
   const token = unwrap(await send(settings, { operation: "authorize", method: "POST", url: `${settings.payoutV1Base}/v1/authorize`, headers, read: readV1(readToken), options }));
   if (token.kind !== "answer") return token;
   const bearer = { authorization: `Bearer ${token.value.reveal()}` };
-  return unwrap(await send(settings, { operation: "get_balance", method: "GET", url: `${settings.payoutV1Base}/v1/getBalance`, headers: bearer, read: readV1(readBalance), options }));
+  return unwrap(
+    await send(settings, { operation: "get_balance", method: "GET", url: `${settings.payoutV1Base}/v1/getBalance`, headers: bearer, read: readV1(readBalance), options }),
+  );
 }

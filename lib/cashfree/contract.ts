@@ -27,7 +27,18 @@ export const orderStatuses = ["ACTIVE", "PAID", "EXPIRED", "TERMINATED", "TERMIN
 export const paymentStatuses = ["SUCCESS", "NOT_ATTEMPTED", "FAILED", "USER_DROPPED", "VOID", "CANCELLED", "PENDING", "FLAGGED"] as const;
 export const linkStatuses = ["ACTIVE", "PAID", "PARTIALLY_PAID", "EXPIRED", "CANCELLED"] as const;
 export const beneficiaryStatuses = ["VERIFIED", "INVALID", "INITIATED", "CANCELLED", "FAILED", "DELETED"] as const;
-export const transferStatuses = ["RECEIVED", "VALIDATION_PENDING", "QUEUED", "APPROVAL_PENDING", "PENDING", "SUCCESS", "FAILED", "REVERSED", "REJECTED", "MANUALLY_REJECTED"] as const;
+export const transferStatuses = [
+  "RECEIVED",
+  "VALIDATION_PENDING",
+  "QUEUED",
+  "APPROVAL_PENDING",
+  "PENDING",
+  "SUCCESS",
+  "FAILED",
+  "REVERSED",
+  "REJECTED",
+  "MANUALLY_REJECTED",
+] as const;
 
 /** A status of the list, or UNRECOGNISED: the gateway's lists are open, and an unknown word is never success. */
 export type OpenStatus<List extends readonly string[]> = List[number] | "UNRECOGNISED";

@@ -38,7 +38,12 @@ async function refusal(call: Promise<unknown>): Promise<{ status: number; code: 
 function transfer(transfer_id: string, to: string, transfer_amount = 100.25): Parameters<typeof PayoutSdk.PayoutInitiateTransfer>[2] {
   const [bank_account_number, bank_ifsc] = to.split("/");
   const instrument = to.includes("@") ? { vpa: to } : { bank_account_number: bank_account_number ?? "", bank_ifsc: bank_ifsc ?? "" };
-  return { transfer_id, transfer_amount, transfer_mode: to.includes("@") ? "upi" : "imps", beneficiary_details: { beneficiary_name: "Demo Traders", beneficiary_instrument_details: instrument } };
+  return {
+    transfer_id,
+    transfer_amount,
+    transfer_mode: to.includes("@") ? "upi" : "imps",
+    beneficiary_details: { beneficiary_name: "Demo Traders", beneficiary_instrument_details: instrument },
+  };
 }
 
 async function statusOf(transferId: string): Promise<string> {
@@ -54,8 +59,14 @@ describe("the official payout SDK on the emulator", () => {
     expect(made.data).toMatchObject({ beneficiary_id: "ben_1", beneficiary_status: "VERIFIED", beneficiary_instrument_details: bank });
     expect((await PayoutSdk.PayoutFetchBeneficiary(version, undefined, "ben_1")).data).toEqual(made.data);
     expect((await PayoutSdk.PayoutFetchBeneficiary(version, undefined, undefined, bank.bank_account_number, bank.bank_ifsc)).data.beneficiary_id).toBe("ben_1");
-    expect(await refusal(PayoutSdk.PayoutCreateBeneficiary(version, undefined, { beneficiary_id: "ben_1", beneficiary_name: "Other", beneficiary_instrument_details: { vpa: "other@upi" } }))).toEqual({ status: 409, code: "beneficiary_id_already_exists" });
-    expect(await refusal(PayoutSdk.PayoutCreateBeneficiary(version, undefined, { beneficiary_id: "ben_2", beneficiary_name: "Other", beneficiary_instrument_details: bank }))).toEqual({ status: 409, code: "beneficiary_already_exists" });
+    expect(
+      await refusal(
+        PayoutSdk.PayoutCreateBeneficiary(version, undefined, { beneficiary_id: "ben_1", beneficiary_name: "Other", beneficiary_instrument_details: { vpa: "other@upi" } }),
+      ),
+    ).toEqual({ status: 409, code: "beneficiary_id_already_exists" });
+    expect(
+      await refusal(PayoutSdk.PayoutCreateBeneficiary(version, undefined, { beneficiary_id: "ben_2", beneficiary_name: "Other", beneficiary_instrument_details: bank })),
+    ).toEqual({ status: 409, code: "beneficiary_already_exists" });
     expect((await PayoutSdk.PayoutDeleteBeneficiary(version, undefined, "ben_1")).data.beneficiary_status).toBe("DELETED");
     expect(await refusal(PayoutSdk.PayoutFetchBeneficiary(version, undefined, "ben_1"))).toEqual({ status: 404, code: "beneficiary_not_found" });
   });
@@ -67,7 +78,11 @@ describe("the official payout SDK on the emulator", () => {
     ["invalid", "026291800001190/YESB0000262", ["RECEIVED/RECEIVED", "PENDING/PENDING", "FAILED/INVALID_ACCOUNT_FAIL", "FAILED/INVALID_ACCOUNT_FAIL"]],
     ["ifsc", "2640101002729/CNRR0002640", ["RECEIVED/RECEIVED", "PENDING/PENDING", "FAILED/INVALID_IFSC_FAIL"]],
     ["pending", "007711000031/HDFC0000077", ["RECEIVED/RECEIVED", "PENDING/PENDING", "PENDING/PENDING", "PENDING/PENDING", "PENDING/PENDING"]],
-    ["reversed", "02014457596969/CITI0000001", ["RECEIVED/RECEIVED", "PENDING/PENDING", "SUCCESS/SENT_TO_BENEFICIARY", "SUCCESS/SENT_TO_BENEFICIARY", "REVERSED/RETURNED_FROM_BENEFICIARY"]],
+    [
+      "reversed",
+      "02014457596969/CITI0000001",
+      ["RECEIVED/RECEIVED", "PENDING/PENDING", "SUCCESS/SENT_TO_BENEFICIARY", "SUCCESS/SENT_TO_BENEFICIARY", "REVERSED/RETURNED_FROM_BENEFICIARY"],
+    ],
     ["anyother", "123456789012/HDFC0000123", ["RECEIVED/RECEIVED", "PENDING/PENDING", "FAILED/INVALID_ACCOUNT_FAIL"]],
   ];
   test.each(way)("the published destination for %s goes its documented way", async (id, to, expected) => {
@@ -88,7 +103,10 @@ describe("the official payout SDK on the emulator", () => {
     expect([BigInt(held.balancePaise) - BigInt(start.balancePaise), BigInt(held.heldPaise) - BigInt(start.heldPaise)]).toEqual([0n, 100_118n]);
     await emulator.advance(2000);
     const paid = await emulator.client.getPayoutBalance();
-    expect(paid.kind === "answer" && paid.value).toEqual({ balancePaise: BigInt(start.balancePaise) - 100_118n, availablePaise: BigInt(start.balancePaise) - 100_118n - BigInt(start.heldPaise) });
+    expect(paid.kind === "answer" && paid.value).toEqual({
+      balancePaise: BigInt(start.balancePaise) - 100_118n,
+      availablePaise: BigInt(start.balancePaise) - 100_118n - BigInt(start.heldPaise),
+    });
     await emulator.advance(2000);
     expect((await emulator.state()).wallet).toEqual(start);
     expect((await emulator.state()).transfers.find((item) => item.transferId === "wallet_1")).toMatchObject({ status: "REVERSED", timesDebited: 1, money: "returned" });
@@ -97,13 +115,21 @@ describe("the official payout SDK on the emulator", () => {
   test("a transfer beyond the wallet, or over a rail its destination lacks, is REJECTED with HTTP 200", async () => {
     const beyond = await PayoutSdk.PayoutInitiateTransfer(version, undefined, transfer("poor", "026291800001191/YESB0000262", 100_000_000));
     expect([beyond.status, beyond.data.status, (beyond.data as { status_code?: string }).status_code]).toEqual([200, "REJECTED", "INSUFFICIENT_BALANCE"]);
-    const rail = await PayoutSdk.PayoutInitiateTransfer(version, undefined, { ...transfer("rail", "026291800001191/YESB0000262"), transfer_id: "rail", transfer_amount: 5, transfer_mode: "upi" });
+    const rail = await PayoutSdk.PayoutInitiateTransfer(version, undefined, {
+      ...transfer("rail", "026291800001191/YESB0000262"),
+      transfer_id: "rail",
+      transfer_amount: 5,
+      transfer_mode: "upi",
+    });
     expect([rail.data.status, (rail.data as { status_code?: string }).status_code]).toEqual(["REJECTED", "INVALID_MODE_FOR_PYID"]);
   });
 
   test("a repeated transfer_id never makes a second transfer, in either reading of the documentation", async () => {
     const first = await PayoutSdk.PayoutInitiateTransfer(version, undefined, transfer("twice", "026291800001191/YESB0000262"));
-    expect(await refusal(PayoutSdk.PayoutInitiateTransfer(version, undefined, transfer("twice", "026291800001191/YESB0000262")))).toEqual({ status: 409, code: "transfer_id_already_exists" });
+    expect(await refusal(PayoutSdk.PayoutInitiateTransfer(version, undefined, transfer("twice", "026291800001191/YESB0000262")))).toEqual({
+      status: 409,
+      code: "transfer_id_already_exists",
+    });
     await emulator.control("tuning", { duplicateTransfer: "echo" });
     const echoed = await PayoutSdk.PayoutInitiateTransfer(version, undefined, transfer("twice", "026291800001191/YESB0000262", 7));
     expect(echoed.data).toMatchObject({ cf_transfer_id: first.data.cf_transfer_id, transfer_amount: 100.25 });
@@ -116,9 +142,17 @@ describe("the official payout SDK on the emulator", () => {
 
   test("a transfer is refused without an id, amount or known beneficiary", async () => {
     const good = transfer("bad_1", "026291800001191/YESB0000262");
-    expect(await refusal(PayoutSdk.PayoutInitiateTransfer(version, undefined, { ...good, transfer_amount: 5, transfer_id: "a-b" }))).toEqual({ status: 400, code: "transfer_id_invalid" });
-    expect(await refusal(PayoutSdk.PayoutInitiateTransfer(version, undefined, { ...good, transfer_id: "bad_2", transfer_amount: 0.99 }))).toEqual({ status: 400, code: "transfer_amount_invalid" });
-    expect(await refusal(PayoutSdk.PayoutInitiateTransfer(version, undefined, { transfer_id: "bad_3", transfer_amount: 5, beneficiary_details: { beneficiary_id: "nobody" } }))).toEqual({ status: 404, code: "beneficiary_not_found" });
+    expect(await refusal(PayoutSdk.PayoutInitiateTransfer(version, undefined, { ...good, transfer_amount: 5, transfer_id: "a-b" }))).toEqual({
+      status: 400,
+      code: "transfer_id_invalid",
+    });
+    expect(await refusal(PayoutSdk.PayoutInitiateTransfer(version, undefined, { ...good, transfer_id: "bad_2", transfer_amount: 0.99 }))).toEqual({
+      status: 400,
+      code: "transfer_amount_invalid",
+    });
+    expect(
+      await refusal(PayoutSdk.PayoutInitiateTransfer(version, undefined, { transfer_id: "bad_3", transfer_amount: 5, beneficiary_details: { beneficiary_id: "nobody" } })),
+    ).toEqual({ status: 404, code: "beneficiary_not_found" });
     expect(await refusal(PayoutSdk.PayoutFetchTransfer(version, undefined, undefined, "bad_2"))).toEqual({ status: 404, code: "transfer_id_not_found" });
     expect(await refusal(PayoutSdk.PayoutFetchTransfer("2023-01-01", undefined, undefined, "twice"))).toMatchObject({ status: 400, code: "version_invalid" });
   });

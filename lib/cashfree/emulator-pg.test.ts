@@ -41,20 +41,42 @@ describe.each(["2025-01-01", "2026-01-01"])("the official PG SDK on the emulator
     const order = await client.PGCreateOrder({ order_id: name("order"), order_amount: 10.5, order_currency: "INR", customer_details: customer, order_tags: { account: "acct_1" } });
     expect(order.data).toMatchObject({ order_id: name("order"), order_amount: 10.5, order_status: "ACTIVE", order_tags: { account: "acct_1" } });
     expect(order.headers["x-api-version"]).toBe(version);
-    const started = await client.PGPayOrder({ payment_session_id: order.data.payment_session_id ?? "", payment_method: { upi: { channel: "collect", upi_id: "testsuccess@gocash" } } });
+    const started = await client.PGPayOrder({
+      payment_session_id: order.data.payment_session_id ?? "",
+      payment_method: { upi: { channel: "collect", upi_id: "testsuccess@gocash" } },
+    });
     expect((await client.PGFetchOrder(name("order"))).data.order_status).toBe("ACTIVE");
     await emulator.advance(1000);
     expect((await client.PGFetchOrder(name("order"))).data.order_status).toBe("PAID");
     const [payment] = (await client.PGOrderFetchPayments(name("order"))).data;
-    expect(payment).toMatchObject({ cf_payment_id: started.data.cf_payment_id, payment_status: "SUCCESS", payment_amount: 10.5, is_captured: true, bank_reference: expect.stringMatching(/^\d{12}$/) });
+    expect(payment).toMatchObject({
+      cf_payment_id: started.data.cf_payment_id,
+      payment_status: "SUCCESS",
+      payment_amount: 10.5,
+      is_captured: true,
+      bank_reference: expect.stringMatching(/^\d{12}$/),
+    });
     expect(BigInt(payment?.cf_payment_id ?? "0")).toBeGreaterThan(2n ** 53n);
     expect((await client.PGOrderFetchPayment(name("order"), payment?.cf_payment_id ?? "")).data.order_id).toBe(name("order"));
   });
 
   test("a link is created, read, paid through its order, and its orders listed", async () => {
     const client = official(version);
-    const link = await client.PGCreateLink({ link_id: name("lnk"), link_amount: 100, link_currency: "INR", link_purpose: "Invoice 42", customer_details: { customer_phone: "9999999999" } });
-    expect(link.data).toMatchObject({ link_id: name("lnk"), link_status: "ACTIVE", link_amount: 100, link_amount_paid: 0, link_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/pay\/[a-z0-9]{12}$/), link_qrcode: expect.stringMatching(/^data:image\/png;base64,/) });
+    const link = await client.PGCreateLink({
+      link_id: name("lnk"),
+      link_amount: 100,
+      link_currency: "INR",
+      link_purpose: "Invoice 42",
+      customer_details: { customer_phone: "9999999999" },
+    });
+    expect(link.data).toMatchObject({
+      link_id: name("lnk"),
+      link_status: "ACTIVE",
+      link_amount: 100,
+      link_amount_paid: 0,
+      link_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/pay\/[a-z0-9]{12}$/),
+      link_qrcode: expect.stringMatching(/^data:image\/png;base64,/),
+    });
     await emulator.control(`links/${name("lnk")}/pay`, { outcome: "failure" });
     await emulator.control(`links/${name("lnk")}/pay`, {});
     expect((await client.PGFetchLink(name("lnk"))).data).toMatchObject({ link_status: "PAID", link_amount_paid: 100 });
@@ -77,12 +99,21 @@ describe("the payment side of the emulator", () => {
   test("an expired order and link are EXPIRED and take no payment", async () => {
     const order_expiry_time = "2099-01-01T00:00:00+05:30";
     const order = await sdk.PGCreateOrder({ order_id: "order_short", order_amount: 1, order_currency: "INR", customer_details: customer, order_expiry_time });
-    await sdk.PGCreateLink({ link_id: "lnk_short", link_amount: 5, link_currency: "INR", link_purpose: "x", customer_details: { customer_phone: "9999999999" }, link_expiry_time: order_expiry_time });
+    await sdk.PGCreateLink({
+      link_id: "lnk_short",
+      link_amount: 5,
+      link_currency: "INR",
+      link_purpose: "x",
+      customer_details: { customer_phone: "9999999999" },
+      link_expiry_time: order_expiry_time,
+    });
     const before = (await emulator.state()) as { clockOffsetMs?: number };
     await emulator.control("clock", { advanceMs: 80 * 365 * 86_400_000 });
     expect((await sdk.PGFetchOrder("order_short")).data.order_status).toBe("EXPIRED");
     expect((await sdk.PGFetchLink("lnk_short")).data.link_status).toBe("EXPIRED");
-    expect(await refusal(sdk.PGPayOrder({ payment_session_id: order.data.payment_session_id ?? "", payment_method: { upi: { channel: "collect", upi_id: "testsuccess@gocash" } } }))).toMatchObject({ status: 400 });
+    expect(
+      await refusal(sdk.PGPayOrder({ payment_session_id: order.data.payment_session_id ?? "", payment_method: { upi: { channel: "collect", upi_id: "testsuccess@gocash" } } })),
+    ).toMatchObject({ status: 400 });
     await emulator.control("clock", { offsetMs: before.clockOffsetMs ?? 0 });
   });
 
@@ -97,7 +128,15 @@ describe("the payment side of the emulator", () => {
   });
 
   test("a partial link counts what was paid and closes at the full amount", async () => {
-    await sdk.PGCreateLink({ link_id: "lnk_part", link_amount: 100, link_currency: "INR", link_purpose: "x", customer_details: { customer_phone: "9999999999" }, link_partial_payments: true, link_minimum_partial_amount: 20 });
+    await sdk.PGCreateLink({
+      link_id: "lnk_part",
+      link_amount: 100,
+      link_currency: "INR",
+      link_purpose: "x",
+      customer_details: { customer_phone: "9999999999" },
+      link_partial_payments: true,
+      link_minimum_partial_amount: 20,
+    });
     await expect(emulator.control("links/lnk_part/pay", { amountPaise: "1000" })).rejects.toThrow("payment_amount_invalid");
     await emulator.control("links/lnk_part/pay", { amountPaise: "3050" });
     expect((await sdk.PGFetchLink("lnk_part")).data).toMatchObject({ link_status: "PARTIALLY_PAID", link_amount_paid: 30.5 });
@@ -128,13 +167,20 @@ describe("the payment side of the emulator", () => {
   });
 
   test("the checkout page pays once, and refuses a form from another site", async () => {
-    const link = await sdk.PGCreateLink({ link_id: "lnk_page", link_amount: 425.5, link_currency: "INR", link_purpose: "<b>Tea</b> & biscuits", customer_details: { customer_phone: "9999999999" } });
+    const link = await sdk.PGCreateLink({
+      link_id: "lnk_page",
+      link_amount: 425.5,
+      link_currency: "INR",
+      link_purpose: "<b>Tea</b> & biscuits",
+      customer_details: { customer_phone: "9999999999" },
+    });
     const url = link.data.link_url ?? "";
     const page = await (await fetch(url)).text();
     expect(page).toContain("Simulation");
     expect(page).toContain("Pay ₹425.50");
     expect(page).not.toContain("<b>Tea");
-    const post = (body: string, origin: string): Promise<Response> => fetch(url, { method: "POST", body, headers: { origin, "content-type": "application/x-www-form-urlencoded" }, redirect: "manual" });
+    const post = (body: string, origin: string): Promise<Response> =>
+      fetch(url, { method: "POST", body, headers: { origin, "content-type": "application/x-www-form-urlencoded" }, redirect: "manual" });
     expect((await post("action=pay&vpa=a@upi", "http://evil.example")).status).toBe(403);
     expect((await post("action=pay&vpa=notavpa", emulator.url)).status).toBe(422);
     expect((await post("action=fail&vpa=customer@upi", emulator.url)).status).toBe(303);

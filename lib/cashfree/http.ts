@@ -70,7 +70,7 @@ async function attempt<T>(settings: CashfreeSettings, call: Call<T>, requestId: 
     const response = await fetch(call.url, init);
     const text = await readCapped(response);
     if (text === null) return { kind: "unknown", reason: "too_large", httpStatus: response.status };
-    return classify(call, response, text, requestId);
+    return classify(call, response, { text, requestId });
   } catch (error) {
     return fromFailure(error);
   }
@@ -89,7 +89,8 @@ async function readCapped(response: Response): Promise<string | null> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function classify<T>(call: Call<T>, response: Response, text: string, requestId: string): GatewayResult<T> {
+function classify<T>(call: Call<T>, response: Response, received: { text: string; requestId: string }): GatewayResult<T> {
+  const { text, requestId } = received;
   const httpStatus = response.status;
   // 429 comes from the edge too, where the body may be anything; its meaning does not depend on it.
   if (httpStatus === 429) return { kind: "rate_limited", retryAfterSeconds: retryAfter(response.headers) };

@@ -65,7 +65,16 @@ export async function createLink(settings: CashfreeSettings, input: CreateLinkIn
     link_notes: input.notes,
     link_meta: Object.keys(meta).length === 0 ? undefined : meta,
   };
-  const result = await send(settings, { operation: "create_link", method: "POST", url: `${settings.pgBase}/links`, headers: pgHeaders(settings), body, creates: true, read: readLink(settings.emulatorUrl), options });
+  const result = await send(settings, {
+    operation: "create_link",
+    method: "POST",
+    url: `${settings.pgBase}/links`,
+    headers: pgHeaders(settings),
+    body,
+    creates: true,
+    read: readLink(settings.emulatorUrl),
+    options,
+  });
   return aboutId(result, (link) => link.linkId === input.linkId && link.amountPaise === input.amountPaise);
 }
 

@@ -1,7 +1,17 @@
 import * as z from "zod/mini";
 import { toIst } from "@/lib/time";
 import { sensitive } from "@/lib/sensitive";
-import { openStatus, orderStatuses, paymentStatuses, pgApiVersion, type CallOptions, type CreateOrderInput, type GatewayOrder, type GatewayPayment, type GatewayResult } from "./contract.ts";
+import {
+  openStatus,
+  orderStatuses,
+  paymentStatuses,
+  pgApiVersion,
+  type CallOptions,
+  type CreateOrderInput,
+  type GatewayOrder,
+  type GatewayPayment,
+  type GatewayResult,
+} from "./contract.ts";
 import { send, type CashfreeSettings } from "./http.ts";
 import { instantOrNull, lexeme, lexemeOrNull, rupees, rupeesNumber, rupeesOrNull } from "./json.ts";
 
@@ -99,7 +109,16 @@ export async function createOrder(settings: CashfreeSettings, input: CreateOrder
     order_note: input.note,
     order_tags: input.tags,
   };
-  const result = await send(settings, { operation: "create_order", method: "POST", url: `${settings.pgBase}/orders`, headers: pgHeaders(settings), body, creates: true, read: readOrder, options });
+  const result = await send(settings, {
+    operation: "create_order",
+    method: "POST",
+    url: `${settings.pgBase}/orders`,
+    headers: pgHeaders(settings),
+    body,
+    creates: true,
+    read: readOrder,
+    options,
+  });
   return aboutId(result, (order) => order.orderId === input.orderId && order.amountPaise === input.amountPaise);
 }
 

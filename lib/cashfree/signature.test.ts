@@ -45,10 +45,15 @@ describe("webhook signatures", () => {
     expect(verifyWebhook([secret], "", raw, signWebhook(secret, "", raw))).toEqual({ valid: false });
   });
 
-  test.each(["", "x", "====", signWebhook(secret, timestamp, raw).slice(0, -1), `${signWebhook(secret, timestamp, raw)}=`, `${signWebhook(secret, timestamp, raw)}\n`, Buffer.from(signWebhook(secret, timestamp, raw), "base64").toString("hex")])(
-    "a signature of another form is refused: %j",
-    (signature) => {
-      expect(verifyWebhook([secret], timestamp, raw, signature)).toEqual({ valid: false });
-    },
-  );
+  test.each([
+    "",
+    "x",
+    "====",
+    signWebhook(secret, timestamp, raw).slice(0, -1),
+    `${signWebhook(secret, timestamp, raw)}=`,
+    `${signWebhook(secret, timestamp, raw)}\n`,
+    Buffer.from(signWebhook(secret, timestamp, raw), "base64").toString("hex"),
+  ])("a signature of another form is refused: %j", (signature) => {
+    expect(verifyWebhook([secret], timestamp, raw, signature)).toEqual({ valid: false });
+  });
 });

@@ -1,6 +1,18 @@
 import * as z from "zod/mini";
 import { sensitive, type Sensitive } from "@/lib/sensitive";
-import { beneficiaryStatuses, openStatus, payoutApiVersion, transferStatuses, type BankDestination, type CallOptions, type CreateBeneficiaryInput, type CreateTransferInput, type GatewayBeneficiary, type GatewayResult, type GatewayTransfer } from "./contract.ts";
+import {
+  beneficiaryStatuses,
+  openStatus,
+  payoutApiVersion,
+  transferStatuses,
+  type BankDestination,
+  type CallOptions,
+  type CreateBeneficiaryInput,
+  type CreateTransferInput,
+  type GatewayBeneficiary,
+  type GatewayResult,
+  type GatewayTransfer,
+} from "./contract.ts";
 import { send, type CashfreeSettings } from "./http.ts";
 import { instantOrNull, lexeme, lexemeOrNull, rupees, rupeesNumber, rupeesOrNull } from "./json.ts";
 import { aboutId } from "./orders.ts";
@@ -98,7 +110,16 @@ export async function createBeneficiary(settings: CashfreeSettings, input: Creat
     beneficiary_instrument_details: instrument(input),
     beneficiary_contact_details: contact === undefined ? undefined : { beneficiary_email: contact.email, beneficiary_phone: contact.phone },
   };
-  const result = await send(settings, { operation: "create_beneficiary", method: "POST", url: `${settings.payoutBase}/beneficiary`, headers: payoutHeaders(settings), body, creates: true, read: readBeneficiary, options });
+  const result = await send(settings, {
+    operation: "create_beneficiary",
+    method: "POST",
+    url: `${settings.payoutBase}/beneficiary`,
+    headers: payoutHeaders(settings),
+    body,
+    creates: true,
+    read: readBeneficiary,
+    options,
+  });
   return aboutId(result, (found) => found.beneficiaryId === input.beneficiaryId);
 }
 
@@ -120,7 +141,16 @@ export async function createTransfer(settings: CashfreeSettings, input: CreateTr
     transfer_remarks: input.remarks,
     fundsource_id: input.fundsourceId,
   };
-  const result = await send(settings, { operation: "create_transfer", method: "POST", url: `${settings.payoutBase}/transfers`, headers: payoutHeaders(settings), body, creates: true, read: readTransfer, options });
+  const result = await send(settings, {
+    operation: "create_transfer",
+    method: "POST",
+    url: `${settings.payoutBase}/transfers`,
+    headers: payoutHeaders(settings),
+    body,
+    creates: true,
+    read: readTransfer,
+    options,
+  });
   const ours = aboutId(result, (transfer) => transfer.transferId === input.transferId);
   if (ours.kind !== "answer") return ours;
   const otherBeneficiary = "id" in to && ours.value.beneficiaryId !== null && ours.value.beneficiaryId !== to.id;

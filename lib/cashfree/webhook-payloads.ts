@@ -63,11 +63,23 @@ function linkSubject(data: unknown): WebhookSubject {
   const nested = nestedLinkShape.safeParse(data);
   const read = nested.success ? { success: true as const, data: nested.data.link } : linkShape.safeParse(data);
   if (!read.success) return { kind: "unknown" };
-  return { kind: "link", linkId: read.data.link_id, cfLinkId: read.data.cf_link_id, status: openStatus(linkStatuses, read.data.link_status), orderId: read.data.order?.order_id ?? null };
+  return {
+    kind: "link",
+    linkId: read.data.link_id,
+    cfLinkId: read.data.cf_link_id,
+    status: openStatus(linkStatuses, read.data.link_status),
+    orderId: read.data.order?.order_id ?? null,
+  };
 }
 
 function transferSubject(data: unknown): WebhookSubject {
   const read = transferShape.safeParse(data);
   if (!read.success) return { kind: "unknown" };
-  return { kind: "transfer", transferId: read.data.transfer_id, cfTransferId: read.data.cf_transfer_id, status: openStatus(transferStatuses, read.data.status), statusCode: read.data.status_code };
+  return {
+    kind: "transfer",
+    transferId: read.data.transfer_id,
+    cfTransferId: read.data.cf_transfer_id,
+    status: openStatus(transferStatuses, read.data.status),
+    statusCode: read.data.status_code,
+  };
 }

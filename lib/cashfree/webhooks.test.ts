@@ -34,7 +34,12 @@ async function payLink(linkId: string, outcome: "success" | "failure" | "dropped
 
 async function transfer(transferId: string, account = "026291800001191/YESB0000262"): Promise<void> {
   const [accountNumber = "", ifsc = ""] = account.split("/");
-  await emulator.client.createTransfer({ transferId, amountPaise: paise(100n), mode: "imps", beneficiary: { name: "Demo Traders", bank: { accountNumber: sensitive(accountNumber), ifsc } } });
+  await emulator.client.createTransfer({
+    transferId,
+    amountPaise: paise(100n),
+    mode: "imps",
+    beneficiary: { name: "Demo Traders", bank: { accountNumber: sensitive(accountNumber), ifsc } },
+  });
 }
 
 const types = (): string[] => listener.received.map((item) => (JSON.parse(item.raw.toString("utf8")) as { type: string }).type);
@@ -52,7 +57,12 @@ describe("webhooks of the emulator", () => {
     expect([payment?.method, payment?.path]).toEqual(["POST", "/api/webhooks/cashfree/payments"]);
     expect(payment?.raw.toString("utf8")).toContain('"order_amount":170.00');
     expect(link?.raw.toString("utf8")).toContain("Tea \\u003cb\\u003e \\u0026 biscuits");
-    expect(payment?.headers).toMatchObject({ "x-webhook-version": "2025-01-01", "x-webhook-attempt": "1", "x-webhook-timestamp": expect.stringMatching(/^\d{13}$/), "x-idempotency-key": expect.stringMatching(/^[\w-]{43}$/) });
+    expect(payment?.headers).toMatchObject({
+      "x-webhook-version": "2025-01-01",
+      "x-webhook-attempt": "1",
+      "x-webhook-timestamp": expect.stringMatching(/^\d{13}$/),
+      "x-idempotency-key": expect.stringMatching(/^[\w-]{43}$/),
+    });
     expect([verified(payment, "test_pg_secret"), verified(link, "test_pg_secret"), verified(payment, "test_payout_secret")]).toEqual([true, true, false]);
     const rewritten = Buffer.from(JSON.stringify(JSON.parse(payment?.raw.toString("utf8") ?? "")));
     expect(verifyWebhook([sensitive("test_pg_secret")], payment?.headers["x-webhook-timestamp"] ?? "", rewritten, payment?.headers["x-webhook-signature"] ?? "").valid).toBe(false);
@@ -65,12 +75,23 @@ describe("webhooks of the emulator", () => {
     const [payment] = state.payments;
     const about = listener.received.map((item) => parseWebhook(item.raw));
     expect(about).toEqual([
-      { type: "PAYMENT_SUCCESS_WEBHOOK", eventTime: expect.any(Date), subject: { kind: "payment", orderId: order?.orderId, cfPaymentId: payment?.cfPaymentId, status: "SUCCESS", linkId: "lnk_1" } },
-      { type: "PAYMENT_LINK_EVENT", eventTime: expect.any(Date), subject: { kind: "link", linkId: "lnk_1", cfLinkId: expect.stringMatching(/^\d+$/), status: "PAID", orderId: order?.orderId } },
+      {
+        type: "PAYMENT_SUCCESS_WEBHOOK",
+        eventTime: expect.any(Date),
+        subject: { kind: "payment", orderId: order?.orderId, cfPaymentId: payment?.cfPaymentId, status: "SUCCESS", linkId: "lnk_1" },
+      },
+      {
+        type: "PAYMENT_LINK_EVENT",
+        eventTime: expect.any(Date),
+        subject: { kind: "link", linkId: "lnk_1", cfLinkId: expect.stringMatching(/^\d+$/), status: "PAID", orderId: order?.orderId },
+      },
     ]);
   });
 
-  test.each([["failure", "PAYMENT_FAILED_WEBHOOK", "FAILED"], ["dropped", "PAYMENT_USER_DROPPED_WEBHOOK", "USER_DROPPED"]] as const)("a payment's %s is told as %s", async (outcome, type, status) => {
+  test.each([
+    ["failure", "PAYMENT_FAILED_WEBHOOK", "FAILED"],
+    ["dropped", "PAYMENT_USER_DROPPED_WEBHOOK", "USER_DROPPED"],
+  ] as const)("a payment's %s is told as %s", async (outcome, type, status) => {
     await payLink("lnk_1", outcome);
     expect(types()).toEqual([type]);
     const [item] = listener.received;
@@ -170,7 +191,7 @@ describe("reading webhooks", () => {
   const bytes = (text: string): Buffer => Buffer.from(text, "utf8");
 
   test.each([
-    ["a byte-order mark", "\uFEFF{\"type\":\"X\"}"],
+    ["a byte-order mark", '\uFEFF{"type":"X"}'],
     ["truncated JSON", '{"type":"PAYMENT_SUCCESS_WEBHOOK","data":{'],
     ["no type", '{"data":{}}'],
     ["a bare word", "hello"],
@@ -184,13 +205,23 @@ describe("reading webhooks", () => {
   });
 
   test("a dashboard test, an unknown type and a known type without its members are kept, about nothing known", () => {
-    for (const text of ['{"type":"WEBHOOK","data":{"test_object":{"test_key":"v"}}}', '{"type":"REFUND_STATUS_WEBHOOK","data":{"refund":{}}}', '{"type":"PAYMENT_SUCCESS_WEBHOOK","data":{}}', '{"type":"TRANSFER_SUCCESS"}']) {
+    for (const text of [
+      '{"type":"WEBHOOK","data":{"test_object":{"test_key":"v"}}}',
+      '{"type":"REFUND_STATUS_WEBHOOK","data":{"refund":{}}}',
+      '{"type":"PAYMENT_SUCCESS_WEBHOOK","data":{}}',
+      '{"type":"TRANSFER_SUCCESS"}',
+    ]) {
       expect(parseWebhook(bytes(text))).toMatchObject({ subject: { kind: "unknown" } });
     }
   });
 
   test("numeric ids keep their digits and a link nested one level deeper is understood", () => {
-    expect(parseWebhook(bytes('{"type":"PAYMENT_SUCCESS_WEBHOOK","data":{"order":{"order_id":"o1"},"payment":{"cf_payment_id":1234881617186388204,"payment_status":"PENDING"}}}'))).toMatchObject({ subject: { kind: "payment", cfPaymentId: "1234881617186388204", status: "PENDING" } });
-    expect(parseWebhook(bytes('{"type":"PAYMENT_LINK_EVENT","data":{"link":{"link_id":"l1","link_status":"PAID"}},"event_time":"2021-08-18T12:55:06"}'))).toMatchObject({ subject: { kind: "link", linkId: "l1", status: "PAID" }, eventTime: expect.any(Date) });
+    expect(
+      parseWebhook(bytes('{"type":"PAYMENT_SUCCESS_WEBHOOK","data":{"order":{"order_id":"o1"},"payment":{"cf_payment_id":1234881617186388204,"payment_status":"PENDING"}}}')),
+    ).toMatchObject({ subject: { kind: "payment", cfPaymentId: "1234881617186388204", status: "PENDING" } });
+    expect(parseWebhook(bytes('{"type":"PAYMENT_LINK_EVENT","data":{"link":{"link_id":"l1","link_status":"PAID"}},"event_time":"2021-08-18T12:55:06"}'))).toMatchObject({
+      subject: { kind: "link", linkId: "l1", status: "PAID" },
+      eventTime: expect.any(Date),
+    });
   });
 });

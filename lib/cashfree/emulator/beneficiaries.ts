@@ -6,7 +6,15 @@ import type { World } from "./world.ts";
 
 const text = z.nullish(lexeme);
 export const instrumentShape = z.nullish(z.object({ bank_account_number: text, bank_ifsc: text, vpa: text }));
-const contactFields = ["beneficiary_email", "beneficiary_phone", "beneficiary_country_code", "beneficiary_address", "beneficiary_city", "beneficiary_state", "beneficiary_postal_code"] as const;
+const contactFields = [
+  "beneficiary_email",
+  "beneficiary_phone",
+  "beneficiary_country_code",
+  "beneficiary_address",
+  "beneficiary_city",
+  "beneficiary_state",
+  "beneficiary_postal_code",
+] as const;
 
 const createShape = z.object({
   beneficiary_id: z.nullish(lexeme),
@@ -22,7 +30,8 @@ export function readInstrument(given: z.infer<typeof instrumentShape>, prefix: s
   if (account && !ifsc) throw bad("bank_ifsc_missing", "bank_ifsc : should be provided with the request if bank_account_number is provided");
   if (ifsc && !account) throw bad("bank_account_number_missing", "bank_account_number: should be provided with the request if bank_ifsc is provided");
   if (account && account.length < 4) throw bad("bank_account_number_length_short", `bank_account_number : should not be less than 4 characters long. value received: ${account}`);
-  if (account && account.length > 25) throw bad("bank_account_number_length_exceeded", `bank_account_number : should not be more than 25 characters long. value received: ${account}`);
+  if (account && account.length > 25)
+    throw bad("bank_account_number_length_exceeded", `bank_account_number : should not be more than 25 characters long. value received: ${account}`);
   if (account && !/^[A-Za-z0-9]+$/.test(account)) throw bad("bank_account_number_invalid", `bank_account_number : should be alphanumeric. value received: ${account}`);
   if (ifsc && !/^[A-Z]{4}0[A-Z0-9]{6}$/.test(ifsc)) throw bad("bank_ifsc_invalid", `bank_ifsc : please provide a valid IFSC. value received: ${ifsc}`);
   if (vpa && !/^[\w.-]{2,256}@[A-Za-z0-9.-]{2,64}$/.test(vpa)) throw bad("vpa_invalid", "vpa is in invalid format");
@@ -49,8 +58,10 @@ export function createBeneficiary(world: World, ask: Ask): Reply {
   const id = input.beneficiary_id ?? "";
   if (id === "") throw new Refusal(400, "beneficiary_id_missing", "beneficiary_id is missing in the request");
   if (id.length > 50) throw new Refusal(400, "beneficiary_id_length_exceeded", `beneficiary_id : should not be more than 50 characters long. value received: ${id}`);
-  if (!/^[A-Za-z0-9_|.]+$/.test(id)) throw new Refusal(400, "beneficiary_id_invalid", `beneficiary_id : should contain only letters, numbers, underscore, pipe, and dot. Value received: ${id}`);
-  if (!/^[A-Za-z ]{1,100}$/.test(input.beneficiary_name ?? "")) throw new Refusal(400, "beneficiary_name_invalid", "beneficiary_name is invalid. only alphabets and whitespaces are allowed");
+  if (!/^[A-Za-z0-9_|.]+$/.test(id))
+    throw new Refusal(400, "beneficiary_id_invalid", `beneficiary_id : should contain only letters, numbers, underscore, pipe, and dot. Value received: ${id}`);
+  if (!/^[A-Za-z ]{1,100}$/.test(input.beneficiary_name ?? ""))
+    throw new Refusal(400, "beneficiary_name_invalid", "beneficiary_name is invalid. only alphabets and whitespaces are allowed");
   const instrument = readInstrument(input.beneficiary_instrument_details, "");
   const existing = world.store.find("beneficiaries", id);
   if (existing !== undefined && existing.status !== "DELETED") throw new Refusal(409, "beneficiary_id_already_exists", "Beneficiary already exists with the given beneficiary_id");
@@ -68,8 +79,14 @@ function requireBeneficiary(world: World, query: URLSearchParams): BeneficiaryRe
   const id = query.get("beneficiary_id");
   const account = query.get("bank_account_number");
   const ifsc = query.get("bank_ifsc");
-  if (id !== null && account !== null && ifsc !== null) throw new Refusal(400, "too_many_parameters_in_request", "Either beneficiary_id or the combination of bank_account_number and bank_ifsc has to be provided");
-  if (id === null && (account === null || ifsc === null)) throw new Refusal(400, "beneficiary_identifiers_missing", "beneficiary_identifiers : Either beneficiary_id or the combination of bank_account_number and bank_ifsc has to be provided with the request");
+  if (id !== null && account !== null && ifsc !== null)
+    throw new Refusal(400, "too_many_parameters_in_request", "Either beneficiary_id or the combination of bank_account_number and bank_ifsc has to be provided");
+  if (id === null && (account === null || ifsc === null))
+    throw new Refusal(
+      400,
+      "beneficiary_identifiers_missing",
+      "beneficiary_identifiers : Either beneficiary_id or the combination of bank_account_number and bank_ifsc has to be provided with the request",
+    );
   const found = id === null ? findByAccount(world, account ?? "", ifsc ?? "") : world.store.find("beneficiaries", id);
   if (found === undefined || found.status === "DELETED") throw new Refusal(404, "beneficiary_not_found", "Beneficiary does not exist");
   return found;

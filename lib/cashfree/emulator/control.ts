@@ -10,9 +10,16 @@ import type { World } from "./world.ts";
 
 export type Desk = { world: World; hooks: WebhookSender; faults: Faults; payments: Payments; transfers: Transfers; limiter: RateLimiter; runDue: () => void };
 
-const payShape = z.strictObject({ outcome: z._default(z.enum(["success", "failure", "dropped"]), "success"), vpa: z._default(z.string(), "customer@upi"), amountPaise: z.optional(z.string().check(z.regex(/^\d+$/))) });
+const payShape = z.strictObject({
+  outcome: z._default(z.enum(["success", "failure", "dropped"]), "success"),
+  vpa: z._default(z.string(), "customer@upi"),
+  amountPaise: z.optional(z.string().check(z.regex(/^\d+$/))),
+});
 const clockShape = z.union([z.strictObject({ advanceMs: z.int() }), z.strictObject({ offsetMs: z.int() })]);
-const advanceShape = z.strictObject({ to: z.enum(["PENDING", "APPROVAL_PENDING", "SENT_TO_BENEFICIARY", "COMPLETED", "FAILED", "REVERSED", "REJECTED"]), statusCode: z.optional(z.string()) });
+const advanceShape = z.strictObject({
+  to: z.enum(["PENDING", "APPROVAL_PENDING", "SENT_TO_BENEFICIARY", "COMPLETED", "FAILED", "REVERSED", "REJECTED"]),
+  statusCode: z.optional(z.string()),
+});
 const tuningShape = z.partial(
   z.strictObject({
     stepMs: z.int().check(z.gte(0)),

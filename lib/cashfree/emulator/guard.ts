@@ -16,7 +16,7 @@ function header(ask: Ask, name: string): string {
 /** The gateway's 401 for a pair that is not this product's own. */
 export function requireCredentials(ask: Ask, pair: EmulatorCredentials["pg"]): void {
   const known = same(header(ask, "x-client-id"), pair.clientId) && same(header(ask, "x-client-secret"), pair.clientSecret.reveal());
-  if (!known) throw new Refusal(401, "request_failed", "authentication Failed", { type: "authentication_error" });
+  if (!known) throw new Refusal(401, "request_failed", { message: "authentication Failed", type: "authentication_error" });
 }
 
 /** The gateway's 400 for a missing or unpublished version. */
@@ -55,7 +55,7 @@ export class RateLimiter {
 }
 
 export function rateLimited(headers: Record<string, string>): Refusal {
-  return new Refusal(429, "request_failed", "Too many requests from your account. Check headers", { type: "rate_limit_error", headers });
+  return new Refusal(429, "request_failed", { message: "Too many requests from your account. Check headers", type: "rate_limit_error", headers });
 }
 
 /** What the gateway echoes on every dated answer. */

@@ -49,7 +49,8 @@ export function settingsFor(url: string, timeoutMs = 2000): CashfreeSettings {
 /** An emulator for one test file, with its own folder and the credentials that `lib/testing` configurations carry. */
 export async function startTestEmulator(options: TestEmulatorOptions = {}): Promise<TestEmulator> {
   const dir = mkdtempSync(join(tmpdir(), "countersign emulator-"));
-  const begin = (port: number): Promise<Emulator> => startEmulator({ port, dir, webhookTarget: options.webhookTarget ?? null, credentials, tuning: { webhookRetryMs: [], ...options.tuning } });
+  const begin = (port: number): Promise<Emulator> =>
+    startEmulator({ port, dir, webhookTarget: options.webhookTarget ?? null, credentials, tuning: { webhookRetryMs: [], ...options.tuning } });
   let emulator = await begin(0);
   const { url, port } = emulator;
   const settings = settingsFor(url, options.timeoutMs);
@@ -95,7 +96,12 @@ async function forgetSockets(url: string): Promise<void> {
 
 export type Received = { method: string; path: string; headers: Record<string, string>; raw: Buffer };
 
-export type Listener = { url: string; received: Received[]; respond: (answer: () => { status: number; body?: string; headers?: Record<string, string> }) => void; close: () => Promise<void> };
+export type Listener = {
+  url: string;
+  received: Received[];
+  respond: (answer: () => { status: number; body?: string; headers?: Record<string, string> }) => void;
+  close: () => Promise<void>;
+};
 
 /** A plain server that keeps what it is sent and answers what it is told: 200 and {} unless told otherwise. */
 export async function startListener(): Promise<Listener> {
@@ -120,9 +126,10 @@ export async function startListener(): Promise<Listener> {
     respond: (given) => {
       answer = given;
     },
-    close: () => new Promise((resolve) => {
-      server.closeAllConnections();
-      server.close(() => resolve());
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
   };
 }

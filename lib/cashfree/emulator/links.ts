@@ -99,7 +99,8 @@ export async function createLink(world: World, ask: Ask): Promise<Reply> {
   if (world.store.find("links", input.link_id) !== undefined) throw new Refusal(409, "link_already_exists", "Link with the given link_id already exists");
   const minimum = input.link_minimum_partial_amount ?? null;
   const partial = input.link_partial_payments ?? false;
-  if (partial && minimum !== null && minimum >= input.link_amount) throw new Refusal(400, "link_minimum_partial_amount_invalid", "link_minimum_partial_amount : should be less than link_amount");
+  if (partial && minimum !== null && minimum >= input.link_amount)
+    throw new Refusal(400, "link_minimum_partial_amount_invalid", "link_minimum_partial_amount : should be less than link_amount");
   const { customer_details: customer, link_meta: meta } = input;
   const link: LinkRecord = {
     linkId: input.link_id,

@@ -81,11 +81,18 @@ export class Pages {
   }
 
   #list(origin: string): string {
-    const rows = this.#world.store.list("links").toReversed().slice(0, 200).map((link) => {
-      const seen = requireLink(this.#world, link.linkId);
-      return `<tr><td><a href="${escape(linkUrl(seen, origin))}">${escape(seen.linkId)}</a></td><td>${escape(seen.purpose)}</td><td class="num">${money(seen.amountPaise)}</td><td>${escape(linkWords[seen.status])}</td></tr>`;
-    });
-    const table = rows.length === 0 ? `<p class="soft">No payment links yet. Create one in Countersign and it appears here.</p>` : `<table><thead><tr><th>Link</th><th>Purpose</th><th class="num">Amount</th><th>State</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+    const rows = this.#world.store
+      .list("links")
+      .toReversed()
+      .slice(0, 200)
+      .map((link) => {
+        const seen = requireLink(this.#world, link.linkId);
+        return `<tr><td><a href="${escape(linkUrl(seen, origin))}">${escape(seen.linkId)}</a></td><td>${escape(seen.purpose)}</td><td class="num">${money(seen.amountPaise)}</td><td>${escape(linkWords[seen.status])}</td></tr>`;
+      });
+    const table =
+      rows.length === 0
+        ? `<p class="soft">No payment links yet. Create one in Countersign and it appears here.</p>`
+        : `<table><thead><tr><th>Link</th><th>Purpose</th><th class="num">Amount</th><th>State</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
     return page("Payment links", `<div class="card"><h1>Payment links</h1><p class="soft">Open one to play the customer.</p>${table}</div>`, true);
   }
 
@@ -99,8 +106,16 @@ export class Pages {
   }
 
   #lastPayment(linkId: string): PaymentRecord | undefined {
-    const orders = new Set(this.#world.store.list("orders").filter((order) => order.linkId === linkId).map((order) => order.orderId));
-    return this.#world.store.list("payments").filter((payment) => orders.has(payment.orderId)).at(-1);
+    const orders = new Set(
+      this.#world.store
+        .list("orders")
+        .filter((order) => order.linkId === linkId)
+        .map((order) => order.orderId),
+    );
+    return this.#world.store
+      .list("payments")
+      .filter((payment) => orders.has(payment.orderId))
+      .at(-1);
   }
 
   #pay(link: LinkRecord, ask: Ask): Reply {
@@ -120,12 +135,17 @@ export class Pages {
 }
 
 function form(link: LinkRecord, duePaise: string): string {
-  const amount = link.partial ? `<label for="amount">Amount in rupees${link.minimumPaise === null ? "" : `, at least ${money(link.minimumPaise)}`}</label><input id="amount" name="amount" inputmode="decimal" value="${decimalOf(duePaise)}" required>` : "";
+  const amount = link.partial
+    ? `<label for="amount">Amount in rupees${link.minimumPaise === null ? "" : `, at least ${money(link.minimumPaise)}`}</label><input id="amount" name="amount" inputmode="decimal" value="${decimalOf(duePaise)}" required>`
+    : "";
   return `<form method="post" action="/pay/${link.code}">${amount}<label for="phone">Phone</label><input id="phone" name="phone" inputmode="tel" autocomplete="off" value="${escape(link.customer["customer_phone"] ?? "")}"><label for="vpa">UPI ID</label><input id="vpa" name="vpa" autocomplete="off" value="customer@upi" required><button class="main" name="action" value="pay">Pay ${link.partial ? "this amount" : money(duePaise)}</button><button name="action" value="fail">Fail this payment</button><button name="action" value="drop">Drop</button></form>`;
 }
 
 function closed(link: LinkRecord, last: PaymentRecord | undefined): string {
-  const reference = link.status === "PAID" && last?.bankReference ? `<p>Bank reference (UTR) <strong>${escape(last.bankReference)}</strong></p><p class="soft">Payment ${escape(last.cfPaymentId)}</p>` : `<p>${escape(linkWords[link.status])}</p>`;
+  const reference =
+    link.status === "PAID" && last?.bankReference
+      ? `<p>Bank reference (UTR) <strong>${escape(last.bankReference)}</strong></p><p class="soft">Payment ${escape(last.cfPaymentId)}</p>`
+      : `<p>${escape(linkWords[link.status])}</p>`;
   const back = link.meta["return_url"];
   const target = typeof back === "string" && /^https?:\/\//.test(back) ? `<p><a href="${escape(back)}" rel="noreferrer">Return to the merchant</a></p>` : "";
   return `${reference}${target}`;

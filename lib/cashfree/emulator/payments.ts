@@ -17,7 +17,14 @@ function method(payment: PaymentRecord): Record<string, unknown> {
 }
 
 function gatewayDetails(payment: PaymentRecord): Record<string, unknown> {
-  return { gateway_name: "CASHFREE", gateway_order_id: null, gateway_payment_id: payment.cfPaymentId, gateway_order_reference_id: "null", gateway_settlement: "CASHFREE", gateway_status_code: null };
+  return {
+    gateway_name: "CASHFREE",
+    gateway_order_id: null,
+    gateway_payment_id: payment.cfPaymentId,
+    gateway_order_reference_id: "null",
+    gateway_settlement: "CASHFREE",
+    gateway_status_code: null,
+  };
 }
 
 export function paymentEntity(payment: PaymentRecord, order: OrderRecord): Record<string, unknown> {
@@ -48,7 +55,8 @@ export function paymentEntity(payment: PaymentRecord, order: OrderRecord): Recor
 
 const eventTypes = { success: "PAYMENT_SUCCESS_WEBHOOK", failure: "PAYMENT_FAILED_WEBHOOK", dropped: "PAYMENT_USER_DROPPED_WEBHOOK" } as const;
 
-function paymentEvent(payment: PaymentRecord, order: OrderRecord, outcome: Outcome, nowMs: number): Record<string, unknown> {
+function paymentEvent(payment: PaymentRecord, order: OrderRecord, end: { outcome: Outcome; nowMs: number }): Record<string, unknown> {
+  const { outcome, nowMs } = end;
   return {
     data: {
       order: { order_id: order.orderId, order_amount: paddedRupeesOf(order.amountPaise), order_currency: "INR", order_tags: order.tags },
@@ -117,7 +125,7 @@ export class Payments {
     const payment = store.put("payments", cfPaymentId, { ...before, ...ending(end, store.next("utr")), completedMs: this.#world.nowMs() });
     if (end === "success") store.put("orders", order.orderId, { ...order, status: "PAID" });
     else if (order.status === "TERMINATION_REQUESTED") store.put("orders", order.orderId, { ...order, status: "TERMINATED" });
-    this.#hooks.emit("pg", eventTypes[end], paymentEvent(payment, order, end, this.#world.nowMs()));
+    this.#hooks.emit("pg", eventTypes[end], paymentEvent(payment, order, { outcome: end, nowMs: this.#world.nowMs() }));
     if (end === "success" && order.linkId !== null) this.#creditLink(order.linkId, payment, { order, origin });
     return payment;
   }
@@ -135,7 +143,12 @@ export class Payments {
       transaction_id: payment.cfPaymentId,
       transaction_status: "SUCCESS",
     };
-    this.#hooks.emit("pg", "PAYMENT_LINK_EVENT", { data: { ...linkEventData(link, at.origin), order }, type: "PAYMENT_LINK_EVENT", version: 1, event_time: istOf(this.#world.nowMs()) });
+    this.#hooks.emit("pg", "PAYMENT_LINK_EVENT", {
+      data: { ...linkEventData(link, at.origin), order },
+      type: "PAYMENT_LINK_EVENT",
+      version: 1,
+      event_time: istOf(this.#world.nowMs()),
+    });
   }
 
   /** A person at the link's page pays, fails or walks away. */
@@ -175,13 +188,23 @@ export class Payments {
     const payment = this.start(requireOrder(this.#world, order.orderId), vpa);
     const outcome = testVpas[vpa.toLowerCase()];
     if (outcome !== undefined) this.#world.plan({ kind: "payment", dueMs: this.#world.nowMs() + this.#world.tuning.stepMs, cfPaymentId: payment.cfPaymentId, outcome });
-    const body = { action: "custom", cf_payment_id: payment.cfPaymentId, channel: input.payment_method.upi.channel, data: { url: null, payload: null, content_type: null, method: null }, payment_amount: rupeesOf(payment.amountPaise), payment_method: "upi" };
+    const body = {
+      action: "custom",
+      cf_payment_id: payment.cfPaymentId,
+      channel: input.payment_method.upi.channel,
+      data: { url: null, payload: null, content_type: null, method: null },
+      payment_amount: rupeesOf(payment.amountPaise),
+      payment_method: "upi",
+    };
     return { status: 200, body };
   }
 
   /** POST /simulate: the documented sandbox switch for a pending payment. */
   simulate(ask: Ask): Reply {
-    const input = readBody(ask, z.object({ entity: z.literal("PAYMENTS"), entity_id: lexeme, entity_simulation: z.object({ payment_status: z.enum(["SUCCESS", "FAILED", "PENDING", "USER_DROPPED"]) }) }));
+    const input = readBody(
+      ask,
+      z.object({ entity: z.literal("PAYMENTS"), entity_id: lexeme, entity_simulation: z.object({ payment_status: z.enum(["SUCCESS", "FAILED", "PENDING", "USER_DROPPED"]) }) }),
+    );
     const outcomes = { SUCCESS: "success", FAILED: "failure", USER_DROPPED: "dropped", PENDING: null } as const;
     const outcome = outcomes[input.entity_simulation.payment_status];
     if (outcome !== null) this.finish(input.entity_id, outcome, ask.origin);
@@ -199,6 +222,11 @@ const testVpas: Record<string, Outcome> = {
 function ending(outcome: Outcome, counter: bigint): Pick<PaymentRecord, "status" | "message" | "bankReference" | "error"> {
   if (outcome === "success") return { status: "SUCCESS", message: "00::Transaction success", bankReference: (234_928_000_000n + counter).toString(), error: null };
   if (outcome === "dropped") return { status: "USER_DROPPED", message: "User dropped and did not complete the two factor authentication", bankReference: null, error: null };
-  const error = { error_code: "TRANSACTION_DECLINED", error_description: "issuer bank or payment service provider declined the transaction", error_reason: "auth_declined", error_source: "customer" };
+  const error = {
+    error_code: "TRANSACTION_DECLINED",
+    error_description: "issuer bank or payment service provider declined the transaction",
+    error_reason: "auth_declined",
+    error_source: "customer",
+  };
   return { status: "FAILED", message: "ZM::Transaction failed", bankReference: null, error };
 }

@@ -124,4 +124,14 @@ export type Collections = {
   meta: MetaRecord;
 };
 
-export const collectionNames = ["orders", "payments", "links", "beneficiaries", "transfers", "deliveries", "agenda", "idempotency", "meta"] as const satisfies (keyof Collections)[];
+export const collectionNames = [
+  "orders",
+  "payments",
+  "links",
+  "beneficiaries",
+  "transfers",
+  "deliveries",
+  "agenda",
+  "idempotency",
+  "meta",
+] as const satisfies (keyof Collections)[];

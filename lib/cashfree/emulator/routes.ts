@@ -94,7 +94,7 @@ async function replayable(world: World, ask: Ask, run: () => Reply | Promise<Rep
   const bodyHash = createHash("sha256").update(ask.raw).digest("hex");
   const stored = world.store.find("idempotency", id);
   if (stored !== undefined) {
-    if (stored.bodyHash !== bodyHash) throw new Refusal(422, "request_invalid", "idempotency key was used with another request body", { type: "idempotency_error" });
+    if (stored.bodyHash !== bodyHash) throw new Refusal(422, "request_invalid", { message: "idempotency key was used with another request body", type: "idempotency_error" });
     return { status: stored.status, body: new StoredBody(stored.body), headers: { "x-idempotency-replayed": "true" } };
   }
   const reply = await run();

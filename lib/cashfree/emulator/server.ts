@@ -201,7 +201,7 @@ async function fail(response: ServerResponse, fault: RequestFault, reply: Reply 
       return write(response, { status: 200, html: "<html><body><h1>504 Gateway Time-out</h1></body></html>" }, {});
     case "truncated": {
       const text = reply !== null && "body" in reply ? textOf(reply.body) : "{";
-      return send(response, 200, text.slice(0, Math.floor(text.length / 2)), { "content-type": "application/json" });
+      return send(response, 200, { text: text.slice(0, Math.floor(text.length / 2)), headers: { "content-type": "application/json" } });
     }
     case "slow":
       await wait(response, fault.delayMs);
@@ -227,11 +227,12 @@ function textOf(body: unknown): string {
 
 function write(response: ServerResponse, reply: Reply, echo: Record<string, string>): void {
   const json = { "content-type": "application/json; charset=utf-8", ...echo, ...reply.headers };
-  if ("html" in reply) send(response, reply.status, reply.html, { "content-type": "text/html; charset=utf-8", ...reply.headers });
-  else send(response, reply.status, textOf(reply.body), json);
+  if ("html" in reply) send(response, reply.status, { text: reply.html, headers: { "content-type": "text/html; charset=utf-8", ...reply.headers } });
+  else send(response, reply.status, { text: textOf(reply.body), headers: json });
 }
 
-function send(response: ServerResponse, status: number, text: string, headers: Record<string, string>): void {
+function send(response: ServerResponse, status: number, content: { text: string; headers: Record<string, string> }): void {
+  const { text, headers } = content;
   if (response.destroyed) return;
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(text), "x-content-type-options": "nosniff" });
   response.end(text);

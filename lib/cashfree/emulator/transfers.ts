@@ -38,7 +38,8 @@ function destinationOf(world: World, given: NonNullable<Input["beneficiary_detai
   const known = world.store.find("beneficiaries", id);
   if (known === undefined || known.status === "DELETED") throw new Refusal(404, "beneficiary_not_found", "Beneficiary does not exist");
   const differs = (["bank_account_number", "bank_ifsc", "vpa"] as const).find((field) => instrument[field] !== undefined && instrument[field] !== known.instrument[field]);
-  if (differs !== undefined) throw new Refusal(400, `${prefix}${differs}_invalid`, `${differs} passed in the request does not match with the beneficiary with beneficiary_id :: ${id}`);
+  if (differs !== undefined)
+    throw new Refusal(400, `${prefix}${differs}_invalid`, `${differs} passed in the request does not match with the beneficiary with beneficiary_id :: ${id}`);
   return { beneficiaryId: id, name: known.name, instrument: known.instrument };
 }
 
@@ -82,9 +83,12 @@ export class Transfers {
     if (input.transfer_amount === null || input.transfer_amount === undefined) throw new Refusal(400, "transfer_amount_missing", "transfer_amount is missing in the request");
     if (input.transfer_amount < 100n) throw new Refusal(400, "transfer_amount_invalid", "transfer_amount should be greater then 1.00");
     const mode = input.transfer_mode ?? "banktransfer";
-    if (!modes.has(mode)) throw new Refusal(400, "transfer_mode_invalid", "transfer_mode is invalid allowed values are : bank, imps, neft, rtgs, upi, paytm, amazonpay, card and cardupi");
-    if (!/^[A-Za-z0-9 ]{0,70}$/.test(input.transfer_remarks ?? "")) throw new Refusal(400, "transfer_remarks_invalid", "transfer_remarks should be alphanumeric and not longer than 70 characters");
-    if (input.beneficiary_details === null || input.beneficiary_details === undefined) throw new Refusal(400, "beneficiary_details_missing", "beneficiary_details is missing in the request");
+    if (!modes.has(mode))
+      throw new Refusal(400, "transfer_mode_invalid", "transfer_mode is invalid allowed values are : bank, imps, neft, rtgs, upi, paytm, amazonpay, card and cardupi");
+    if (!/^[A-Za-z0-9 ]{0,70}$/.test(input.transfer_remarks ?? ""))
+      throw new Refusal(400, "transfer_remarks_invalid", "transfer_remarks should be alphanumeric and not longer than 70 characters");
+    if (input.beneficiary_details === null || input.beneficiary_details === undefined)
+      throw new Refusal(400, "beneficiary_details_missing", "beneficiary_details is missing in the request");
     const destination = destinationOf(this.#world, input.beneficiary_details);
     const transfer = this.#accept(input, { transferId, mode, amountPaise: paiseText(input.transfer_amount), destination });
     const delayMs = answersSlowly(destination.instrument) ? this.#world.tuning.slowAccountMs : 0;
@@ -181,7 +185,8 @@ export class Transfers {
     const id = ask.query.get("transfer_id");
     const cfId = ask.query.get("cf_transfer_id");
     const found = id !== null ? this.#world.store.find("transfers", id) : this.#world.store.list("transfers").find((item) => item.cfTransferId === cfId);
-    if (found === undefined) throw new Refusal(404, id !== null ? "transfer_id_not_found" : "cf_transfer_id_not_found", `${id !== null ? "transfer_id" : "cf_transfer_id"} does not exist`);
+    if (found === undefined)
+      throw new Refusal(404, id !== null ? "transfer_id_not_found" : "cf_transfer_id_not_found", `${id !== null ? "transfer_id" : "cf_transfer_id"} does not exist`);
     return { status: 200, body: this.entity(found) };
   }
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { plusMs, startOfIstDay, toIst } from "@/lib/time";
 import { paise, toRupeesDecimal, type Paise } from "@/lib/money";
 import { parseJson, rupeesNumber, rupeesNumberPadded, toJson } from "../json.ts";
@@ -25,8 +25,9 @@ export class Refusal extends Error {
   readonly code: string;
   readonly type: string;
   readonly headers: Record<string, string>;
-  constructor(status: number, code: string, message: string, extra: { type?: string; headers?: Record<string, string> } = {}) {
-    super(message);
+  constructor(status: number, code: string, said: string | { message: string; type?: string; headers?: Record<string, string> }) {
+    const extra = typeof said === "string" ? { message: said } : said;
+    super(extra.message);
     this.status = status;
     this.code = code;
     this.type = extra.type ?? (status >= 500 ? "api_error" : "invalid_request_error");
@@ -35,7 +36,8 @@ export class Refusal extends Error {
 }
 
 export function refusalReply(refusal: Refusal, style: ErrorStyle): Reply {
-  const body = style === "v1" ? { status: "ERROR", subCode: String(refusal.status), message: refusal.message } : { message: refusal.message, code: refusal.code, type: refusal.type };
+  const body =
+    style === "v1" ? { status: "ERROR", subCode: String(refusal.status), message: refusal.message } : { message: refusal.message, code: refusal.code, type: refusal.type };
   return { status: refusal.status, body, headers: refusal.headers };
 }
 
@@ -46,7 +48,11 @@ export function readBody<T extends z.ZodMiniType>(ask: Ask, shape: T): z.infer<T
   if (parsed === null || !read.success) {
     const [issue] = read.success ? [] : read.error.issues;
     const field = issue?.path.map(String).join(".") ?? "";
-    throw new Refusal(400, field === "" ? "request_failed" : `${field}_invalid`, field === "" ? "bad request: body is not valid JSON" : `${field} : missing or invalid in the request`);
+    throw new Refusal(
+      400,
+      field === "" ? "request_failed" : `${field}_invalid`,
+      field === "" ? "bad request: body is not valid JSON" : `${field} : missing or invalid in the request`,
+    );
   }
   return read.data;
 }
