@@ -1,12 +1,13 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "@/lib/http/client";
-import { accountShape, accountsPageShape, type AccountsQuery } from "./contract.ts";
+import { accountShape, accountsPageShape } from "./contract.ts";
 
-export const accountsQuery = (query: AccountsQuery = {}) =>
-  queryOptions({
-    queryKey: ["accounts", "list", query],
-    queryFn: ({ signal }) => api.get(`/api/accounts?${new URLSearchParams(query as Record<string, string>)}`, accountsPageShape, { signal }),
-  });
+export const accountsQuery = infiniteQueryOptions({
+  queryKey: ["accounts", "list"],
+  queryFn: ({ pageParam, signal }) => api.get(`/api/accounts${pageParam === null ? "" : `?cursor=${pageParam}`}`, accountsPageShape, { signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.nextCursor,
+});
 
 export const accountQuery = (id: string) =>
   queryOptions({

@@ -27,7 +27,7 @@ test("only a finance maker may add a beneficiary", async () => {
   for (const role of ["owner", "finance_admin", "support", "risk_analyst", "compliance", "security_admin", "auditor"] as const) {
     expect(await refusal(createBeneficiary(person(role), accountId, bank))).toBe("permission_denied");
   }
-  expect(await listBeneficiaries(accountId)).toEqual([]);
+  expect(await listBeneficiaries(person("finance_maker").actor, accountId)).toEqual([]);
 });
 
 test("a beneficiary is added once per key, masked, in cool-off, with an audit row that holds no name or number", async () => {
@@ -52,8 +52,14 @@ test("changing details retires the old row and starts a new version with its own
   const next = await createBeneficiary(person("finance_maker"), accountId, { kind: "vpa", name: "Canary Traders", vpa: "canarytraders@okbank", replaces: old?.id });
   expect(next).toMatchObject({ version: 2, kind: "vpa", ifsc: null, coolingOff: true });
   expect((await listPayableBeneficiaries(accountId)).map((row) => row.id)).not.toContain(old?.id);
-  expect((await listBeneficiaries(accountId)).find((row) => row.id === old?.id)?.status).toBe("retired");
+  expect((await listBeneficiaries(person("finance_maker").actor, accountId)).find((row) => row.id === old?.id)?.status).toBe("retired");
   expect(await refusal(createBeneficiary(person("finance_maker"), accountId, { kind: "vpa", name: "Canary Traders", vpa: "other@okbank", replaces: old?.id }))).toBe("beneficiary_gone");
+});
+
+test("makers and approvers read whole names, everyone else the mask", async () => {
+  const names = async (role: Role) => new Set((await listBeneficiaries(person(role).actor, accountId)).map((row) => row.name));
+  expect(await names("finance_admin")).toEqual(new Set(["Canary Traders"]));
+  for (const role of ["risk_analyst", "compliance", "auditor"] as const) expect(await names(role)).toEqual(new Set(["C•••• T••••"]));
 });
 
 test("dispatch alone gets the whole destination, and it does not print", async () => {

@@ -8,6 +8,13 @@ export const beneficiariesQuery = (accountId: string) =>
     queryFn: ({ signal }) => api.get(`/api/accounts/${accountId}/beneficiaries`, beneficiariesShape, { signal }),
   });
 
+/** Those a new payout may go to. */
+export const payableBeneficiariesQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: ["accounts", "beneficiaries", accountId, "payable"],
+    queryFn: ({ signal }) => api.get(`/api/accounts/${accountId}/beneficiaries?payable=true`, beneficiariesShape, { signal }),
+  });
+
 /** One idempotency key per filled-in form, so that pressing twice adds once. */
 export const createBeneficiaryMutation = (accountId: string) =>
   mutationOptions({

@@ -19,7 +19,7 @@ export async function createBeneficiary(ctx: Ctx, accountId: string, input: Crea
   requirePermission(ctx.actor, "beneficiaries.create");
   // Only the id is kept under the idempotency key: the answer itself holds a name.
   const id = await withTransaction(ctx, (tx) => idempotently(tx, () => addBeneficiary(tx, accountId, input)));
-  return getBeneficiary(id);
+  return getBeneficiary(ctx.actor, id);
 }
 
 /** Adds a beneficiary inside `tx` for a caller that has authorised; answers its id. */

@@ -24,6 +24,7 @@ export type CreateBeneficiary = z.infer<typeof createBeneficiaryShape>;
 export const beneficiaryShape = z.object({
   id: z.string(),
   accountId: z.string(),
+  /** Whole for those who name a payee or decide on one, masked for everyone else. */
   name: z.string(),
   kind: z.enum(beneficiaryKinds),
   /** "••4821": all anyone sees of the destination. */
@@ -43,6 +44,9 @@ export const beneficiaryShape = z.object({
   firstPayout: z.boolean(),
 });
 export type BeneficiaryDto = z.infer<typeof beneficiaryShape>;
+
+/** `payable=true` leaves out the retired ones. */
+export const beneficiariesQueryShape = z.strictObject({ payable: z.optional(z.literal("true")) });
 
 export const beneficiariesShape = z.object({ items: z.array(beneficiaryShape) });
 export type Beneficiaries = z.infer<typeof beneficiariesShape>;

@@ -1,8 +1,10 @@
 import { and, asc, eq, sql, type SQL } from "drizzle-orm";
 import { beneficiaries } from "@/db/schema/accounts";
+import { can, type Holder } from "@/lib/access";
 import { peopleNames } from "@/lib/auth";
 import { read, type Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { maskName } from "@/lib/privacy/policy";
 import type { Sensitive } from "@/lib/sensitive";
 import { clockNow, toIst } from "@/lib/time";
 import { revealToken, unseal } from "@/lib/vault";
@@ -39,13 +41,19 @@ function nameOf(row: { id: string; nameCt: Uint8Array }): Promise<string> {
   return unseal({ table: "beneficiaries", column: "name_ct", rowId: row.id }, row.nameCt);
 }
 
-async function toDtos(rows: Row[]): Promise<BeneficiaryDto[]> {
+/** Whole names are for those who name a payee or decide on one; everyone else reads the mask. */
+function readsNames(reader: Holder): boolean {
+  return can(reader, "beneficiaries.create").allowed || can(reader, "payouts.approve").allowed;
+}
+
+async function toDtos(rows: Row[], reader: Holder): Promise<BeneficiaryDto[]> {
+  const shown = readsNames(reader) ? (name: string) => name : maskName;
   const now = clockNow();
   const people = await peopleNames(rows.map((row) => row.createdBy));
   return Promise.all(rows.map(async (row) => ({
     id: row.id,
     accountId: row.accountId,
-    name: await nameOf(row),
+    name: shown(await nameOf(row)),
     kind: row.kind,
     masked: maskedDestination(row.last4),
     last4: row.last4,
@@ -62,19 +70,21 @@ async function toDtos(rows: Row[]): Promise<BeneficiaryDto[]> {
   })));
 }
 
+const nobody: Holder = { permissions: [] };
+
 /** Every beneficiary of an account, oldest first, retired ones included. */
-export async function listBeneficiaries(accountId: string): Promise<BeneficiaryDto[]> {
-  return toDtos(await select(eq(beneficiaries.accountId, accountId)));
+export async function listBeneficiaries(reader: Holder, accountId: string): Promise<BeneficiaryDto[]> {
+  return toDtos(await select(eq(beneficiaries.accountId, accountId)), reader);
 }
 
-/** The beneficiaries an account can pay, oldest first, destinations masked, with their cool-off and first-payout facts. */
-export async function listPayableBeneficiaries(accountId: string): Promise<BeneficiaryDto[]> {
-  return toDtos(await select(and(eq(beneficiaries.accountId, accountId), eq(beneficiaries.status, "active"))));
+/** The beneficiaries an account can pay, oldest first, names and destinations as `reader` may see them, with their cool-off and first-payout facts. */
+export async function listPayableBeneficiaries(accountId: string, reader: Holder = nobody): Promise<BeneficiaryDto[]> {
+  return toDtos(await select(and(eq(beneficiaries.accountId, accountId), eq(beneficiaries.status, "active"))), reader);
 }
 
 /** One beneficiary; throws `not_found`. */
-export async function getBeneficiary(id: string): Promise<BeneficiaryDto> {
-  const [dto] = await toDtos(await select(eq(beneficiaries.id, id)));
+export async function getBeneficiary(reader: Holder, id: string): Promise<BeneficiaryDto> {
+  const [dto] = await toDtos(await select(eq(beneficiaries.id, id)), reader);
   if (dto === undefined) throw notFound();
   return dto;
 }

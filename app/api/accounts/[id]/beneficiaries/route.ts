@@ -1,14 +1,15 @@
 import { accountParamsShape } from "@/lib/accounts/contract";
-import { createBeneficiary, listBeneficiaries } from "@/lib/beneficiaries";
-import { beneficiariesShape, beneficiaryShape, createBeneficiaryShape } from "@/lib/beneficiaries/contract";
+import { createBeneficiary, listBeneficiaries, listPayableBeneficiaries } from "@/lib/beneficiaries";
+import { beneficiariesQueryShape, beneficiariesShape, beneficiaryShape, createBeneficiaryShape } from "@/lib/beneficiaries/contract";
 import { defineRoute } from "@/lib/http/route";
 
 export const GET = defineRoute({
   access: "beneficiaries.view",
   object: "beneficiary",
   params: accountParamsShape,
+  query: beneficiariesQueryShape,
   output: beneficiariesShape,
-  run: async (_ctx, { params }) => ({ items: await listBeneficiaries(params.id) }),
+  run: async (ctx, { params, query }) => ({ items: query.payable === "true" ? await listPayableBeneficiaries(params.id, ctx.actor) : await listBeneficiaries(ctx.actor, params.id) }),
 });
 
 export const POST = defineRoute({
