@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readMigrationFiles, type MigrationMeta } from "drizzle-orm/migrator";
 
 // Every entry point runs with the project's root as its working directory; a bundled module has no folder of its own.
-const migrationsFolder = join(process.cwd(), "db", "migrations");
+const migrationsFolder = join(/* turbopackIgnore: true */ process.cwd(), "db", "migrations");
 
 let known: MigrationMeta[] | undefined;
 

@@ -67,7 +67,7 @@ export function runtimeFile(dataDir: string): string {
 
 function readRuntime(dataDir: string): Environment {
   try {
-    return z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(runtimeFile(dataDir), "utf8")));
+    return z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(/* turbopackIgnore: true */ runtimeFile(dataDir), "utf8")));
   } catch {
     return {};
   }
@@ -78,7 +78,7 @@ function readKey(env: z.infer<typeof shape>, dataDir: string, problems: string[]
   let encoded = env.KEY_ENCRYPTION_KEY;
   if (encoded === undefined) {
     try {
-      encoded = readFileSync(file, "utf8").trim();
+      encoded = readFileSync(/* turbopackIgnore: true */ file, "utf8").trim();
     } catch {
       problems.push(`the key-encryption key is missing: set KEY_ENCRYPTION_KEY_FILE (looked in ${file})`);
       return Buffer.alloc(32);
@@ -95,7 +95,7 @@ function list(value: string | undefined): Sensitive<string>[] {
 
 /** Parses one environment, with what `npm start` chose beneath it; throws `ConfigError` listing every problem. */
 export function parseConfig(given: Environment, runtime?: Environment): Config {
-  const dataDir = resolve(given["DATA_DIR"] ?? ".data");
+  const dataDir = resolve(/* turbopackIgnore: true */ given["DATA_DIR"] ?? ".data");
   const parsed = shape.safeParse({ ...(runtime ?? readRuntime(dataDir)), ...withoutEmpty(given) });
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
   const env = parsed.data;
