@@ -4,6 +4,7 @@ import { and, eq, inArray, isNull, lt, or } from "drizzle-orm";
 import { authLimits } from "@/db/schema/auth";
 import { read, withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/monitoring";
 import { secondMs } from "@/lib/time";
 import { afterFailure, isBlocked, limitRules } from "./policy.ts";
 
@@ -22,19 +23,24 @@ export async function requireOpen(ctx: Ctx, limits: readonly Limit[]): Promise<v
  * `too_many_requests` if a key was blocked meanwhile, whatever the outcome. Success clears the first key alone.
  */
 export async function settle(ctx: Ctx, limits: readonly Limit[], outcome: "right" | "wrong"): Promise<void> {
-  const until = await withTransaction(ctx, async (tx) => {
+  const { closed, closing } = await withTransaction(ctx, async (tx) => {
     const closed: Date[] = [];
+    const closing: string[] = [];
     for (const [index, limit] of limits.entries()) {
       if (outcome === "wrong") await tx.db.insert(authLimits).values({ key: limit.key, windowStart: ctx.now, failures: 0 }).onConflictDoNothing();
       const [state] = await tx.db.select().from(authLimits).where(eq(authLimits.key, limit.key)).for("update");
       if (state === undefined) continue;
       if (isBlocked(state, ctx.now)) closed.push(state.blockedUntil ?? ctx.now);
-      else if (outcome === "wrong") await tx.db.update(authLimits).set(afterFailure(state, limitRules[limit.rule], ctx.now)).where(eq(authLimits.key, limit.key));
-      else if (index === 0) await tx.db.delete(authLimits).where(eq(authLimits.key, limit.key));
+      else if (outcome === "wrong") {
+        const next = afterFailure(state, limitRules[limit.rule], ctx.now);
+        await tx.db.update(authLimits).set(next).where(eq(authLimits.key, limit.key));
+        if (isBlocked(next, ctx.now)) closing.push(limit.rule);
+      } else if (index === 0) await tx.db.delete(authLimits).where(eq(authLimits.key, limit.key));
     }
-    return closed;
+    return { closed, closing };
   });
-  if (until.length > 0) throw blocked(ctx, until);
+  for (const rule of closing) log.warn({ rule, requestId: ctx.requestId }, "sign-in blocked after repeated failures");
+  if (closed.length > 0) throw blocked(ctx, closed);
 }
 
 /** Forgets counters whose last window ended a day ago. */

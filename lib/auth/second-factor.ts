@@ -6,7 +6,6 @@ import { recordAudit, recordDenial } from "@/lib/audit";
 import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
 import { newId } from "@/lib/ids";
-import { log } from "@/lib/monitoring";
 import { seal, unseal } from "@/lib/vault";
 import { codeShape, type EnrolAnswer } from "./contract.ts";
 import { requireOpen, settle, type Limit } from "./limits.ts";
@@ -85,7 +84,6 @@ async function check(ctx: Ctx, asked: Asked): Promise<CheckedCode> {
 
 async function denied(ctx: Ctx, userId: string, error: unknown): Promise<void> {
   if (!(error instanceof AppError) || error.code === "unavailable") return;
-  if (error.kind === "too_many_attempts") log.warn({ userId, requestId: ctx.requestId }, "second factor blocked after repeated failures");
   await recordDenial(ctx, { verb: "auth.second_factor", objectKind: "user", objectId: userId, reason: error.kind });
 }
 

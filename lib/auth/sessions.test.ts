@@ -1,0 +1,134 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Role } from "@/lib/access";
+import { systemCtx, withTransaction } from "@/lib/context";
+import { useDatabase } from "@/lib/testing/database";
+import { codeAt, guestAt, headersFor, newPerson, type TestPerson } from "@/lib/testing/people";
+import { hourMs, minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
+import { ensureVaultKeys } from "@/lib/vault";
+import { authenticate, disablePerson, endRole, grantRole, signInWithCode, signInWithPassword, signOut } from "./index.ts";
+import { openSession } from "./sessions.ts";
+import { tokenFrom, tokenHash } from "./tokens.ts";
+
+const database = useDatabase();
+const start = parseInstant("2026-11-02T10:00:00Z") ?? new Date(0);
+const operator = () => systemCtx("test", "operator");
+
+beforeAll(() => ensureVaultKeys(systemCtx("test")));
+
+/** A full session, opened as the second step does. */
+async function session(person: TestPerson, now = start): Promise<Headers> {
+  const ctx = { ...systemCtx("test"), now };
+  const { ticket } = await withTransaction(ctx, (tx) => openSession(tx, { userId: person.userId, level: "full" }));
+  return headersFor(ticket, now);
+}
+
+async function signedIn(roles: readonly Role[]): Promise<{ person: TestPerson; headers: Headers }> {
+  const person = await newPerson(roles, { now: plusMs(start, -minuteMs) });
+  return { person, headers: await session(person) };
+}
+
+function ask(headers: Headers, now = start): Promise<"in" | "out"> {
+  return authenticate(new Request("http://localhost/api/me", { headers }), guestAt(now)).then(() => "in", () => "out");
+}
+
+async function permissions(headers: Headers): Promise<readonly string[]> {
+  return (await authenticate(new Request("http://localhost/api/me", { headers }), guestAt(start))).actor.permissions;
+}
+
+const background = (headers: Headers): Headers => new Headers([...headers, ["x-background", "1"]]);
+
+describe("a session ends on the very next request", () => {
+  test("after sign-out, though its cookie was copied", async () => {
+    const { headers } = await signedIn(["support"]);
+    const copied = new Headers(headers);
+    expect(await ask(copied)).toBe("in");
+    await signOut(guestAt(start), headers);
+    expect(await ask(copied)).toBe("out");
+    expect(await signOut(guestAt(start), headers)).toEqual({ done: true });
+  });
+
+  test("after its person is disabled, on every device", async () => {
+    const { person, headers } = await signedIn(["support"]);
+    const other = await session(person);
+    await withTransaction(operator(), (tx) => disablePerson(tx, { userId: person.userId, reason: "left" }));
+    expect([await ask(headers), await ask(other)]).toEqual(["out", "out"]);
+  });
+
+  test("and its rights change with the role: one taken away is gone, one given is there, one that runs out has run out", async () => {
+    const { person, headers } = await signedIn(["finance_admin"]);
+    expect(await permissions(headers)).toContain("payouts.approve");
+    await withTransaction(operator(), (tx) => endRole(tx, { userId: person.userId, role: "finance_admin", reason: "moved on" }));
+    expect(await permissions(headers)).toEqual([]);
+    await withTransaction({ ...operator(), now: plusMs(start, -secondMs) }, (tx) => grantRole(tx, { userId: person.userId, role: "auditor" }));
+    expect(await permissions(headers)).toContain("audit.verify");
+    await withTransaction({ ...operator(), now: plusMs(start, -secondMs) }, (tx) => grantRole(tx, { userId: person.userId, role: "owner", validUntil: start }));
+    expect(await permissions(headers)).not.toContain("payouts.stop");
+    await withTransaction({ ...operator(), now: plusMs(start, minuteMs) }, (tx) => grantRole(tx, { userId: person.userId, role: "risk_analyst" }));
+    expect(await permissions(headers)).not.toContain("payouts.release");
+  });
+});
+
+describe("a session ends by itself", () => {
+  test("after fifteen idle minutes, not a moment before", async () => {
+    const { headers } = await signedIn(["support"]);
+    expect(await ask(headers, plusMs(start, 15 * minuteMs - 1))).toBe("in");
+    const { headers: other } = await signedIn(["support"]);
+    expect(await ask(other, plusMs(start, 15 * minuteMs))).toBe("out");
+  });
+
+  test("after fifteen minutes without the person, however often a page polls or prefetches", async () => {
+    const { headers } = await signedIn(["support"]);
+    const prefetch = new Headers([...headers, ["next-router-prefetch", "1"]]);
+    for (let minute = 1; minute < 15; minute += 1) expect([await ask(background(headers), plusMs(start, minute * minuteMs)), await ask(prefetch, plusMs(start, minute * minuteMs))]).toEqual(["in", "in"]);
+    expect(await ask(background(headers), plusMs(start, 15 * minuteMs))).toBe("out");
+  });
+
+  test("after eight hours, however busy the person was, with at most one write a minute", async () => {
+    const { person, headers } = await signedIn(["support"]);
+    for (let minute = 10; minute < 480; minute += 10) {
+      expect(await ask(headers, plusMs(start, minute * minuteMs))).toBe("in");
+      expect(await ask(headers, plusMs(start, minute * minuteMs + 59 * secondMs))).toBe("in");
+      const [row] = await database.readonly`select last_active_at as at from auth_sessions where user_id = ${person.userId}`;
+      expect(row?.["at"]).toEqual(plusMs(start, minute * minuteMs));
+    }
+    expect(await ask(headers, plusMs(start, 8 * hourMs))).toBe("out");
+  });
+
+  test("when the same person opens a fourth, the oldest goes; a password alone pushes none out", async () => {
+    const person = await newPerson(["support"]);
+    const sessions: Headers[] = [];
+    for (let index = 0; index < 3; index += 1) sessions.push(await session(person, plusMs(start, index * secondMs)));
+    for (let index = 0; index < 4; index += 1) await signInWithPassword(guestAt(plusMs(start, 10 * secondMs)), person);
+    expect(await Promise.all(sessions.map((headers) => ask(headers, plusMs(start, 11 * secondMs))))).toEqual(["in", "in", "in"]);
+    sessions.push(await session(person, plusMs(start, 20 * secondMs)));
+    expect(await Promise.all(sessions.map((headers) => ask(headers, plusMs(start, 21 * secondMs))))).toEqual(["out", "in", "in", "in"]);
+  });
+});
+
+test("a pending session opens nothing", async () => {
+  const person = await newPerson(["owner"]);
+  const { ticket } = await signInWithPassword(guestAt(start), person);
+  const headers = await headersFor(ticket, start);
+  await expect(authenticate(new Request("http://localhost/api/me", { headers }), guestAt(start))).rejects.toMatchObject({ code: "unauthenticated", kind: "second_factor_needed" });
+  await signInWithCode(guestAt(start), headers, { code: await codeAt(person.totpSecret, start) });
+  await expect(authenticate(new Request("http://localhost/api/me", { headers }), guestAt(start))).rejects.toMatchObject({ kind: "signed_out" });
+});
+
+test("a forged, foreign, truncated or absent cookie is nobody", async () => {
+  const { headers } = await signedIn(["support"]);
+  const cookie = headers.get("cookie") ?? "";
+  const odd = ["", "__Host-sid=", "__Host-sid=x.y.z", cookie.slice(0, -4), cookie.replace("__Host-sid", "sid"), `__Host-sid=${Buffer.from('{"sid":"x"}').toString("base64url")}`, "__Host-sid=%E0%A4%A"];
+  for (const value of odd) expect(await ask(new Headers({ cookie: value }))).toBe("out");
+});
+
+test("the database keeps no token or ticket, only hashes of them", async () => {
+  const person = await newPerson(["support"]);
+  const { ticket } = await signInWithPassword(guestAt(start), person);
+  const token = (await tokenFrom(await headersFor(ticket, start))) ?? "none";
+  const rows = await database.owner`select s::text || t::text as text from auth_sessions s join auth_tickets t on t.session_id = s.id where s.user_id = ${person.userId}`;
+  const text = rows.map((row) => row["text"]).join("\n");
+  for (const secret of [token, ticket]) {
+    expect(text).toContain(Buffer.from(tokenHash(secret)).toString("hex"));
+    for (const form of [secret, Buffer.from(secret).toString("hex"), Buffer.from(secret, "base64url").toString("hex")]) expect(text).not.toContain(form);
+  }
+});

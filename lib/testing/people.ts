@@ -1,0 +1,39 @@
+// People for tests: each test makes its own, so that no two share a factor's codes or a limit.
+import { randomBytes } from "node:crypto";
+import { encode } from "next-auth/jwt";
+import { generate } from "otplib";
+import type { Role } from "@/lib/access";
+import { createPerson } from "@/lib/auth";
+import { newTotpSecret } from "@/lib/auth/totp";
+import { redeemTicket } from "@/lib/auth/sessions";
+import { cookieSecret, sessionCookie } from "@/lib/auth/tokens";
+import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
+import { secondMs } from "@/lib/time";
+
+export type TestPerson = { userId: string; email: string; password: string; totpSecret: string };
+
+/** Adds a person with these roles; `enrolled: false` leaves them without a factor. */
+export async function newPerson(roles: readonly Role[], given: { enrolled?: boolean; now?: Date } = {}): Promise<TestPerson> {
+  const totpSecret = newTotpSecret();
+  const made = { email: `person-${randomBytes(8).toString("hex")}@test.example`, password: randomBytes(12).toString("hex") };
+  const ctx = { ...systemCtx("test"), ...(given.now === undefined ? {} : { now: given.now }) };
+  const { userId } = await withTransaction(ctx, (tx) => createPerson(tx, { ...made, name: "Test Person", roles, ...(given.enrolled === false ? {} : { totpSecret }) }));
+  return { userId, ...made, totpSecret };
+}
+
+/** The context of someone who has not signed in, at an instant of the test's choosing. */
+export function guestAt(now: Date, ip: string | null = null): Ctx {
+  return { ...systemCtx("test"), actor: { kind: "guest", name: "guest", permissions: [] }, now, ip };
+}
+
+/** The code of a secret at an instant. */
+export function codeAt(secret: string, now: Date): Promise<string> {
+  return generate({ secret, epoch: Math.floor(now.getTime() / secondMs) });
+}
+
+/** Hands a ticket in, as the browser's handshake does, and answers the headers that carry its cookie. */
+export async function headersFor(ticket: string, now: Date): Promise<Headers> {
+  const token = await redeemTicket(guestAt(now), ticket);
+  if (token === null) throw new Error("The ticket was refused.");
+  return new Headers({ cookie: `theme=dark; ${sessionCookie}=${await encode({ token: { sid: token }, secret: cookieSecret() })}` });
+}
