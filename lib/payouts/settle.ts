@@ -20,8 +20,8 @@ export async function settleFromTruth(tx: Tx, loaded: LoadedPayout, transfer: Ga
   const wrong = differences({ ...payout, last4: beneficiary.last4, ifsc: beneficiary.ifsc }, transfer);
   if (wrong.length > 0) return alarm(tx, loaded, { code: "gateway_mismatch", sentence: `Cashfree's transfer under this id differs from ours in: ${wrong.join(", ")}. Nothing is believed until a person has looked.` });
   const move = readTruth(payout, transfer);
-  if (move.kind === "contradiction") return alarm(tx, loaded, { code: "gateway_contradiction", sentence: `Cashfree now calls this paid transfer ${transfer.statusRaw}. A person must look.` });
-  const news = factsOfTransfer(tx, payout, transfer);
+  if (move.kind === "contradiction") return alarm(tx, loaded, { code: "gateway_contradiction", sentence: `Cashfree now says ${transfer.statusRaw} of a transfer that was ${payout.status} by its own word. A person must look.` });
+  const news = factsOfTransfer(payout, transfer);
   if (move.kind === "none") {
     await changePayout(tx, payout, { ...news, checks: payout.checks + 1, nextCheckAt: nextOf(tx, payout, payout.checks + 1) });
     return "unchanged";
@@ -32,7 +32,7 @@ export async function settleFromTruth(tx: Tx, loaded: LoadedPayout, transfer: Ga
 
 type News = Pick<PayoutRecord, "cfTransferId" | "utr" | "gatewayCode" | "unknownSince" | "stuck">;
 
-function factsOfTransfer(_tx: Tx, payout: PayoutRecord, transfer: GatewayTransfer): News {
+function factsOfTransfer(payout: PayoutRecord, transfer: GatewayTransfer): News {
   return { cfTransferId: transfer.cfTransferId, utr: transfer.utr ?? payout.utr, gatewayCode: transfer.statusCode ?? transfer.statusRaw, unknownSince: null, stuck: null };
 }
 

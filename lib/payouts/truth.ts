@@ -18,6 +18,8 @@ type Told = Pick<GatewayTransfer, "status" | "statusRaw" | "statusCode">;
 /** The one next step from where the payout stands. Any order and repetition of a transfer's states ends in the same place. */
 export function readTruth(at: { status: PayoutStatus; creditConfirmed: boolean }, told: Told): TruthMove {
   const open = at.status === "submitting" || at.status === "in_flight";
+  // We gave the money back because the gateway had said no: a later yes is for a person.
+  if (at.status === "failed" && told.status === "SUCCESS") return { kind: "contradiction" };
   if (!open && at.status !== "succeeded") return { kind: "none" };
   const code = told.statusCode ?? told.statusRaw;
   switch (told.status) {

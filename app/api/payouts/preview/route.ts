@@ -1,0 +1,5 @@
+import { defineRoute } from "@/lib/http/route";
+import { previewPayout } from "@/lib/payouts";
+import { payoutPreview, previewPayoutInput } from "@/lib/payouts/contract";
+
+export const POST = defineRoute({ access: "payouts.create", object: "payout", body: previewPayoutInput, output: payoutPreview, run: (ctx, { body }) => previewPayout(ctx, body) });

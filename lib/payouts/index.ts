@@ -1,0 +1,12 @@
+// Money out: requests, signatures, the one dispatch, and settling by what the gateway's record says.
+import "server-only";
+
+export { approvePayout, startApproval } from "./commands/approve.ts";
+export { createPayout } from "./commands/create.ts";
+export { cancelPayout, rejectPayout, releasePayout } from "./commands/decide.ts";
+export { dispatchPayout } from "./dispatch.ts";
+export { payoutJobs, payoutSweeps } from "./events.ts";
+export { getPayout } from "./panel.ts";
+export { previewPayout } from "./preview.ts";
+export { getPayoutQueues, listPayouts, sumPayouts } from "./queries.ts";
+export { applyTransferTruth, type AppliedTruth } from "./resolve.ts";

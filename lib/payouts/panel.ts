@@ -1,0 +1,116 @@
+import { countPeopleWith, peopleNames } from "@/lib/auth";
+import type { Ctx } from "@/lib/context";
+import type { Decision } from "@/lib/errors";
+import { getBalance, type Balance } from "@/lib/ledger";
+import { formatPaise, paise, subtractPaise, type Paise } from "@/lib/money";
+import { getVerdict } from "@/lib/risk";
+import { findOpenStop } from "@/lib/settings";
+import { clockNow, toIst } from "@/lib/time";
+import { getTransaction } from "@/lib/transactions";
+import type { Headroom, PayoutAct, PayoutPanel, SignatureLine } from "./contract.ts";
+import { deciderOf, factsOf, listAttempts, listVotes, loadPayout, sourceOf, statementOf, type LoadedPayout, type Vote } from "./load.ts";
+import { mayApprove, mayCancel, mayReject, mayRelease } from "./policy.ts";
+import { toPayoutRow } from "./queries.ts";
+import { isFinal, type PayoutStatus } from "./state.ts";
+import { toFacts } from "./statement.ts";
+
+/** Everything the decision panel shows of one payout to this person; throws `not_found`. */
+export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel> {
+  const now = clockNow();
+  const loaded = await loadPayout(payoutId);
+  const { payout } = loaded;
+  const [votes, attempts, verdict, balance, stop, movement, approvers] = await Promise.all([
+    listVotes(null, payoutId),
+    listAttempts(null, payoutId),
+    getVerdict(payout.verdictId),
+    getBalance(payout.accountId, now),
+    findOpenStop(),
+    getTransaction(ctx, payoutId),
+    countPeopleWith("payouts.approve"),
+  ]);
+  const names = await peopleNames([payout.makerId, ...votes.map((vote) => vote.approverId)]);
+  const statement = statementOf(loaded);
+  const acts = actsOf(ctx, loaded, { votes, balance, stopped: stop !== null, now });
+  return {
+    payout: toPayoutRow(ctx, { ...loaded, waits: acts.approve.allowed || acts.release.allowed }, names),
+    statement: { digest: statement.digestHex, version: payout.version, facts: toFacts(sourceOf(loaded)) },
+    signatures: linesOf(ctx, loaded, { votes, names, approvers }),
+    headroom: headroomOf(balance, null),
+    next: nextSentence(loaded, stop !== null),
+    hold: payout.status === "held" ? { reasons: payout.holdReasons, until: payout.holdUntil === null ? null : toIst(payout.holdUntil) } : null,
+    findings: verdict.findings,
+    acts,
+    gateway: { transferId: payout.id, cfTransferId: payout.cfTransferId, utr: payout.utr, code: payout.gatewayCode, nextCheckAt: payout.nextCheckAt === null ? null : toIst(payout.nextCheckAt) },
+    attempts: attempts.map((attempt) => ({ id: attempt.id, number: attempt.number, status: attempt.status, outcome: attempt.outcome, preparedAt: toIst(attempt.preparedAt), answeredAt: attempt.answeredAt === null ? null : toIst(attempt.answeredAt) })),
+    endReason: payout.endReason,
+    timeline: movement.timeline,
+  };
+}
+
+type Surroundings = { votes: Vote[]; balance: Balance; stopped: boolean; now: Date };
+
+function actsOf(ctx: Ctx, loaded: LoadedPayout, at: Surroundings): PayoutPanel["acts"] {
+  const who = deciderOf(ctx);
+  const facts = factsOf(loaded, at.votes);
+  const { reserve } = at.balance;
+  const figures = { balancePaise: at.balance.balancePaise, heldPaise: at.balance.heldPaise, payoutsEnabled: at.balance.payoutsEnabled };
+  // Without any rate the reserve cannot be known: that is as good as a stale one.
+  const known = reserve === null ? { ...figures, reservePaise: paise(0n), stale: true } : { ...figures, reservePaise: reserve.reservePaise, stale: reserve.stale };
+  const approve = mayApprove(who, facts, { now: at.now, stopped: at.stopped, reserve: facts.status === "pending_approval" ? known : null });
+  return { approve: toAct(approve), reject: toAct(mayReject(who, facts)), cancel: toAct(mayCancel(who, facts)), release: toAct(mayRelease(who, facts)) };
+}
+
+function toAct(decision: Decision): PayoutAct {
+  return decision.allowed ? { allowed: true, reasons: [] } : { allowed: false, reasons: decision.reasons };
+}
+
+/** The account's figures; `asked` is what a request not yet made would take. An existing payout's hold is inside `held` already. */
+export function headroomOf(balance: Balance, asked: Paise | null): Headroom {
+  return {
+    balancePaise: balance.balancePaise.toString(),
+    heldPaise: balance.heldPaise.toString(),
+    availablePaise: balance.availablePaise.toString(),
+    reservePaise: (balance.reserve?.reservePaise ?? 0n).toString(),
+    afterPaise: (asked === null ? balance.availablePaise : subtractPaise(balance.availablePaise, asked)).toString(),
+    reserveSentence: balance.reserve?.sentence ?? "There is no USD reference rate, so the reserve cannot be known.",
+  };
+}
+
+type Signers = { votes: Vote[]; names: ReadonlyMap<string, string>; approvers: number };
+
+function linesOf(ctx: Ctx, { payout }: LoadedPayout, { votes, names, approvers }: Signers): SignatureLine[] {
+  const me = ctx.actor.kind === "user" ? ctx.actor.userId : null;
+  const maker: SignatureLine = { role: "maker", state: "signed", name: names.get(payout.makerId) ?? payout.makerId, isMe: payout.makerId === me, at: toIst(payout.createdAt), factor: null, note: null };
+  const roles = (["first", "second"] as const).slice(0, payout.approvalsNeeded);
+  const closed = isFinal(payout.status);
+  const left = Math.max(approvers - votes.length, 0);
+  return [
+    maker,
+    ...roles.map((role, index): SignatureLine => {
+      const vote = votes[index];
+      if (vote !== undefined) return { role, state: "signed", name: names.get(vote.approverId) ?? vote.approverId, isMe: vote.approverId === me, at: toIst(vote.at), factor: vote.factor, note: null };
+      return { role, state: closed ? "void" : "waiting", name: null, isMe: false, at: null, factor: null, note: closed ? null : `needs a finance admin (${left} can)` };
+    }),
+  ];
+}
+
+function nextSentence({ payout }: LoadedPayout, stopped: boolean): string {
+  if (payout.unknownSince !== null) return payout.stuck?.sentence ?? "Nobody knows yet whether Cashfree took it. It is asked by itself.";
+  if (payout.stuck !== null) return payout.stuck.sentence;
+  const left = payout.approvalsNeeded - payout.approvalsGiven;
+  const sentences: Record<PayoutStatus, string> = {
+    draft: "It has not been asked for yet.",
+    pending_approval: `${left === 1 ? "One signature" : "Two signatures"} missing. ${left === 1 ? "It" : "After the last it"} is sent at once, unless payouts are stopped; it expires at ${toIst(payout.expiresAt)}.`,
+    held: payout.holdUntil === null ? "It waits for a risk analyst to release it." : `It waits until ${toIst(payout.holdUntil)}.`,
+    approved: stopped ? "All payouts are stopped; it goes by itself when they are restarted." : "It is sent to Cashfree in a moment.",
+    submitting: "It is being sent to Cashfree.",
+    in_flight: "It is at the bank. Its end is read from Cashfree by itself.",
+    succeeded: payout.creditConfirmed ? "Nothing: it is paid and the credit is confirmed." : "It is paid; the credit is not yet confirmed.",
+    failed: `Nothing: it failed and ${formatPaise(payout.amountPaise)} is free again.`,
+    reversed: "Nothing: it came back and the money is in the account again.",
+    rejected: "Nothing: it was rejected and the money is free again.",
+    cancelled: "Nothing: it was withdrawn and the money is free again.",
+    expired: "Nothing: it expired and the money is free again.",
+  };
+  return sentences[payout.status];
+}

@@ -1,0 +1,140 @@
+import { and, desc, eq, inArray, isNotNull, sql, type SQL } from "drizzle-orm";
+import { accounts, beneficiaries } from "@/db/schema/accounts";
+import { payouts } from "@/db/schema/payouts";
+import { can } from "@/lib/access";
+import { peopleNames } from "@/lib/auth";
+import { read, type Ctx } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { clockNow, parseInstant, toIst } from "@/lib/time";
+import type { ListPayoutsQuery, PayoutPage, PayoutQueue, PayoutQueueFigures, PayoutRow } from "./contract.ts";
+import type { PayoutRecord } from "./load.ts";
+
+const openStatuses = ["pending_approval", "held", "approved", "submitting", "in_flight"] as const;
+const movingStatuses = ["approved", "submitting", "in_flight"] as const;
+
+function viewerId(ctx: Ctx): string {
+  return ctx.actor.kind === "user" ? ctx.actor.userId : "";
+}
+
+/** What the viewer may act on now: sign, or release from a hold that does not end by itself. Mirrors policy.ts in SQL. */
+function waitingFor(ctx: Ctx, now: Date): SQL {
+  const me = viewerId(ctx);
+  const parts: SQL[] = [];
+  if (can(ctx.actor, "payouts.approve").allowed) {
+    parts.push(sql`(${payouts.status} = 'pending_approval' and ${payouts.expiresAt} > ${now.toISOString()}::timestamptz
+      and ${me} not in (${payouts.makerId}, ${payouts.lastEditorId}, ${payouts.beneficiaryCreatedBy}, ${beneficiaries.createdBy})
+      and not exists (select from payout_approvals v where v.payout_id = ${payouts.id} and v.approver_id = ${me}))`);
+  }
+  if (can(ctx.actor, "payouts.release").allowed) {
+    parts.push(sql`(${payouts.status} = 'held' and ${payouts.makerId} <> ${me} and exists (select from jsonb_array_elements(${payouts.holdReasons}) reason where reason ->> 'code' <> 'cool_off'))`);
+  }
+  return parts.length === 0 ? sql`false` : sql`(${sql.join(parts, sql` or `)})`;
+}
+
+function inQueue(ctx: Ctx, queue: PayoutQueue, now: Date): SQL | undefined {
+  const conditions: Record<PayoutQueue, SQL | undefined> = {
+    waiting: waitingFor(ctx, now),
+    mine: and(eq(payouts.makerId, viewerId(ctx)), inArray(payouts.status, [...openStatuses])),
+    held: eq(payouts.status, "held"),
+    unknown: isNotNull(payouts.unknownSince),
+    moving: inArray(payouts.status, [...movingStatuses]),
+  };
+  return conditions[queue];
+}
+
+const beneficiary = { kind: beneficiaries.kind, last4: beneficiaries.last4 };
+
+type ListedRow = { payout: PayoutRecord; accountName: string; beneficiary: { kind: "bank_account" | "vpa"; last4: string }; waits: boolean };
+
+/** One row of the list and of the panel's head. */
+export function toPayoutRow(ctx: Ctx, row: ListedRow, names: ReadonlyMap<string, string>): PayoutRow {
+  const { payout } = row;
+  return {
+    id: payout.id,
+    account: { id: payout.accountId, name: row.accountName },
+    payee: { beneficiaryId: payout.beneficiaryId, name: payout.payee, kind: row.beneficiary.kind, last4: row.beneficiary.last4 },
+    amountPaise: payout.amountPaise.toString(),
+    rail: payout.rail,
+    purpose: payout.purpose,
+    status: payout.status,
+    unknownSince: payout.unknownSince === null ? null : toIst(payout.unknownSince),
+    creditConfirmed: payout.creditConfirmed,
+    approvals: { given: payout.approvalsGiven, needed: payout.approvalsNeeded },
+    holdSentence: payout.status === "held" ? (payout.holdReasons[0]?.sentence ?? "It is held.") : null,
+    maker: { name: names.get(payout.makerId) ?? payout.makerId, isMe: payout.makerId === viewerId(ctx) },
+    waitsForMe: row.waits,
+    createdAt: toIst(payout.createdAt),
+    expiresAt: toIst(payout.expiresAt),
+    updatedAt: toIst(payout.updatedAt),
+  };
+}
+
+function parseCursor(text: string): { at: string; id: string } {
+  const [millis = "", id = ""] = text.split(".");
+  if (!/^\d{1,14}$/.test(millis) || !/^po_[0-9a-z]{26}$/.test(id)) throw new AppError("bad_request", "bad_cursor", "This page address is not one of ours. Start from the first page.");
+  return { at: millis, id };
+}
+
+/** One page of payouts, newest first; `queue`, `status` and `account` narrow it. */
+export async function listPayouts(ctx: Ctx, query: ListPayoutsQuery): Promise<PayoutPage> {
+  const now = clockNow();
+  const where: (SQL | undefined)[] = [];
+  if (query.queue !== undefined) where.push(inQueue(ctx, query.queue, now));
+  if (query.status !== undefined) where.push(eq(payouts.status, query.status));
+  if (query.account !== undefined) where.push(eq(payouts.accountId, query.account));
+  if (query.cursor !== undefined) {
+    const { at, id } = parseCursor(query.cursor);
+    where.push(sql`(${payouts.createdAt}, ${payouts.id}) < (timestamptz 'epoch' + ${at}::bigint * interval '1 millisecond', ${id})`);
+  }
+  const rows = await read((db) =>
+    db
+      .select({ payout: payouts, accountName: accounts.name, beneficiary, waits: sql<boolean>`${waitingFor(ctx, now)}` })
+      .from(payouts)
+      .innerJoin(accounts, eq(accounts.id, payouts.accountId))
+      .innerJoin(beneficiaries, eq(beneficiaries.id, payouts.beneficiaryId))
+      .where(and(...where))
+      .orderBy(desc(payouts.createdAt), desc(payouts.id))
+      .limit(query.limit + 1));
+  const page = rows.slice(0, query.limit);
+  const names = await peopleNames(page.map((row) => row.payout.makerId));
+  const last = page.at(-1)?.payout;
+  return {
+    items: page.map((row) => toPayoutRow(ctx, row, names)),
+    nextCursor: rows.length > query.limit && last !== undefined ? `${last.createdAt.getTime()}.${last.id}` : null,
+  };
+}
+
+function toIstOrNull(text: string | null): string | null {
+  const at = text === null ? null : parseInstant(text);
+  return at === null ? null : toIst(at);
+}
+
+/** Count, oldest and sum of each queue, for the overview. */
+export async function getPayoutQueues(ctx: Ctx): Promise<PayoutQueueFigures> {
+  const now = clockNow();
+  const figure = async (queue: PayoutQueue) => {
+    const [row] = await read((db) =>
+      db
+        .select({ count: sql<number>`count(*)::int`, oldest: sql<string | null>`to_char(min(${payouts.createdAt}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`, amount: sql<string>`coalesce(sum(${payouts.amountPaise}), 0)::text` })
+        .from(payouts)
+        .innerJoin(beneficiaries, eq(beneficiaries.id, payouts.beneficiaryId))
+        .where(inQueue(ctx, queue, now)));
+    return { count: row?.count ?? 0, oldestAt: toIstOrNull(row?.oldest ?? null), amountPaise: row?.amount ?? "0" };
+  };
+  const [waiting, mine, held, unknown, moving] = await Promise.all([figure("waiting"), figure("mine"), figure("held"), figure("unknown"), figure("moving")]);
+  return { waiting, mine, held, unknown, moving };
+}
+
+/** What was paid out and came back since `from`, for the overview's figures. */
+export async function sumPayouts(from: Date): Promise<{ paidPaise: string; paidCount: number; movingPaise: string; movingCount: number; unknownCount: number }> {
+  const since = sql`${from.toISOString()}::timestamptz`;
+  const [row] = await read((db) =>
+    db.execute<{ paid: string; paid_count: number; moving: string; moving_count: number; unknown_count: number }>(sql`
+      select coalesce(sum(amount_paise) filter (where status = 'succeeded' and settled_at >= ${since}), 0)::text as paid,
+        (count(*) filter (where status = 'succeeded' and settled_at >= ${since}))::int as paid_count,
+        coalesce(sum(amount_paise) filter (where status in ('approved', 'submitting', 'in_flight')), 0)::text as moving,
+        (count(*) filter (where status in ('approved', 'submitting', 'in_flight')))::int as moving_count,
+        (count(*) filter (where unknown_since is not null))::int as unknown_count
+      from ${payouts} where settled_at >= ${since} or status in ('approved', 'submitting', 'in_flight')`));
+  return { paidPaise: row?.paid ?? "0", paidCount: row?.paid_count ?? 0, movingPaise: row?.moving ?? "0", movingCount: row?.moving_count ?? 0, unknownCount: row?.unknown_count ?? 0 };
+}
