@@ -503,9 +503,9 @@ ALTER TABLE "payouts" ADD CONSTRAINT "payouts_beneficiary_id_beneficiaries_id_fk
 ALTER TABLE "emergency_restarts" ADD CONSTRAINT "emergency_restarts_stop_id_emergency_stops_id_fk" FOREIGN KEY ("stop_id") REFERENCES "public"."emergency_stops"("id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "beneficiaries_account" ON "beneficiaries" USING btree ("account_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "beneficiaries_destination" ON "beneficiaries" USING btree ("account_id","destination_hash") WHERE "beneficiaries"."status" = 'active';--> statement-breakpoint
-CREATE INDEX "audit_log_object" ON "audit_log" USING btree ("object_kind","object_id","id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "audit_log_actor" ON "audit_log" USING btree ("actor_id","id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "audit_log_verb" ON "audit_log" USING btree ("verb","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "audit_log_object" ON "audit_log" USING btree ("object_kind","object_id","id");--> statement-breakpoint
+CREATE INDEX "audit_log_actor" ON "audit_log" USING btree ("actor_id","id");--> statement-breakpoint
+CREATE INDEX "audit_log_verb" ON "audit_log" USING btree ("verb","id");--> statement-breakpoint
 CREATE INDEX "audit_log_xid" ON "audit_log" USING btree ("xid","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "auth_factors_active" ON "auth_factors" USING btree ("user_id","kind") WHERE "auth_factors"."status" = 'active';--> statement-breakpoint
 CREATE INDEX "auth_factors_user" ON "auth_factors" USING btree ("user_id");--> statement-breakpoint
@@ -516,15 +516,15 @@ CREATE UNIQUE INDEX "role_grants_open" ON "role_grants" USING btree ("user_id","
 CREATE UNIQUE INDEX "users_email" ON "users" USING btree ("email_index");--> statement-breakpoint
 CREATE INDEX "jobs_due" ON "jobs" USING btree ("run_at") WHERE "jobs"."locked_until" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_waiting_key" ON "jobs" USING btree ("name","key") WHERE "jobs"."locked_until" is null;--> statement-breakpoint
-CREATE INDEX "fx_rates_latest" ON "fx_rates" USING btree ("pair","effective_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "fx_rates_latest" ON "fx_rates" USING btree ("pair","effective_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "holds_payout" ON "holds" USING btree ("payout_id");--> statement-breakpoint
-CREATE INDEX "holds_account_open" ON "holds" USING btree ("account_id","id" DESC NULLS LAST) WHERE "holds"."status" = 'open';--> statement-breakpoint
+CREATE INDEX "holds_account_open" ON "holds" USING btree ("account_id","id") WHERE "holds"."status" = 'open';--> statement-breakpoint
 CREATE UNIQUE INDEX "journals_once" ON "journals" USING btree ("kind","source_kind","source_id");--> statement-breakpoint
 CREATE INDEX "journals_source" ON "journals" USING btree ("source_kind","source_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_accounts_owner" ON "ledger_accounts" USING btree ("kind",coalesce("account_id", ''));--> statement-breakpoint
 CREATE INDEX "ledger_entries_journal" ON "ledger_entries" USING btree ("journal_id");--> statement-breakpoint
-CREATE INDEX "ledger_entries_ledger_account" ON "ledger_entries" USING btree ("ledger_account_id","id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "ledger_entries_account" ON "ledger_entries" USING btree ("account_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "ledger_entries_ledger_account" ON "ledger_entries" USING btree ("ledger_account_id","id");--> statement-breakpoint
+CREATE INDEX "ledger_entries_account" ON "ledger_entries" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "reserve_receipts_payout" ON "reserve_receipts" USING btree ("payout_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_gateway" ON "orders" USING btree ("gateway_order_id");--> statement-breakpoint
 CREATE INDEX "orders_link" ON "orders" USING btree ("link_id") WHERE "orders"."link_id" is not null;--> statement-breakpoint
@@ -532,36 +532,36 @@ CREATE INDEX "payment_links_check" ON "payment_links" USING btree ("next_check_a
 CREATE INDEX "payment_links_cf" ON "payment_links" USING btree ("cf_link_id") WHERE "payment_links"."cf_link_id" is not null;--> statement-breakpoint
 CREATE INDEX "payment_links_phone" ON "payment_links" USING btree ("phone_index");--> statement-breakpoint
 CREATE INDEX "payment_links_email" ON "payment_links" USING btree ("email_index") WHERE "payment_links"."email_index" is not null;--> statement-breakpoint
-CREATE INDEX "payment_links_status" ON "payment_links" USING btree ("status","id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "payment_links_account" ON "payment_links" USING btree ("account_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "payment_links_status" ON "payment_links" USING btree ("status","id");--> statement-breakpoint
+CREATE INDEX "payment_links_account" ON "payment_links" USING btree ("account_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "payments_cf" ON "payments" USING btree ("cf_payment_id");--> statement-breakpoint
 CREATE INDEX "payments_order" ON "payments" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "payments_check" ON "payments" USING btree ("next_check_at") WHERE "payments"."next_check_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "payout_approvals_once" ON "payout_approvals" USING btree ("payout_id","approver_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "payout_attempts_number" ON "payout_attempts" USING btree ("payout_id","number");--> statement-breakpoint
-CREATE INDEX "payouts_recent" ON "payouts" USING btree ("created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "payouts_status" ON "payouts" USING btree ("status","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "payouts_account" ON "payouts" USING btree ("account_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "payouts_beneficiary" ON "payouts" USING btree ("beneficiary_id","created_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "payouts_recent" ON "payouts" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "payouts_status" ON "payouts" USING btree ("status","created_at","id");--> statement-breakpoint
+CREATE INDEX "payouts_account" ON "payouts" USING btree ("account_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "payouts_beneficiary" ON "payouts" USING btree ("beneficiary_id","created_at");--> statement-breakpoint
 CREATE INDEX "payouts_paid_beneficiary" ON "payouts" USING btree ("beneficiary_id") WHERE "payouts"."status" = 'succeeded';--> statement-breakpoint
-CREATE INDEX "payouts_paid_account" ON "payouts" USING btree ("account_id","created_at" DESC NULLS LAST) WHERE "payouts"."status" = 'succeeded';--> statement-breakpoint
-CREATE INDEX "payouts_maker" ON "payouts" USING btree ("maker_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "payouts_paid_account" ON "payouts" USING btree ("account_id","created_at") WHERE "payouts"."status" = 'succeeded';--> statement-breakpoint
+CREATE INDEX "payouts_maker" ON "payouts" USING btree ("maker_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "payouts_unknown" ON "payouts" USING btree ("unknown_since") WHERE "payouts"."unknown_since" is not null;--> statement-breakpoint
 CREATE INDEX "payouts_expiry" ON "payouts" USING btree ("expires_at") WHERE "payouts"."status" in ('pending_approval', 'held', 'approved');--> statement-breakpoint
 CREATE INDEX "payouts_check" ON "payouts" USING btree ("next_check_at") WHERE "payouts"."next_check_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "payouts_cf" ON "payouts" USING btree ("cf_transfer_id");--> statement-breakpoint
 CREATE INDEX "risk_verdicts_payout" ON "risk_verdicts" USING btree ("payout_id");--> statement-breakpoint
-CREATE INDEX "risk_verdicts_outcome" ON "risk_verdicts" USING btree ("outcome","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "risk_verdicts_outcome" ON "risk_verdicts" USING btree ("outcome","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "emergency_restarts_once" ON "emergency_restarts" USING btree ("stop_id","person_id");--> statement-breakpoint
 CREATE INDEX "emergency_restarts_stop" ON "emergency_restarts" USING btree ("stop_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "emergency_stops_open" ON "emergency_stops" USING btree ("scope") WHERE "emergency_stops"."restarted_at" is null;--> statement-breakpoint
 CREATE INDEX "transaction_evidence_source" ON "transaction_evidence" USING btree ("kind","source_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "transactions_source" ON "transactions" USING btree ("kind","source_id");--> statement-breakpoint
-CREATE INDEX "transactions_recent" ON "transactions" USING btree ("occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "transactions_status" ON "transactions" USING btree ("status","occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "transactions_kind" ON "transactions" USING btree ("kind","occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "transactions_account" ON "transactions" USING btree ("account_id","occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "transactions_magnitude" ON "transactions" USING btree ("magnitude_paise","occurred_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "transactions_recent" ON "transactions" USING btree ("occurred_at","id");--> statement-breakpoint
+CREATE INDEX "transactions_status" ON "transactions" USING btree ("status","occurred_at","id");--> statement-breakpoint
+CREATE INDEX "transactions_kind" ON "transactions" USING btree ("kind","occurred_at","id");--> statement-breakpoint
+CREATE INDEX "transactions_account" ON "transactions" USING btree ("account_id","occurred_at","id");--> statement-breakpoint
+CREATE INDEX "transactions_magnitude" ON "transactions" USING btree ("magnitude_paise","occurred_at","id");--> statement-breakpoint
 CREATE INDEX "transactions_gateway" ON "transactions" USING btree ("gateway_id") WHERE "transactions"."gateway_id" is not null;--> statement-breakpoint
 CREATE INDEX "transactions_order" ON "transactions" USING btree ("order_id") WHERE "transactions"."order_id" is not null;--> statement-breakpoint
 CREATE INDEX "transactions_link" ON "transactions" USING btree ("link_id") WHERE "transactions"."link_id" is not null;--> statement-breakpoint
@@ -570,7 +570,7 @@ CREATE INDEX "transactions_related" ON "transactions" USING gin ("related_ids") 
 CREATE INDEX "transactions_email" ON "transactions" USING btree ("email_index") WHERE "transactions"."email_index" is not null;--> statement-breakpoint
 CREATE INDEX "transactions_phone" ON "transactions" USING btree ("phone_index") WHERE "transactions"."phone_index" is not null;--> statement-breakpoint
 CREATE INDEX "transactions_vpa" ON "transactions" USING btree ("vpa_index") WHERE "transactions"."vpa_index" is not null;--> statement-breakpoint
-CREATE INDEX "transactions_last4" ON "transactions" USING btree ("last4","occurred_at" DESC NULLS LAST) WHERE "transactions"."last4" is not null;--> statement-breakpoint
+CREATE INDEX "transactions_last4" ON "transactions" USING btree ("last4","occurred_at") WHERE "transactions"."last4" is not null;--> statement-breakpoint
 CREATE INDEX "transactions_source_id" ON "transactions" USING btree ("source_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "vault_keys_purpose_version" ON "vault_keys" USING btree ("purpose","version");--> statement-breakpoint
 CREATE UNIQUE INDEX "vault_tokens_value" ON "vault_tokens" USING btree ("kind","value_index");--> statement-breakpoint

@@ -28,9 +28,9 @@ export const auditLog = pgTable(
     leafMac: bytes("leaf_mac").notNull(),
   },
   (table) => [
-    index("audit_log_object").on(table.objectKind, table.objectId, table.id.desc()),
-    index("audit_log_actor").on(table.actorId, table.id.desc()),
-    index("audit_log_verb").on(table.verb, table.id.desc()),
+    index("audit_log_object").on(table.objectKind, table.objectId, table.id),
+    index("audit_log_actor").on(table.actorId, table.id),
+    index("audit_log_verb").on(table.verb, table.id),
     index("audit_log_xid").on(table.xid, table.id),
   ],
 );

@@ -44,8 +44,8 @@ export const ledgerEntries = pgTable(
   },
   (table) => [
     index("ledger_entries_journal").on(table.journalId),
-    index("ledger_entries_ledger_account").on(table.ledgerAccountId, table.id.desc()),
-    index("ledger_entries_account").on(table.accountId, table.id.desc()),
+    index("ledger_entries_ledger_account").on(table.ledgerAccountId, table.id),
+    index("ledger_entries_account").on(table.accountId, table.id),
     check("ledger_entries_nonzero", sql`${table.amountPaise} <> 0`),
   ],
 );
@@ -80,7 +80,7 @@ export const holds = pgTable(
     createdAt: instant("created_at").notNull(),
     closedAt: instant("closed_at"),
   },
-  (table) => [uniqueIndex("holds_payout").on(table.payoutId), index("holds_account_open").on(table.accountId, table.id.desc()).where(sql`${table.status} = 'open'`), check("holds_amount", sql`${table.amountPaise} > 0`)],
+  (table) => [uniqueIndex("holds_payout").on(table.payoutId), index("holds_account_open").on(table.accountId, table.id).where(sql`${table.status} = 'open'`), check("holds_amount", sql`${table.amountPaise} > 0`)],
 );
 
 /** Dated USD→INR reference rates; only a rate that a second person confirmed counts. */
@@ -96,7 +96,7 @@ export const fxRates = pgTable(
     enteredBy: text("entered_by").notNull(),
     confirmedBy: text("confirmed_by"),
   },
-  (table) => [index("fx_rates_latest").on(table.pair, table.effectiveAt.desc()), check("fx_rates_sane", sql`${table.rateMicros} between 20000000 and 500000000`), check("fx_rates_two_people", sql`${table.confirmedBy} <> ${table.enteredBy}`)],
+  (table) => [index("fx_rates_latest").on(table.pair, table.effectiveAt), check("fx_rates_sane", sql`${table.rateMicros} between 20000000 and 500000000`), check("fx_rates_two_people", sql`${table.confirmedBy} <> ${table.enteredBy}`)],
 );
 
 export const bankHolidays = pgTable("bank_holidays", { day: date({ mode: "string" }).primaryKey(), name: text().notNull() });

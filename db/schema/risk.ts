@@ -13,5 +13,5 @@ export const riskVerdicts = pgTable(
     findings: jsonb().$type<RuleFinding[]>().notNull(),
     at: instant("at").notNull(),
   },
-  (table) => [index("risk_verdicts_payout").on(table.payoutId), index("risk_verdicts_outcome").on(table.outcome, table.id.desc())],
+  (table) => [index("risk_verdicts_payout").on(table.payoutId), index("risk_verdicts_outcome").on(table.outcome, table.id)],
 );

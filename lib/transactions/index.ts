@@ -4,3 +4,4 @@ import "server-only";
 export { indexMovement, recordEvidence, type Evidence, type Movement } from "./commands.ts";
 export { getTransaction } from "./panel.ts";
 export { countTransactions, listTransactions, type ListInput } from "./queries.ts";
+export { dayFigures, type DayFigures } from "./figures.ts";

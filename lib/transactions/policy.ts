@@ -64,12 +64,12 @@ function narrowed(filter: TransactionFilter): boolean {
 /** What a reader may see of a movement; the same box finds it either way. */
 export type Sight = { bankReference: boolean; contact: boolean; last4: boolean; actors: boolean };
 
-/** Those who reconcile, decide or audit read the bank's number; those who talk to customers read how to reach them, masked. */
+/** Those who reconcile, decide or audit read the bank's number; those who work with customers see how to reach them, masked. */
 export function sightOf(held: readonly Permission[]): Sight {
   const has = (permission: Permission): boolean => held.includes(permission);
   return {
     bankReference: has("ledger.view") || has("risk.view"),
-    contact: has("links.view") || has("risk.view"),
+    contact: has("links.view"),
     last4: has("payouts.view"),
     actors: has("payouts.view") || has("audit.view"),
   };
