@@ -163,6 +163,14 @@ describe("webhooks of the emulator", () => {
     expect(verified(stale, "test_pg_secret")).toBe(true);
   });
 
+  test("any event can be sent with the gateway's signature, such as the dashboard's test", async () => {
+    await emulator.control("webhooks/send", { product: "payout", event: { type: "WEBHOOK", data: { test_object: { test_key: "v" } } } });
+    await emulator.control("webhooks/flush");
+    expect(listener.received.map((item) => [item.path, item.raw.toString("utf8"), verified(item, "test_payout_secret")])).toEqual([
+      ["/api/webhooks/cashfree/payouts", '{"type":"WEBHOOK","data":{"test_object":{"test_key":"v"}}}', true],
+    ]);
+  });
+
   test("six payout failures in a row switch that endpoint off until it is switched on again", async () => {
     await emulator.control("tuning", { payoutDisableAfter: 5, webhookRetryMs: [] });
     listener.respond(() => ({ status: 500 }));

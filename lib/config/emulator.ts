@@ -13,7 +13,7 @@ export type EmulatorConfig = {
   credentials: Record<"pg" | "payout", { clientId: string; clientSecret: Sensitive<string> }>;
 };
 
-const needed = z.string().check(z.minLength(1));
+const needed = z.string("is missing");
 const shape = z.object({
   EMULATOR_PORT: z._default(z.coerce.number().check(z.int(), z.gte(0), z.lte(65535)), 0),
   EMULATOR_DIR: needed,

@@ -16,6 +16,8 @@ const payShape = z.strictObject({
   amountPaise: z.optional(z.string().check(z.regex(/^\d+$/))),
 });
 const clockShape = z.union([z.strictObject({ advanceMs: z.int() }), z.strictObject({ offsetMs: z.int() })]);
+/** Any event, signed as the gateway would: a dashboard test, a type nobody knows, a claim that is not true. */
+const sendShape = z.strictObject({ product: z.enum(["pg", "payout"]), event: z.record(z.string(), z.unknown()) });
 const advanceShape = z.strictObject({
   to: z.enum(["PENDING", "APPROVAL_PENDING", "SENT_TO_BENEFICIARY", "COMPLETED", "FAILED", "REVERSED", "REJECTED"]),
   statusCode: z.optional(z.string()),
@@ -122,6 +124,11 @@ export async function control(desk: Desk, ask: Ask): Promise<Reply> {
       desk.runDue();
       await desk.hooks.pump(read(ask, z.strictObject({ all: z._default(z.boolean(), false) })).all);
       return { status: 200, body: { deliveries: desk.world.store.list("deliveries") } };
+    case "POST /webhooks/send": {
+      const { product, event } = read(ask, sendShape);
+      desk.hooks.emit(product, String(event["type"] ?? "WEBHOOK"), event);
+      return done;
+    }
     case "POST /webhooks/enable":
       desk.hooks.enablePayouts();
       return done;
