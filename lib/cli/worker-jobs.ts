@@ -1,6 +1,11 @@
 // Every job handler and sweep the worker runs; a room exports its own and is listed here.
+import { auditSweeps } from "@/lib/audit";
 import type { Job, Sweep } from "@/lib/jobs";
+import { ledgerSweeps } from "@/lib/ledger";
+import { paymentJobs, paymentSweeps } from "@/lib/payments";
+import { payoutJobs, payoutSweeps } from "@/lib/payouts";
+import { webhookJobs, webhookSweeps } from "@/lib/webhooks";
 
-export const jobs: readonly Job[] = [];
+export const jobs: readonly Job[] = [...paymentJobs, ...payoutJobs, ...webhookJobs];
 
-export const sweeps: readonly Sweep[] = [];
+export const sweeps: readonly Sweep[] = [...auditSweeps, ...ledgerSweeps, ...paymentSweeps, ...payoutSweeps, ...webhookSweeps];

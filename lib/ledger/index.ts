@@ -4,5 +4,5 @@ import "server-only";
 export { openBalances, postCapture, postOpening, postOpeningFloat, postPayoutReversal, postPayoutSuccess } from "./commands.ts";
 export { ledgerSweeps } from "./events.ts";
 export { placeHold, recheckReserve, releaseHold } from "./holds.ts";
-export { getBalance, getTrialBalance, listBalances, listEntries, listOpenHolds, toFigures, type Balance } from "./queries.ts";
+export { countStoppedAccounts, getBalance, getTrialBalance, listBalances, listEntries, listOpenHolds, toFigures, type Balance } from "./queries.ts";
 export { addRate, findReserve, reserveNow, toReserveDto, type Reserve } from "./reserve.ts";

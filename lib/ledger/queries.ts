@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, sql, type SQL } from "drizzle-orm";
+import { type SQL, and, count, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { accountBalances, holds, journals, ledgerAccounts, ledgerEntries } from "@/db/schema/ledger";
 import { read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -117,3 +117,9 @@ const driftQuery = sql`
   left join (select account_id, sum(amount_paise) as held from holds where status = 'open' group by account_id) h on h.account_id = b.account_id
   where b.balance_paise <> coalesce(s.available, 0) or b.pending_paise <> coalesce(s.pending, 0) or b.held_paise <> coalesce(h.held, 0)
   limit 20`;
+
+/** How many payees' payouts are stopped because they are below their reserve. */
+export async function countStoppedAccounts(): Promise<number> {
+  const [row] = await read((db) => db.select({ count: count() }).from(accountBalances).where(eq(accountBalances.payoutsEnabled, false)));
+  return row?.count ?? 0;
+}

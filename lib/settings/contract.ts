@@ -11,7 +11,7 @@ export const settingShapes = {
   /** US cents each account keeps. */
   reserveUsdCents: z._default(z.int().check(z.gte(0), z.lte(100_000_000)), 10_000),
   /** Payouts per account in 24 h before the next is held. */
-  velocityPayoutsMax: z._default(z.int().check(z.gte(1), z.lte(10_000)), 5),
+  velocityPayoutsMax: z._default(z.int().check(z.gte(1), z.lte(10_000)), 20),
   /** Times the account's usual payout that counts as far above it, in tenths (30 = 3.0×). */
   unusualTenths: z._default(z.int().check(z.gte(11), z.lte(1000)), 30),
   /** Minutes within which the same amount to the same beneficiary counts as a duplicate. */

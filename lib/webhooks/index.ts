@@ -2,5 +2,6 @@
 import "server-only";
 
 export { applyDelivery, webhookJobs, webhookSweeps } from "./events.ts";
+export { countForAPerson } from "./figures.ts";
 export { listWebhooks } from "./queries.ts";
 export { receive } from "./receive.ts";

@@ -1,0 +1,41 @@
+// The demo's history: made by the product's own commands, as its own people, against the emulator.
+import { ensureVaultKeys } from "@/lib/vault";
+import { dayMs } from "@/lib/time";
+import { seedAccounts, seedBeneficiaries, seedRates } from "./accounts.ts";
+import { seedPayments, type SeededLink } from "./payments.ts";
+import { seedPayouts } from "./payouts.ts";
+import { seedPeople } from "./people.ts";
+import { ago, asSeed, tellEmulator } from "./stage.ts";
+
+export type Seeded = {
+  users: { email: string; password: string; totpSecret: string; roles: string[] }[];
+  apiClients: never[];
+  links: SeededLink[];
+  accounts: { id: string; name: string }[];
+};
+
+const historyDays = 40;
+
+/** Fills an empty demo database; answers what demo.json tells people and programs. Needs the emulator. */
+export async function seedDemo(): Promise<Seeded> {
+  await ensureVaultKeys(asSeed());
+  // Nobody is listening yet; the desk reads the gateway itself. Failed deliveries must not disable the payout endpoint.
+  await tellEmulator("/emulator/faults", { webhook: "drop", times: 1000 });
+  await tellEmulator("/emulator/tuning", { payoutDisableAfter: null });
+  const people = await ago(historyDays * dayMs, seedPeople);
+  await seedRates(historyDays);
+  const accounts = await ago(38 * dayMs, seedAccounts);
+  const beneficiaries = await seedBeneficiaries(people, accounts);
+  await seedPayouts({ cast: people, accounts, beneficiaries });
+  const links = await seedPayments(people, accounts);
+  await tellEmulator("/emulator/faults/clear", {});
+  await tellEmulator("/emulator/tuning", { stepMs: 1000, payoutDisableAfter: 5 });
+  await tellEmulator("/emulator/clock", { offsetMs: 0 });
+  return {
+    users: Object.values(people).map(({ email, password, totpSecret, roles }) => ({ email, password, totpSecret, roles })),
+    apiClients: [],
+    links,
+    accounts: Object.values(accounts),
+  };
+}
+

@@ -1,0 +1,61 @@
+import { drainJobs } from "@/lib/jobs";
+import { askedPaiseWire, paise } from "@/lib/money";
+import { cancelLink, createLink, paymentJobs, refreshLink } from "@/lib/payments";
+import { createLinkInput } from "@/lib/payments/contract";
+import { dayMs, hourMs, minuteMs } from "@/lib/time";
+import * as z from "zod/mini";
+import type { SeededAccounts } from "./accounts.ts";
+import type { Cast } from "./people.ts";
+import { ago, as, asSeed, tellEmulator } from "./stage.ts";
+
+type Order = { rupees: number; purpose: string; phone: string; email: string; name: string; account: keyof SeededAccounts };
+type Scene = { agoMs: number; order: Order; then: ("success" | "failure" | "dropped" | "cancel")[] };
+
+export type SeededLink = { linkId: string; url: string; phone: string; email: string };
+
+const asha = { phone: "9876501234", email: "customer.one@example.in", name: "Ishaan Kapoor" };
+const bina = { phone: "9812345670", email: "customer.two@example.in", name: "Bina Joseph" };
+const chet = { phone: "9123456780", email: "customer.three@example.in", name: "Chetan Gowda" };
+
+const history: Scene[] = [
+  { agoMs: 12 * dayMs, order: { rupees: 18_450, purpose: "Invoice 1042", account: "traders", ...asha }, then: ["success"] },
+  { agoMs: 9 * dayMs, order: { rupees: 2_999, purpose: "Cotton sample pack", account: "textiles", ...bina }, then: ["failure", "success"] },
+  { agoMs: 6 * dayMs, order: { rupees: 64_200, purpose: "Invoice 1077", account: "traders", ...chet }, then: ["success"] },
+  { agoMs: 4 * dayMs, order: { rupees: 1_499, purpose: "Tea gift box", account: "organics", ...asha }, then: ["success"] },
+  { agoMs: 3 * dayMs, order: { rupees: 780, purpose: "Poetry anthology", account: "books", ...bina }, then: ["dropped"] },
+  { agoMs: 2 * dayMs, order: { rupees: 5_250, purpose: "Workshop seat", account: "organics", ...chet }, then: ["failure"] },
+  { agoMs: 26 * hourMs, order: { rupees: 12_000, purpose: "Deposit, cancelled order", account: "traders", ...bina }, then: ["cancel"] },
+  { agoMs: 3 * hourMs, order: { rupees: 9_350, purpose: "Invoice 1101", account: "textiles", ...asha }, then: ["success"] },
+];
+
+const open: Order[] = [
+  { rupees: 1_250, purpose: "Invoice 1108", account: "traders", ...asha },
+  { rupees: 4_800, purpose: "Invoice 1109", account: "textiles", ...chet },
+];
+
+async function make(cast: Cast, accounts: SeededAccounts, order: Order): Promise<SeededLink> {
+  const amountPaise = z.parse(askedPaiseWire, paise(BigInt(order.rupees) * 100n).toString()).toString();
+  const input = z.parse(createLinkInput, { accountId: accounts[order.account].id, amountPaise, purpose: order.purpose, phone: order.phone, email: order.email, customerName: order.name });
+  const link = await createLink(as(cast.support), input);
+  if (link.url === null) throw new Error(`the emulator gave no address for link ${link.id}`);
+  return { linkId: link.id, url: link.url, phone: order.phone, email: order.email };
+}
+
+/** Customers of the last two weeks, and two links that are still open for whoever tries the demo. */
+export async function seedPayments(cast: Cast, accounts: SeededAccounts): Promise<SeededLink[]> {
+  for (const { agoMs, order, then } of history) {
+    const link = await ago(agoMs, () => make(cast, accounts, order));
+    for (const [index, outcome] of then.entries()) {
+      await ago(agoMs - (index + 1) * 4 * minuteMs, async () => {
+        if (outcome === "cancel") return void (await cancelLink(as(cast.support), link.linkId));
+        await tellEmulator(`/emulator/links/${link.linkId}/pay`, { outcome, vpa: `${order.name.split(" ")[0]?.toLowerCase()}@okbank` });
+        await refreshLink(asSeed(), link.linkId);
+        await drainJobs(paymentJobs);
+      });
+    }
+  }
+  const links: SeededLink[] = [];
+  for (const order of open) links.push(await ago(20 * minuteMs, () => make(cast, accounts, order)));
+  return links;
+}
+

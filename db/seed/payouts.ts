@@ -1,0 +1,75 @@
+import * as z from "zod/mini";
+import { drainJobs } from "@/lib/jobs";
+import { approvePayout, cancelPayout, createPayout, getPayout, payoutJobs, rejectPayout, startApproval } from "@/lib/payouts";
+import { createPayoutInput } from "@/lib/payouts/contract";
+import { dayMs, hourMs, minuteMs, secondMs } from "@/lib/time";
+import type { SeededAccounts, SeededBeneficiaries } from "./accounts.ts";
+import type { Cast } from "./people.ts";
+import { ago, as, codeOf, tellEmulator, type SeededPerson } from "./stage.ts";
+
+type Stage = { cast: Cast; accounts: SeededAccounts; beneficiaries: SeededBeneficiaries };
+type Ask = { agoMs: number; account?: keyof SeededAccounts; to: keyof SeededBeneficiaries; rupees: number; purpose: string };
+type End = (stage: Stage, payout: { id: string; agoMs: number; before: () => Promise<void> }) => Promise<void>;
+
+async function request({ cast, accounts, beneficiaries }: Stage, ask: Ask): Promise<string> {
+  const input = { accountId: accounts[ask.account ?? "traders"].id, beneficiaryId: beneficiaries[ask.to], amountPaise: String(ask.rupees * 100), purpose: ask.purpose };
+  return (await ago(ask.agoMs, () => createPayout(as(cast.maker), z.parse(createPayoutInput, input)))).id;
+}
+
+async function sign(payoutId: string, admin: SeededPerson, agoMs: number): Promise<void> {
+  await ago(agoMs, async () => {
+    const panel = await getPayout(as(admin), payoutId);
+    const { challengeId } = await startApproval(as(admin), payoutId, { digest: panel.statement.digest });
+    await approvePayout(as(admin), payoutId, { challengeId, code: await codeOf(admin) });
+  });
+}
+
+/** Signed by as many admins as it needs, sent, and followed for a quarter of an hour. */
+const paid: End = async ({ cast }, { id, agoMs, before }) => {
+  const { payout } = await ago(agoMs - minuteMs, () => getPayout(as(cast.firstAdmin), id));
+  await sign(id, cast.firstAdmin, agoMs - 12 * minuteMs);
+  if (payout.approvals.needed > 1) await sign(id, cast.secondAdmin, agoMs - 15 * minuteMs);
+  await before();
+  for (const later of [16 * minuteMs, 16 * minuteMs + 5 * secondMs, 17 * minuteMs, 20 * minuteMs, 35 * minuteMs]) {
+    await ago(agoMs - later, () => drainJobs(payoutJobs));
+  }
+};
+
+const waiting: End = async () => undefined;
+const halfSigned: End = ({ cast }, { id, agoMs }) => sign(id, cast.firstAdmin, agoMs - 25 * minuteMs);
+const rejected: End = async ({ cast }, { id, agoMs }) => void (await ago(agoMs - hourMs, () => rejectPayout(as(cast.firstAdmin), id, { reason: "The invoice it names was already paid." })));
+const cancelled: End = async ({ cast }, { id, agoMs }) => void (await ago(agoMs - hourMs, () => cancelPayout(as(cast.maker), id, { reason: "Asked for the wrong month." })));
+const expired: End = async (_, { agoMs }) => void (await ago(agoMs - 7 * dayMs - hourMs, () => drainJobs(payoutJobs)));
+
+const lostAnswer = () => tellEmulator("/emulator/faults", { match: { method: "POST", path: "^/payout/transfers$" }, kind: "error_before", times: 1 });
+const slowBank = () => tellEmulator("/emulator/tuning", { stepMs: 6 * hourMs });
+
+const history: (Ask & { end: End; before?: () => Promise<void> })[] = [
+  { agoMs: 34 * dayMs, to: "regular", rupees: 120_000, purpose: "Fabric for June", end: paid },
+  { agoMs: 30 * dayMs, to: "upi", rupees: 2_500, purpose: "Courier refund", end: paid },
+  { agoMs: 28 * dayMs, to: "large", rupees: 650_000, purpose: "Loom motors", end: paid },
+  { agoMs: 20 * dayMs, to: "regular", rupees: 85_000, purpose: "Fabric for July", end: paid },
+  { agoMs: 15 * dayMs, to: "failing", rupees: 18_000, purpose: "Cartons", end: paid },
+  { agoMs: 13 * dayMs, to: "returning", rupees: 22_500, purpose: "Tent rental", end: paid },
+  { agoMs: 11 * dayMs, to: "regular", rupees: 40_000, purpose: "Invoice 311", end: rejected },
+  { agoMs: 10 * dayMs, to: "regular", rupees: 33_000, purpose: "Invoice 312", end: cancelled },
+  { agoMs: 9 * dayMs, to: "regular", rupees: 27_000, purpose: "Invoice 313", end: expired },
+  { agoMs: 5 * dayMs, account: "textiles", to: "textilesRegular", rupees: 45_000, purpose: "Dyeing work", end: paid },
+  { agoMs: 30 * hourMs, to: "stuck", rupees: 52_000, purpose: "Container freight", end: paid },
+  { agoMs: 26 * hourMs, to: "large", rupees: 725_000, purpose: "Second loom", end: halfSigned },
+  { agoMs: 20 * hourMs, to: "lost", rupees: 61_000, purpose: "Dock charges", end: paid, before: lostAnswer },
+  { agoMs: 3 * hourMs, to: "regular", rupees: 175_000, purpose: "Fabric for August", end: waiting },
+  { agoMs: 2 * hourMs, to: "upi", rupees: 1_200, purpose: "Sample courier", end: paid, before: slowBank },
+  { agoMs: hourMs, to: "fresh", rupees: 9_000, purpose: "Logo design", end: waiting },
+];
+
+/** Five weeks of payouts, oldest first, each ended by the people and the bank that end such a one. Answers the ids in order. */
+export async function seedPayouts(stage: Stage): Promise<string[]> {
+  const ids: string[] = [];
+  for (const { end, before, ...ask } of history) {
+    const id = await request(stage, ask);
+    ids.push(id);
+    await end(stage, { id, agoMs: ask.agoMs, before: before ?? (async () => undefined) });
+  }
+  return ids;
+}

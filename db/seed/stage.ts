@@ -1,0 +1,43 @@
+// What every scene of the demo's history needs: a clock to set back, people to act as, the emulator to play the world.
+import { generate } from "otplib";
+import { permissionsOf, type Role } from "@/lib/access";
+import { config } from "@/lib/config";
+import { systemCtx, type Ctx, type UserActor } from "@/lib/context";
+import { newId } from "@/lib/ids";
+import { clockNow, setClockOffsetMs } from "@/lib/time";
+
+export type SeededPerson = { userId: string; sessionId: string; email: string; password: string; totpSecret: string; roles: Role[] };
+
+/** Runs one scene `agoMs` before now, on the desk's clock and the emulator's. */
+export async function ago<T>(agoMs: number, scene: () => Promise<T>): Promise<T> {
+  setClockOffsetMs(-agoMs);
+  await tellEmulator("/emulator/clock", { offsetMs: -agoMs });
+  try {
+    return await scene();
+  } finally {
+    setClockOffsetMs(0);
+  }
+}
+
+/** A context in which `person` acts from the seeded session. */
+export function as(person: SeededPerson): Ctx {
+  const actor: UserActor = { kind: "user", userId: person.userId, sessionId: person.sessionId, roles: person.roles, permissions: permissionsOf(person.roles), factor: "totp" };
+  return { actor, requestId: newId("request"), now: clockNow(), ip: null, userAgent: "demo history", idempotency: null };
+}
+
+/** The demo's own hand: opens accounts, adds people, never decides a payout. */
+export function asSeed(): Ctx {
+  return systemCtx("demo-history", "operator");
+}
+
+/** The person's code at the desk's present time. */
+export async function codeOf(person: SeededPerson): Promise<string> {
+  return generate({ secret: person.totpSecret, epoch: Math.floor(clockNow().getTime() / 1000) });
+}
+
+/** Plays the outside world: the emulator's own controls. */
+export async function tellEmulator(path: string, body: unknown): Promise<void> {
+  const { emulatorUrl } = config().cashfree;
+  const response = await fetch(`${emulatorUrl}${path}`, { method: "POST", headers: { "content-type": "application/json", "x-emulator-control": "1" }, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`the emulator refused ${path}: ${response.status} ${(await response.text()).slice(0, 200)}`);
+}
