@@ -1,6 +1,6 @@
 // Secrets of the browser side: random tokens, of which the database keeps only hashes, and the cookie that carries one.
 import { createHash, hkdfSync, randomBytes } from "node:crypto";
-import { decode } from "next-auth/jwt";
+import { decode, encode } from "next-auth/jwt";
 import { config } from "@/lib/config";
 
 export const sessionCookie = "__Host-sid";
@@ -30,4 +30,9 @@ export async function tokenFrom(headers: Headers): Promise<string | null> {
     // Forged, expired or of another key: the same as none.
     return null;
   }
+}
+
+/** The cookie that names a session, as the handshake writes it; for tests that skip the browser. */
+export async function cookieFor(token: string): Promise<string> {
+  return `${sessionCookie}=${await encode({ token: { sid: token }, secret: cookieSecret() })}`;
 }

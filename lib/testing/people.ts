@@ -1,12 +1,11 @@
 // People for tests: each test makes its own, so that no two share a factor's codes or a limit.
 import { randomBytes } from "node:crypto";
-import { encode } from "next-auth/jwt";
 import { generate } from "otplib";
 import type { Role } from "@/lib/access";
 import { createPerson } from "@/lib/auth";
 import { newTotpSecret } from "@/lib/auth/totp";
 import { redeemTicket } from "@/lib/auth/sessions";
-import { cookieSecret, sessionCookie } from "@/lib/auth/tokens";
+import { cookieFor } from "@/lib/auth/tokens";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { secondMs } from "@/lib/time";
 
@@ -35,5 +34,5 @@ export function codeAt(secret: string, now: Date): Promise<string> {
 export async function headersFor(ticket: string, now: Date): Promise<Headers> {
   const token = await redeemTicket(guestAt(now), ticket);
   if (token === null) throw new Error("The ticket was refused.");
-  return new Headers({ cookie: `theme=dark; ${sessionCookie}=${await encode({ token: { sid: token }, secret: cookieSecret() })}` });
+  return new Headers({ cookie: `theme=dark; ${await cookieFor(token)}` });
 }

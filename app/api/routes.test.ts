@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { describe, expect, test } from "vitest";
+import { permissionList, type Permission } from "@/lib/access";
+
+const root = join(import.meta.dirname, "..", "..");
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as const;
+
+/** Doors that are not `defineRoute`, each with its own way of deciding who may enter. */
+const ownFrames: Record<string, string> = {
+  "auth/[...nextauth]": "single-use tickets; every other path of the library answers 404",
+  "webhooks/cashfree/payments": "the gateway's signature over the raw body",
+  "webhooks/cashfree/payouts": "the gateway's signature over the raw body",
+};
+
+/** What anyone on earth may call; a new one is a decision, not an accident. */
+const openToAll = ["health/live", "health/ready", "sign-in/enrol", "sign-in/password", "sign-in/second-factor", "sign-out"];
+
+const signedInOnly = ["emergency", "me"];
+
+function filesNamed(name: string, under: string): string[] {
+  return readdirSync(join(root, under), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name === name)
+    .map((entry) => relative(join(root, under), entry.parentPath))
+    .sort();
+}
+
+async function handlersOf(path: string): Promise<[string, unknown][]> {
+  const module = (await import(/* @vite-ignore */ join(root, "app/api", path, "route.ts"))) as Record<string, unknown>;
+  return methods.filter((method) => method in module).map((method) => [method, module[method]]);
+}
+
+const routes = filesNamed("route.ts", "app/api");
+
+describe("who may call what is declared on every handler", () => {
+  test("the walk finds the handlers it is meant to judge", () => {
+    expect(routes.length).toBeGreaterThan(20);
+    expect(routes).toEqual(expect.arrayContaining([...Object.keys(ownFrames), ...openToAll]));
+  });
+
+  test.each(routes.filter((path) => !(path in ownFrames)))("/api/%s declares its access", async (path) => {
+    const handlers = await handlersOf(path);
+    expect(handlers.length).toBeGreaterThan(0);
+    for (const [method, handler] of handlers) {
+      const access: unknown = typeof handler === "function" && "access" in handler ? handler.access : undefined;
+      expect(access, `${method} /api/${path} declares no access`).toBeTypeOf("string");
+      if (access === "public") expect(openToAll, `${method} /api/${path} is open to all`).toContain(path);
+      else if (access === "session") expect(signedInOnly, `${method} /api/${path} asks for no permission`).toContain(path);
+      else expect(permissionList).toContain(access as Permission);
+    }
+  });
+
+  test("a door with its own frame is one of those listed, and no handler file lives outside app/api", () => {
+    const bare = routes.filter((path) => !readFileSync(join(root, "app/api", path, "route.ts"), "utf8").includes("defineRoute("));
+    expect(bare).toEqual(Object.keys(ownFrames).sort());
+    expect(filesNamed("route.ts", "app").filter((path) => !path.startsWith("api"))).toEqual([]);
+  });
+
+  test("every page of the desk asks for a permission before it draws", () => {
+    const pages = filesNamed("page.tsx", "app").filter((path) => !path.startsWith("(auth)"));
+    const silent = pages.filter((path) => !/await requirePage\("[a-z.]+"\)|redirect\("\/overview"\)/.test(readFileSync(join(root, "app", path, "page.tsx"), "utf8")));
+    expect(silent).toEqual([]);
+  });
+});
