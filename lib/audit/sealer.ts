@@ -80,7 +80,7 @@ async function loadState(db: TxDb, trust: { signer: KeyObject; kept: SignedHead 
   if (row === undefined) throw new TrailError("The sealer's own row is missing.");
   const head = await newestHead(db);
   if ((head === null) !== (row.size === 0n) || (head !== null && head.size !== String(row.size))) throw new TrailError(`The sealer stopped at ${row.size} rows but the newest head in the database covers ${head?.size ?? "none"}.`);
-  const frontier = new Frontier(row.size, row.frontier);
+  const frontier = openFrontier(row.size, row.frontier);
   if (head !== null) {
     const own = createPublicKey(trust.signer);
     if (frontier.root().toString("hex") !== head.root) throw new TrailError("The sealer's tree is not the one its newest head signed.");
@@ -88,6 +88,14 @@ async function loadState(db: TxDb, trust: { signer: KeyObject; kept: SignedHead 
   }
   if (trust.kept !== null) await requireKept(db, trust.kept, row.size);
   return { lastXid: row.lastXid, systemIdentifier: row.systemIdentifier, frontier, chain: head === null ? chainStart : Buffer.from(head.chain, "hex") };
+}
+
+function openFrontier(size: bigint, packed: Uint8Array): Frontier {
+  try {
+    return new Frontier(size, packed);
+  } catch (error) {
+    throw new TrailError("The sealer's own row was changed: its tree does not fit its size.", { cause: error });
+  }
 }
 
 // Signing on top of a trail that was cut or rewritten would launder it.
