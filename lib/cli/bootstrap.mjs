@@ -58,14 +58,24 @@ function chooseNode() {
   process.exit(1);
 }
 
+function ancestors() {
+  const parent = process.ppid;
+  try {
+    // "pid (name) state ppid …"; the name may itself hold brackets and spaces.
+    return `${parent} ${readFileSync(`/proc/${parent}/stat`, "utf8").split(")").at(-1).split(" ")[2]}`;
+  } catch {
+    return `${parent}`;
+  }
+}
+
 function run(command, args) {
   const flags = ["--conditions=react-server", "--import", "tsx", join(root, "lib", "cli", `${command}.ts`), ...args];
   // The IPC channel tells the command when this process is gone, whatever ended it.
   const child = spawn(chooseNode(), flags, { cwd: root, stdio: ["inherit", "inherit", "inherit", "ipc"] });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  const parent = process.ppid;
-  // Under npm our parent is npm; when it is killed we are adopted, and nobody is left to stop us.
-  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || child.kill("SIGTERM"), 500).unref();
+  const above = ancestors();
+  // Under npm, npm and its shell are above us; when either is killed, nobody is left to tell us to stop.
+  if (process.env.npm_lifecycle_event) setInterval(() => ancestors() === above || child.kill("SIGTERM"), 500).unref();
   child.on("error", (error) => {
     console.error(error.message);
     process.exit(1);

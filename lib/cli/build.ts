@@ -34,7 +34,7 @@ export function isBuildStale(hash: string): boolean {
 /** Builds the web application; throws with the build's own output when it fails. */
 export async function buildWeb(hash: string, signal: AbortSignal): Promise<void> {
   const next = join(projectRoot, "node_modules", "next", "dist", "bin", "next");
-  const env = inheritedEnvironment({ NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", DATA_DIR: undefined, PORT: undefined });
+  const env = inheritedEnvironment({ NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1", DATA_DIR: undefined, PORT: undefined });
   const child = spawn(process.execPath, [next, "build"], { cwd: projectRoot, env, signal, killSignal: "SIGTERM", stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output = (output + chunk.toString()).slice(-20_000)));

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { buildWeb, isBuildStale, sourcesHash } from "./build.ts";
-import { demoFilePath } from "./demo-file.ts";
+import { demoFilePath, readDemoFile } from "./demo-file.ts";
 import { loadEnvironment } from "./environment.ts";
 import { readText, writePrivate } from "./files.ts";
 import { takeLock } from "./lock.ts";
@@ -83,13 +83,14 @@ async function main(): Promise<void> {
   const emulator = plan.mode === "demo" ? await chooseEmulator(plan.dataDir) : null;
   writeRuntime(plan, database.urls, emulator);
   await build();
+  say(emulator === null ? "Starting worker and web server …" : "Starting Cashfree emulator, worker and web server …");
+  const emulating = emulator === null ? Promise.resolve() : startEmulator(plan, { say, onStop }, emulator);
   if (emulator !== null) {
-    say("Starting the Cashfree emulator …");
-    await startEmulator(plan, { say, onStop }, emulator);
+    // The seed makes its links at the emulator, so only a first start has to wait for it.
+    if (readDemoFile(plan.dataDir) === null) await emulating;
     await seedOnce(plan, database.urls.owner, { env, say, signal: ending.signal });
   }
-  say("Starting worker and web server …");
-  await startDesk(plan, { say, onStop });
+  await Promise.all([emulating, startDesk(plan, { say, onStop })]);
   say("");
   say(`Countersign is ready: ${plan.appOrigin}`);
   if (emulator !== null) {
