@@ -60,6 +60,19 @@ describe("every fault of the gateway is classified, and the transfer's fate can 
     expect((await emulator.state()).transfers).toHaveLength(1);
   });
 
+  test("remarks that a person wrote never cost the transfer: what the gateway cannot take is left out", async () => {
+    const remarks = `Café – invoice #42, "May" (2026) & ${"long ".repeat(30)}`;
+    const sent = await emulator.client.createTransfer({
+      transferId: "po_r",
+      amountPaise: paise(100_000n),
+      mode: "imps",
+      beneficiary: { name: "Demo Traders", bank: success },
+      remarks,
+    });
+    expect(sent.kind).toBe("answer");
+    expect((await emulator.state()).transfers[0]?.remarks).toMatch(/^Cafe invoice 42 May 2026 (long )*(lon?g?)$/);
+  });
+
   test("the published slow account: no answer in time, yet the transfer exists", async () => {
     const slow = await pay("po_slow", 300, { accountNumber: sensitive("34978321547298"), ifsc: "KKBK0000001" });
     expect(slow).toEqual({ kind: "unknown", reason: "timeout" });

@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { CFEnvironment, Cashfree as PgSdk } from "cashfree-pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator, type TestEmulator } from "./emulator/harness.ts";
@@ -193,5 +194,12 @@ describe("the payment side of the emulator", () => {
   test("the control API refuses a caller without its header, and any name but loopback", async () => {
     expect((await fetch(`${emulator.url}/emulator/state`)).status).toBe(403);
     expect((await fetch(`${emulator.url}/emulator/reset`, { method: "POST" })).status).toBe(403);
+    const named = await new Promise<number | undefined>((resolve, reject) => {
+      get(`${emulator.url}/emulator/state`, { headers: { host: "rebound.example", "x-emulator-control": "1" } }, (response) => resolve(response.resume().statusCode)).once(
+        "error",
+        reject,
+      );
+    });
+    expect(named).toBe(421);
   });
 });

@@ -129,6 +129,17 @@ export async function getBeneficiary(settings: CashfreeSettings, beneficiaryId: 
   return aboutId(result, (found) => found.beneficiaryId === beneficiaryId);
 }
 
+/** The gateway refuses a whole transfer for one comma in its remarks: letters, digits and single spaces, 70 at most. */
+export function plainRemarks(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[^A-Za-z0-9]+/g, " ")
+    .trim()
+    .slice(0, 70)
+    .trim();
+}
+
 /** Asks for one transfer. An answer about other money under our id is `already_exists`: an older transfer was echoed. */
 export async function createTransfer(settings: CashfreeSettings, input: CreateTransferInput, options?: CallOptions): Promise<GatewayResult<GatewayTransfer>> {
   const to = input.beneficiary;
@@ -138,7 +149,7 @@ export async function createTransfer(settings: CashfreeSettings, input: CreateTr
     transfer_currency: "INR",
     transfer_mode: input.mode,
     beneficiary_details: "id" in to ? { beneficiary_id: to.id } : { beneficiary_name: to.name, beneficiary_instrument_details: instrument(to) },
-    transfer_remarks: input.remarks,
+    transfer_remarks: input.remarks === undefined ? undefined : plainRemarks(input.remarks),
     fundsource_id: input.fundsourceId,
   };
   const result = await send(settings, {

@@ -42,7 +42,7 @@ const credentials = {
 };
 
 /** Client settings for an emulator at `url`. */
-export function settingsFor(url: string, timeoutMs = 2000): CashfreeSettings {
+export function settingsFor(url: string, timeoutMs = 10_000): CashfreeSettings {
   return { emulatorUrl: url, pgBase: `${url}/pg`, payoutBase: `${url}/payout`, payoutV1Base: `${url}/payout`, timeoutMs, ...credentials };
 }
 

@@ -57,6 +57,7 @@ export class WebhookSender {
   async pump(everything = false): Promise<void> {
     const { store } = this.#world;
     const nowMs = this.#world.nowMs();
+    if (everything) for (const product of ["pg", "payout"] as const) while (this.#releaseHeldBack(product));
     const due = store.list("agenda").filter((item) => item.kind === "delivery" && (everything || item.dueMs <= nowMs) && !this.#inFlight.has(item.id));
     due.sort((left, right) => left.dueMs - right.dueMs || (left.id < right.id ? -1 : 1));
     for (const item of due) {
@@ -108,11 +109,12 @@ export class WebhookSender {
     this.#world.store.put("meta", "payout_failures", { value: "0" });
   }
 
-  #releaseHeldBack(product: "pg" | "payout"): void {
+  #releaseHeldBack(product: "pg" | "payout"): boolean {
     const held = this.#world.store.list("deliveries").find((item) => item.heldBack && item.product === product);
-    if (held === undefined) return;
+    if (held === undefined) return false;
     this.#world.store.put("deliveries", held.id, { ...held, heldBack: false });
     this.#world.plan({ kind: "delivery", dueMs: this.#world.nowMs(), deliveryId: held.id });
+    return true;
   }
 
   async #post(delivery: DeliveryRecord): Promise<number | null> {

@@ -18,7 +18,7 @@ input{width:100%;font:inherit;color:inherit;background:transparent;border:1px so
 button{width:100%;font:inherit;font-weight:600;margin-top:.75rem;padding:.7rem 1rem;border-radius:.5rem;border:1px solid var(--line);background:transparent;color:inherit;cursor:pointer}
 button.main{background:var(--act);border-color:var(--act);color:var(--card)}a{color:var(--act)}
 :focus-visible{outline:3px solid var(--act);outline-offset:2px}
-table{width:100%;border-collapse:collapse}td,th{text-align:left;padding:.5rem;border-bottom:1px solid var(--line)}.num{text-align:right;font-variant-numeric:tabular-nums}`;
+table{width:100%;border-collapse:collapse}.scroll{overflow-x:auto}td,th{text-align:left;padding:.5rem;border-bottom:1px solid var(--line)}.num{text-align:right;font-variant-numeric:tabular-nums}`;
 
 const pageHeaders = {
   "content-type": "text/html; charset=utf-8",
@@ -92,7 +92,7 @@ export class Pages {
     const table =
       rows.length === 0
         ? `<p class="soft">No payment links yet. Create one in Countersign and it appears here.</p>`
-        : `<table><thead><tr><th>Link</th><th>Purpose</th><th class="num">Amount</th><th>State</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+        : `<div class="scroll" tabindex="0"><table><thead><tr><th>Link</th><th>Purpose</th><th class="num">Amount</th><th>State</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
     return page("Payment links", `<div class="card"><h1>Payment links</h1><p class="soft">Open one to play the customer.</p>${table}</div>`, true);
   }
 
