@@ -24,8 +24,12 @@ export async function getSettings<const N extends readonly SettingName[]>(tx: Tx
 
 /** Whether payouts are stopped, read with a share lock so that a stop and a dispatch cannot pass each other unseen. */
 export async function isStopped(tx: Tx): Promise<boolean> {
-  const rows = await tx.db.execute(sql`select pg_advisory_xact_lock_shared(hashtext('countersign.emergency.payouts')), (select 1 from emergency_stops where scope = 'payouts' and restarted_at is null limit 1) as stopped`);
-  return rows[0]?.["stopped"] === 1;
+  // Two statements: the second one's snapshot must be younger than the lock, or a stop it waited for stays unseen.
+  const [, open] = await Promise.all([
+    tx.db.execute(sql`select pg_advisory_xact_lock_shared(hashtext('countersign.emergency.payouts'))`),
+    tx.db.execute(sql`select 1 from emergency_stops where scope = 'payouts' and restarted_at is null limit 1`),
+  ]);
+  return open.length > 0;
 }
 
 /** The open stop without a lock, for screens and the API. */
