@@ -3,7 +3,7 @@ import { webhookEvents } from "@/db/schema/webhooks";
 import { recordAudit } from "@/lib/audit";
 import { parseWebhook, type WebhookEvent, type WebhookSubject } from "@/lib/cashfree";
 import { read, withTransaction, type Ctx } from "@/lib/context";
-import { isAppError } from "@/lib/errors";
+import { AppError, isAppError } from "@/lib/errors";
 import type { Job, Sweep } from "@/lib/jobs";
 import { log } from "@/lib/monitoring";
 import { applyPaymentTruth, refreshLink } from "@/lib/payments";
@@ -71,13 +71,11 @@ async function refreshOwnLink(ctx: Ctx, linkId: string, options: { orders: boole
 }
 
 async function applyTransfer(ctx: Ctx, transferId: string): Promise<Outcome> {
-  try {
-    await applyTransferTruth(ctx, transferId);
-    return { status: "applied", note: null, movements: [{ kind: "payout", sourceId: transferId }] };
-  } catch (error) {
-    if (isAppError(error) && error.code === "not_found") return { status: "for_a_person", note: "This transfer is none of ours.", movements: [] };
-    throw error;
-  }
+  const truth = await applyTransferTruth(ctx, transferId);
+  if (truth === "unanswered") throw new AppError("bad_gateway", "gateway_unanswered", "Cashfree did not say how this transfer stands. It is asked again by itself.");
+  if (truth === "not_ours") return { status: "for_a_person", note: "This transfer is none of ours.", movements: [] };
+  if (truth === "mismatch") return { status: "for_a_person", note: "The gateway's record of this transfer differs from what was asked for.", movements: [{ kind: "payout", sourceId: transferId }] };
+  return { status: "applied", note: null, movements: [{ kind: "payout", sourceId: transferId }] };
 }
 
 /** The same key with another body is either a careless sender or someone who holds the secret: people must know. */

@@ -50,7 +50,7 @@ export async function receive(source: WebhookSource, headers: Headers, readBody:
   const verified = verifyWebhook(secrets, timestamp, raw, headers.get("x-webhook-signature") ?? "");
   const secret = verified.valid ? secrets[verified.keyIndex] : undefined;
   if (secret === undefined) {
-    log.warn({ source }, "a webhook without a valid signature was refused");
+    noteRefusal(source);
     throw new AppError("unauthenticated", "bad_signature", "The signature is missing or does not match.");
   }
   try {
@@ -59,6 +59,18 @@ export async function receive(source: WebhookSource, headers: Headers, readBody:
     log.error({ source, error }, "an authentic webhook could not be stored");
     throw new AppError("unavailable", "not_stored", "It could not be stored. Send it again.", { retryAfterSeconds: 5, cause: error });
   }
+}
+
+const quietMs = minuteMs;
+let refusals = { since: 0, count: 0 };
+
+// Whoever knocks without a signature always gets 401, but may not fill the log.
+function noteRefusal(source: WebhookSource): void {
+  refusals.count += 1;
+  const now = clockNow().getTime();
+  if (now - refusals.since < quietMs) return;
+  log.warn({ source, refusedSinceLast: refusals.count }, "webhooks without a valid signature were refused");
+  refusals = { since: now, count: 0 };
 }
 
 async function keep(source: WebhookSource, given: { headers: Headers; raw: Uint8Array; timestamp: string; secret: Sensitive<string> }): Promise<void> {
