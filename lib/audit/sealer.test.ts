@@ -5,7 +5,7 @@ import { secondMs, setClockOffsetMs } from "@/lib/time";
 import { useDatabase } from "@/lib/testing/database";
 import { recordAudit, trailStatus } from "./index.ts";
 import { exportHead, sealTrail, TrailError } from "./sealer.ts";
-import { forge, record, sealUpTo, tamper, verify } from "./trail-fixture.ts";
+import { forge, record, sealUpTo, tamper, verify } from "@/lib/testing/trail";
 
 const database = useDatabase();
 const entry = { verb: "test.act", objectKind: "thing", objectId: "thing" };

@@ -7,7 +7,7 @@ import { useDatabase } from "@/lib/testing/database";
 import type { SignedHead } from "./head.ts";
 import { appendHeads, lastHead } from "./heads-file.ts";
 import { exportHead } from "./sealer.ts";
-import { forge, rechain, record, remember, restore, sealUpTo, tamper, verify } from "./trail-fixture.ts";
+import { forge, rechain, record, remember, restore, sealUpTo, tamper, verify } from "@/lib/testing/trail";
 
 const database = useDatabase();
 let kept: SignedHead;

@@ -5,14 +5,14 @@ import { config } from "@/lib/config";
 import { systemCtx, withTransaction } from "@/lib/context";
 import { clockNow } from "@/lib/time";
 import { sensitive } from "@/lib/sensitive";
-import { leafInstant } from "./canonical.ts";
-import { recordAudit } from "./commands.ts";
-import { chainStart, nextChain, type SignedHead } from "./head.ts";
-import { Frontier } from "./merkle.ts";
-import { leafOfStored, type StoredRow } from "./rows.ts";
-import { sealTrail } from "./sealer.ts";
-import { readPublicKey } from "./signing.ts";
-import { verifyTrail } from "./verify.ts";
+import { leafInstant } from "@/lib/audit/canonical";
+import { recordAudit } from "@/lib/audit/commands";
+import { chainStart, nextChain, type SignedHead } from "@/lib/audit/head";
+import { Frontier } from "@/lib/audit/merkle";
+import { leafOfStored, type StoredRow } from "@/lib/audit/rows";
+import { sealTrail } from "@/lib/audit/sealer";
+import { readPublicKey } from "@/lib/audit/signing";
+import { verifyTrail } from "@/lib/audit/verify";
 
 type Sql = postgres.Sql;
 
