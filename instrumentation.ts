@@ -1,7 +1,15 @@
 import type { Instrumentation } from "next";
 
+/** A web process that cannot open the vault must not serve: it would fail later, halfway through someone's act. */
+export async function register(): Promise<void> {
+  if (process.env["NEXT_RUNTIME"] !== "nodejs") return;
+  const { openVault } = await import("@/lib/vault");
+  await openVault();
+}
+
 /** Errors that escape a page or handler reach our log with the request's id, and nothing a person typed. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request, context) => {
+  if (process.env["NEXT_RUNTIME"] !== "nodejs") return;
   const { log } = await import("@/lib/monitoring");
   const id = request.headers["x-request-id"];
   log.error({ error, requestId: Array.isArray(id) ? id[0] : id, method: request.method, route: context.routePath, kind: context.routeType }, "a request failed");

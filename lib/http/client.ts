@@ -57,7 +57,15 @@ async function call<S extends z.ZodMiniType>(method: "GET" | "POST", path: strin
   );
 }
 
+/** The JSON of an answer whatever its status says: for health, where "not ready" is an answer and not a failure. */
+async function look<S extends z.ZodMiniType>(path: string, shape: S, options: { signal?: AbortSignal } = {}): Promise<z.output<S>> {
+  const init: RequestInit = { cache: "no-store", headers: { accept: "application/json" } };
+  if (options.signal !== undefined) init.signal = options.signal;
+  return z.parse(shape, await (await fetch(path, init)).json());
+}
+
 export const api = {
+  look,
   get: <S extends z.ZodMiniType>(path: string, shape: S, options: Options = {}) => call("GET", path, shape, undefined, options),
   post: <S extends z.ZodMiniType>(path: string, body: unknown, shape: S, options: Options = {}) => call("POST", path, shape, body, options),
 };
