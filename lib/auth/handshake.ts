@@ -1,5 +1,4 @@
 // next-auth, fenced in: it turns a single-use ticket into an encrypted cookie that names a session, and nothing more.
-import { NextRequest } from "next/server";
 import type { AuthOptions } from "next-auth";
 import { config } from "@/lib/config";
 import { systemCtx } from "@/lib/context";
@@ -71,7 +70,8 @@ export async function handshake(request: Request, context: NextContext): Promise
     const changes = request.method === "POST";
     if (changes) requireOwnOrigin(request.headers, config().appOrigin);
     const body = changes ? { body: await readCapped(request, 8 * 1024) as BodyInit } : {};
-    const { default: NextAuth } = await import("next-auth");
+    // Loaded here, because the worker opens this room too and answers no requests.
+    const [{ default: NextAuth }, { NextRequest }] = await Promise.all([import("next-auth"), import("next/server")]);
     const answer: Response = await NextAuth(new NextRequest(request.url, { method: request.method, headers: request.headers, ...body }), context, await options());
     return asked === "GET csrf" ? answer : await plain(asked, answer, requestId);
   } catch (error) {
