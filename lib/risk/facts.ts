@@ -15,7 +15,11 @@ const sampleMax = 500;
 export async function loadFacts(tx: Tx, screened: Screened): Promise<RiskFacts> {
   const now = tx.ctx.now;
   const since = (ms: number) => sql`${plusMs(now, -ms).toISOString()}::timestamptz`;
-  const [velocityMax, unusualTenths] = await getSettings(tx, ["velocityPayoutsMax", "unusualTenths"]);
+  // One screening per account at a time: requests sent all at once would not see each other and pass the daily limit together.
+  const [[velocityMax, unusualTenths]] = await Promise.all([
+    getSettings(tx, ["velocityPayoutsMax", "unusualTenths"]),
+    tx.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`risk:${screened.accountId}`}, 0))`),
+  ]);
   const [row] = await tx.db.execute<{ recent: number; paid_before: boolean; cool_off_until: string; sample: number; usual: string | null }>(sql`
     select
       (select count(*)::int from (select from payouts where account_id = ${screened.accountId} and created_at > ${since(24 * hourMs)} and id <> ${screened.payoutId} limit ${velocityMax}) day) as recent,

@@ -7,9 +7,10 @@ import { systemCtx, withTransaction, type Tx } from "@/lib/context";
 import { isAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { paise } from "@/lib/money";
+import { getSetting } from "@/lib/settings";
 import { useDatabase } from "@/lib/testing/database";
 import { clockNow, dayMs, plusMs } from "@/lib/time";
-import { getVerdict, listVerdicts, screenPayout } from "./index.ts";
+import { getVerdict, listVerdicts, screenPayout, type Judgement } from "./index.ts";
 
 const database = useDatabase();
 const as = <T>(run: (tx: Tx) => Promise<T>, atMs = 0): Promise<T> => withTransaction({ ...systemCtx("risk-test"), now: plusMs(clockNow(), atMs) }, run);
@@ -25,16 +26,19 @@ beforeAll(async () => {
 
 const screen = (amount: bigint, atMs: number, payoutId = newId("payout")) => as((tx) => screenPayout(tx, { payoutId, accountId, beneficiaryId, amountPaise: paise(amount) }), atMs);
 
+type Row = Pick<typeof payouts.$inferInsert, "id" | "accountId" | "beneficiaryId" | "verdictId" | "amountPaise" | "status" | "createdAt">;
+const rowOf = (row: Row): typeof payouts.$inferInsert => ({
+  ...row, beneficiaryVersion: 1, beneficiaryCreatedBy: "usr_x", payee: "Asha", rail: "imps", purpose: "test", policyVersion: 1, approvalsNeeded: 1, digest: new Uint8Array(32),
+  makerId: "usr_x", lastEditorId: "usr_x", expiresAt: row.createdAt, updatedAt: row.createdAt,
+});
+
 async function paid(amounts: number[], status: (typeof payoutStatuses)[number], agoMs: number): Promise<void> {
   for (const amount of amounts) {
     const at = plusMs(clockNow(), -agoMs);
     // Past payouts as history left them: the state machine's triggers would refuse rows born in a late state.
     await drizzle(database.superuser).transaction(async (db) => {
       await db.execute("set local session_replication_role = replica");
-      await db.insert(payouts).values({
-        id: newId("payout"), accountId, beneficiaryId, beneficiaryVersion: 1, beneficiaryCreatedBy: "usr_x", payee: "Asha", amountPaise: paise(BigInt(amount)), rail: "imps", purpose: "test", status,
-        policyVersion: 1, approvalsNeeded: 1, verdictId: "rv_x", digest: new Uint8Array(32), makerId: "usr_x", lastEditorId: "usr_x", createdAt: at, expiresAt: at, updatedAt: at,
-      });
+      await db.insert(payouts).values(rowOf({ id: newId("payout"), accountId, beneficiaryId, verdictId: "rv_x", amountPaise: paise(BigInt(amount)), status, createdAt: at }));
     });
   }
 }
@@ -65,11 +69,29 @@ test("an amount far above the account's succeeded payouts of 30 days is held, ol
   expect(held.findings.find((finding) => finding.rule === "unusual_amount")).toMatchObject({ result: "hit", operands: { sample: "5", usualPaise: "20000" } });
 });
 
+const velocityOf = ({ findings }: Judgement) => findings.find((finding) => finding.rule === "velocity");
+
 test("the payout after the daily limit is held, whatever became of the earlier ones", async () => {
-  await paid([100, 100, 100, 100], "rejected", 3_600_000);
-  expect((await screen(100n, 0)).findings.find((finding) => finding.rule === "velocity")?.result).toBe("clear");
+  const limit = await getSetting(null, "velocityPayoutsMax");
+  await paid(Array.from({ length: limit - 1 }, () => 100), "rejected", 3_600_000);
+  expect(velocityOf(await screen(100n, 0))?.result).toBe("clear");
   await paid([100], "cancelled", 3_600_000);
-  expect((await screen(100n, 0)).findings.find((finding) => finding.rule === "velocity")).toMatchObject({ result: "hit", operands: { recentPayouts: "5" } });
+  expect(velocityOf(await screen(100n, 0))).toMatchObject({ result: "hit", operands: { recentPayouts: String(limit) } });
+});
+
+test("requests sent all at once see each other: no more than the daily limit pass", async () => {
+  const limit = await getSetting(null, "velocityPayoutsMax");
+  const other = await as(async (tx) => {
+    const { id } = await createAccount(tx, { name: "Burst", fundsAvailable: "at_capture" });
+    return { accountId: id, beneficiaryId: await addBeneficiary(tx, id, { kind: "vpa", name: "Burst Payee", vpa: "burstpayee@okbank" }) };
+  });
+  const results = await Promise.all(Array.from({ length: limit + 10 }, () => as(async (tx) => {
+    const payoutId = newId("payout");
+    const verdict = await screenPayout(tx, { payoutId, ...other, amountPaise: paise(100n) });
+    await tx.db.insert(payouts).values(rowOf({ ...other, id: payoutId, verdictId: verdict.verdictId, amountPaise: paise(100n), status: "held", createdAt: tx.ctx.now }));
+    return velocityOf(verdict)?.result;
+  })));
+  expect(results.filter((result) => result === "clear")).toHaveLength(limit);
 });
 
 test("a beneficiary of another account is refused, and a stored verdict cannot be changed", async () => {
