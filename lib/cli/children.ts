@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { readText } from "./files.ts";
 
 export const projectRoot = join(import.meta.dirname, "..", "..");
 
@@ -55,6 +56,11 @@ export class SupervisedChild {
 
   get pid(): number | undefined {
     return this.#process?.pid;
+  }
+
+  /** The end of the child's log, for a message about why it does not run. */
+  lastWords(): string {
+    return this.#plan.logFile === null ? "" : (readText(this.#plan.logFile) ?? "").slice(-3000).trim();
   }
 
   start(): void {

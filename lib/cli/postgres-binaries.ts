@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { userInfo } from "node:os";
 import { dirname, join, relative } from "node:path";
 import * as z from "zod/mini";
 
@@ -42,13 +43,23 @@ function works(command: string, args: string[]): boolean {
   return spawnSync(command, args, { stdio: "ignore", timeout: 10_000 }).status === 0;
 }
 
+// initdb refuses a user id that has no name, as containers like to use; inside a namespace it is nobody's.
+function hasName(): boolean {
+  try {
+    return userInfo().username !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** Chooses the launch: PostgreSQL refuses uid 0, and should end when we do (parent-death signal). */
 export function chooseLaunch(userNamespaces = true): Launch {
   const asRoot = process.getuid?.() === 0;
   const leash = works("setpriv", ["--pdeathsig", "INT", "--", "true"]) ? ["setpriv", "--pdeathsig", "INT", "--"] : [];
-  if (!asRoot) return { prefix: leash, relocate: false };
+  if (!asRoot && hasName()) return { prefix: leash, relocate: false };
   const namespace = ["unshare", "--user", `--map-user=${nobody}`, `--map-group=${nobody}`, "--"];
   if (userNamespaces && works("unshare", [...namespace.slice(1), "true"])) return { prefix: [...namespace, ...leash], relocate: false };
+  if (!asRoot) return { prefix: leash, relocate: false };
   if (leash.length === 0) return { prefix: [], relocate: true, uid: nobody, gid: nobody };
   const drop = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups", "--pdeathsig", "INT", "--"];
   return { prefix: drop, relocate: true, uid: nobody, gid: nobody };

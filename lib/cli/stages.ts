@@ -86,25 +86,26 @@ export async function startEmulator(plan: StartPlan, tools: ChildTools, emulator
       CASHFREE_PAYOUT_CLIENT_SECRET: credentials.payoutClientSecret,
     },
   });
-  await waitFor(child, `${emulator.url}/`, (response) => response.status < 500);
+  await waitFor([child], `${emulator.url}/`, (response) => response.status < 500);
 }
 
 /** Starts the worker and the web server and waits until the whole is ready. */
 export async function startDesk(plan: StartPlan, tools: ChildTools): Promise<void> {
-  startChild(plan, tools, { name: "worker", args: tsEntry("lib/cli/worker.ts"), env: {} });
+  const worker = startChild(plan, tools, { name: "worker", args: tsEntry("lib/cli/worker.ts"), env: {} });
   const next = join("node_modules", "next", "dist", "bin", "next");
   const web = startChild(plan, tools, {
     name: "web",
     args: [next, "start", "-H", plan.host, "-p", String(plan.port)],
     env: { PORT: String(plan.port), APP_ORIGIN: plan.appOrigin, NEXTAUTH_URL: plan.appOrigin },
   });
-  await waitFor(web, `http://127.0.0.1:${plan.port}/api/health/ready`, (response) => response.status === 200);
+  await waitFor([web, worker], `http://127.0.0.1:${plan.port}/api/health/ready`, (response) => response.status === 200);
 }
 
-async function waitFor(child: SupervisedChild, url: string, isGood: (response: Response) => boolean): Promise<void> {
+async function waitFor(children: readonly SupervisedChild[], url: string, isGood: (response: Response) => boolean): Promise<void> {
   let last = "it does not answer";
   for (const startedAt = performance.now(); performance.now() - startedAt < 90_000; await pause(100)) {
-    if (child.failures >= 3) throw new Error(`${child.name} ends as soon as it is started; see its log.`);
+    const broken = children.find((child) => child.failures >= 3);
+    if (broken !== undefined) throw new Error(`${broken.name} ends as soon as it is started.\n${broken.lastWords()}`);
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: "manual" });
       if (isGood(response)) return;
@@ -113,5 +114,5 @@ async function waitFor(child: SupervisedChild, url: string, isGood: (response: R
       last = error instanceof Error ? error.message : String(error);
     }
   }
-  throw new Error(`${child.name} was not ready after 90 s: ${last}`);
+  throw new Error(`${children[0]?.name ?? ""} was not ready after 90 s: ${last}`);
 }
