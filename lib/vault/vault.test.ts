@@ -59,6 +59,16 @@ test("one account number has one token, however often and in parallel it is toke
   expect(rows[0]?.count).toBe(1);
 });
 
+test("two tokens whose ciphertexts were swapped in the database open neither's value", async () => {
+  const [first, second] = await Promise.all(["444455556666", "777788889999"].map((account) => withTransaction(systemCtx("test"), (tx) => tokenise(tx, "bank_account", account))));
+  await database.superuser.begin(async (sql) => {
+    await sql`set local session_replication_role = replica`;
+    await sql`update vault_tokens a set value_ct = b.value_ct from vault_tokens b where (a.id, b.id) in ((${first?.tokenId ?? ""}, ${second?.tokenId ?? ""}), (${second?.tokenId ?? ""}, ${first?.tokenId ?? ""}))`;
+  });
+  await expect(revealToken(first?.tokenId ?? "")).rejects.toThrow(VaultError);
+  await expect(revealToken(second?.tokenId ?? "")).rejects.toThrow(VaultError);
+});
+
 test("a MAC answers for its bytes only", async () => {
   const given = await mac("audit", Buffer.from("leaf"));
   expect(await macMatches("audit", Buffer.from("leaf"), given)).toBe(true);
