@@ -36,6 +36,8 @@ type Options = { idempotencyKey?: string; signal?: AbortSignal };
 async function call<S extends z.ZodMiniType>(method: "GET" | "POST", path: string, shape: S, body: unknown, options: Options): Promise<z.output<S>> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (method === "POST") headers["content-type"] = "application/json";
+  // A look no key or press of the person asked for (a poll) says so, and does not keep their session alive.
+  if (method === "GET" && navigator.userActivation?.isActive === false) headers["x-background"] = "1";
   if (options.idempotencyKey !== undefined) headers["idempotency-key"] = options.idempotencyKey;
   const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
   if (method === "POST") init.body = JSON.stringify(body);

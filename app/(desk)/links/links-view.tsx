@@ -1,0 +1,62 @@
+"use client";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link2 } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { Page } from "@/components/shell/page.tsx";
+import { useCan } from "@/components/shell/viewer.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { DataTable } from "@/components/ui/data-table.tsx";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { Select, type SelectOption } from "@/components/ui/select.tsx";
+import { linksQuery, type LinkFilter } from "@/lib/payments/client";
+import { linkStatusList, type LinkPage, type LinkStatus } from "@/lib/payments/contract";
+import { linkColumns, linkLooks } from "./columns.tsx";
+
+const CreateLink = lazy(() => import("./create-link.tsx"));
+const LinkPanel = lazy(() => import("./link-panel.tsx"));
+
+const statusOptions = [{ value: "all" as const, label: "Every status" }, ...linkStatusList.map((value) => ({ value, label: linkLooks[value].label }))];
+
+/** Payment links, newest first: make one, share its address, cancel it. */
+export function LinksView({ initial, accounts }: { initial: LinkPage; accounts: readonly SelectOption[] }) {
+  const [status, setStatus] = useState<LinkStatus | "all">("all");
+  const [openId, setOpenId] = useState<string | null>(null);
+  const [creating, setCreating] = useState(false);
+  const mayCreate = useCan("links.create");
+  const filter: LinkFilter = status === "all" ? {} : { status };
+  const query = useInfiniteQuery({ ...linksQuery(filter), refetchInterval: 10_000, ...(status === "all" ? { initialData: { pages: [initial], pageParams: [null] } } : {}) });
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const open = rows.find((row) => row.id === openId);
+  return (
+    <Page
+      fill
+      title="Links"
+      lead="A link lets one customer pay one amount to one account."
+      actions={<Button variant="primary" icon={<Link2 size={14} aria-hidden />} reasons={mayCreate.allowed ? [] : mayCreate.reasons} onClick={() => setCreating(true)}>Create a payment link</Button>}
+    >
+      <div data-screen-only className="w-48 py-3">
+        <Select label="Status" options={statusOptions} value={status} onValue={setStatus} />
+      </div>
+      <DataTable
+        fill
+        caption="Payment links"
+        columns={linkColumns}
+        rows={rows}
+        rowKey={(row) => row.id}
+        selectedKey={openId}
+        onSelect={(row) => setOpenId(row.id)}
+        loading={query.isPending || query.isPlaceholderData}
+        empty={
+          query.isError ? <EmptyState kind="failed" title="The links could not be read">{query.error.message}</EmptyState>
+          : status === "all" ? <EmptyState kind="none-yet" title="No payment links yet">The first one appears here as soon as it is made.</EmptyState>
+          : <EmptyState kind="none-match" title="No link has this status">Choose another status to see more.</EmptyState>
+        }
+        paging={{ kind: "more", hasMore: query.hasNextPage, loadingMore: query.isFetchingNextPage, onMore: () => void query.fetchNextPage() }}
+      />
+      <Suspense fallback={null}>
+        {open === undefined ? null : <LinkPanel link={open} onClose={() => setOpenId(null)} />}
+        {creating ? <CreateLink accounts={accounts} onClose={() => setCreating(false)} onCreated={(link) => setOpenId(link.id)} /> : null}
+      </Suspense>
+    </Page>
+  );
+}

@@ -1,0 +1,17 @@
+import { listAccounts } from "@/lib/accounts";
+import { requirePage } from "@/lib/http/page";
+import { istDay } from "@/lib/time";
+import { countTransactions, listTransactions } from "@/lib/transactions";
+import { parseFilter } from "@/lib/transactions/contract";
+import { TransactionsView } from "./transactions-view.tsx";
+
+export const metadata = { title: "Transactions" };
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function TransactionsPage({ searchParams }: Props) {
+  const ctx = await requirePage("transactions.view");
+  const filter = parseFilter(await searchParams);
+  const [page, counts, accounts] = await Promise.all([listTransactions(ctx, filter), countTransactions(ctx, filter), listAccounts()]);
+  return <TransactionsView initial={{ filter, page, counts }} accounts={accounts.items.map(({ id, name }) => ({ value: id, label: name }))} today={istDay(ctx.now)} />;
+}

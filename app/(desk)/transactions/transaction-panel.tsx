@@ -1,0 +1,95 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { Route } from "next";
+import type { ReactNode } from "react";
+import { useCan } from "@/components/shell/viewer.tsx";
+import { channelLooks, kindLabels, methodText, transactionLooks } from "@/components/transactions/looks.ts";
+import { Amount, amountText } from "@/components/ui/amount.tsx";
+import { ButtonLink } from "@/components/ui/button.tsx";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { Ref } from "@/components/ui/ref.tsx";
+import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { StatusBadge } from "@/components/ui/status-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import { Timeline } from "@/components/ui/timeline.tsx";
+import { transactionQuery } from "@/lib/transactions/client";
+import type { TransactionPanel as PanelDto } from "@/lib/transactions/contract";
+
+type Props = { id: string; position: string | null; onClose: () => void };
+
+/** One movement beside the list: what it is, and everything that happened to it with the row that proves it. */
+export default function TransactionPanel({ id, position, onClose }: Props) {
+  const query = useQuery({ ...transactionQuery(id), refetchInterval: 10_000 });
+  const data = query.data;
+  const title = data === undefined ? "Transaction" : `${kindLabels[data.kind]} of ${amountText(data.amountPaise.replace("-", ""))}`;
+  return (
+    <Panel title={title} eyebrow={data === undefined ? "…" : (data.accountName ?? "Suspense")} aside={position ?? undefined} onClose={onClose} footer={data === undefined ? undefined : <Acts data={data} />}>
+      {query.isError ? <EmptyState kind="failed" title="It could not be read">{query.error.message}</EmptyState> : null}
+      {data === undefined ? (query.isError ? null : <Skeleton className="h-40 w-full" />) : <Body data={data} />}
+    </Panel>
+  );
+}
+
+function Body({ data }: { data: PanelDto }) {
+  return (
+    <div className="grid gap-6">
+      <dl className="grid grid-cols-[8.5rem_1fr] items-baseline gap-x-4 gap-y-2 text-13">
+        <Fact label="Status"><StatusBadge status={data.status} looks={transactionLooks} /></Fact>
+        <Fact label="Amount"><Amount value={data.amountPaise} sign="always" /></Fact>
+        <Fact label="When"><Time at={data.occurredAt} relative /></Fact>
+        <Fact label="Method">{methodText(data.method)}</Fact>
+        <Fact label="Other side">{data.counterparty}</Fact>
+        <Fact label="Reached at">{data.contactMask}</Fact>
+        <Fact label="Account ends in">{data.last4 === null ? null : `••${data.last4}`}</Fact>
+        <Fact label="Bank reference">{data.bankReference === null ? null : <Ref value={data.bankReference} label="bank reference" />}</Fact>
+        <Fact label="Cashfree id">{data.gatewayId === null ? null : <Ref value={data.gatewayId} label="Cashfree id" />}</Fact>
+        <Fact label="Order">{data.orderId === null ? null : <Ref value={data.orderId} label="order id" />}</Fact>
+        <Fact label="Payment link">{data.linkId === null ? null : <Ref value={data.linkId} short label="link id" />}</Fact>
+        <Fact label="Our id"><Ref value={data.sourceId} short label="our id" /></Fact>
+      </dl>
+      {data.withheld.length === 0 ? null : <ul className="grid gap-1 text-12 text-ink-3">{data.withheld.map((item) => <li key={item.field}>{item.sentence}</li>)}</ul>}
+      <section>
+        <h3 className="eyebrow pb-3">What happened</h3>
+        {data.timeline.length === 0 ? <p className="text-13 text-ink-3">Nothing is recorded yet.</p> : <Timeline entries={data.timeline.map(toEntry)} />}
+      </section>
+    </div>
+  );
+}
+
+function toEntry(step: PanelDto["timeline"][number]) {
+  const look = channelLooks[step.channel];
+  const details = Object.entries(step.detail);
+  return {
+    id: step.id,
+    at: step.at,
+    sentence: step.sentence,
+    actor: `${look.label} · ${step.actor}`,
+    icon: look.icon,
+    evidence: <Ref value={step.reference} short label="evidence" />,
+    ...(details.length === 0 ? {} : { detail: <span className="text-12">{details.map(([name, value]) => `${name} ${value}`).join(" · ")}</span> }),
+  };
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  if (children === null || children === undefined) return null;
+  return (
+    <>
+      <dt className="text-ink-3">{label}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </>
+  );
+}
+
+function Acts({ data }: { data: PanelDto }) {
+  const payouts = useCan("payouts.view").allowed;
+  const audit = useCan("audit.view").allowed;
+  const accounts = useCan("accounts.view").allowed;
+  return (
+    <div className="flex flex-wrap gap-2">
+      {data.kind === "payout" && payouts ? <ButtonLink href={`/payouts/${data.sourceId}` as Route}>Open payout</ButtonLink> : null}
+      {data.accountId !== null && accounts ? <ButtonLink href={`/accounts/${data.accountId}` as Route}>Open account</ButtonLink> : null}
+      {audit ? <ButtonLink href={`/audit?objectId=${data.sourceId}` as Route}>Its audit trail</ButtonLink> : null}
+    </div>
+  );
+}
