@@ -4,7 +4,7 @@ import type { Tx } from "@/lib/context";
 import { newId } from "@/lib/ids";
 import { openBalances } from "@/lib/ledger";
 
-export type NewAccount = { name: string; fundsAvailable: "at_capture" | "at_settlement" };
+type NewAccount = { name: string; fundsAvailable: "at_capture" | "at_settlement" };
 
 /** Opens an account for a payee, with its books. */
 export async function createAccount(tx: Tx, account: NewAccount): Promise<{ id: string }> {

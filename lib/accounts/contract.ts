@@ -1,8 +1,7 @@
 import * as z from "zod/mini";
 import { figuresShape, holdShape, reserveShape } from "@/lib/ledger/contract";
 
-export const accountStatuses = ["active", "closed"] as const;
-export type AccountStatus = (typeof accountStatuses)[number];
+const accountStatuses = ["active", "closed"] as const;
 
 export const accountIdShape = z.string().check(z.regex(/^acct_[0-9a-z]{26}$/));
 export const accountParamsShape = z.strictObject({ id: accountIdShape });
@@ -10,7 +9,7 @@ export const accountParamsShape = z.strictObject({ id: accountIdShape });
 export const accountsQueryShape = z.strictObject({ cursor: z.optional(accountIdShape) });
 export type AccountsQuery = z.infer<typeof accountsQueryShape>;
 
-export const accountRowShape = z.object({
+const accountRowShape = z.object({
   id: z.string(),
   name: z.string(),
   status: z.enum(accountStatuses),

@@ -1,5 +1,5 @@
 // Payees we hold money for, and their figures side by side.
 import "server-only";
 
-export { createAccount, type NewAccount } from "./commands.ts";
-export { accountNames, getAccount, listAccounts, requireOpenAccount } from "./queries.ts";
+export { createAccount } from "./commands.ts";
+export { getAccount, listAccounts, requireOpenAccount } from "./queries.ts";

@@ -1,4 +1,4 @@
-import { asc, eq, gt, inArray } from "drizzle-orm";
+import { asc, eq, gt } from "drizzle-orm";
 import { accounts } from "@/db/schema/accounts";
 import { read, type Tx } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
@@ -13,16 +13,29 @@ type Row = typeof accounts.$inferSelect;
 /** Accounts in the order they were opened, each with its figures. */
 export async function listAccounts(query: AccountsQuery = {}): Promise<AccountsPage> {
   const now = clockNow();
-  const rows = await read((db) => db.select().from(accounts).where(query.cursor === undefined ? undefined : gt(accounts.id, query.cursor)).orderBy(asc(accounts.id)).limit(pageSize + 1));
+  const rows = await read((db) =>
+    db
+      .select()
+      .from(accounts)
+      .where(query.cursor === undefined ? undefined : gt(accounts.id, query.cursor))
+      .orderBy(asc(accounts.id))
+      .limit(pageSize + 1),
+  );
   const page = rows.slice(0, pageSize);
-  const [balances, reserve] = await Promise.all([listBalances(page.map((row) => row.id), now), findReserve(now)]);
+  const [balances, reserve] = await Promise.all([
+    listBalances(
+      page.map((row) => row.id),
+      now,
+    ),
+    findReserve(now),
+  ]);
   const byId = new Map(balances.map((balance) => [balance.accountId, balance]));
   const items = page.map((row) => {
     const balance = byId.get(row.id);
     if (balance === undefined) throw new AppError("internal", "no_balances", "An account has no balances.");
     return toRow(row, balance);
   });
-  return { items, nextCursor: rows.length > pageSize ? page.at(-1)?.id ?? null : null, reserve: reserve === null ? null : toReserveDto(reserve) };
+  return { items, nextCursor: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null, reserve: reserve === null ? null : toReserveDto(reserve) };
 }
 
 /** One account with its figures, open holds and the reserve's rate; throws `not_found`. */
@@ -31,13 +44,6 @@ export async function getAccount(id: string): Promise<AccountDto> {
   if (row === undefined) throw new AppError("not_found", "no_account", "There is no such account.");
   const [balance, holds] = await Promise.all([getBalance(id), listOpenHolds(id)]);
   return { ...toRow(row, balance), holds, reserve: balance.reserve === null ? null : toReserveDto(balance.reserve) };
-}
-
-/** Trading names by account id, for lists of other rooms. */
-export async function accountNames(ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await read((db) => db.select({ id: accounts.id, name: accounts.name }).from(accounts).where(inArray(accounts.id, [...new Set(ids)])));
-  return new Map(rows.map((row) => [row.id, row.name]));
 }
 
 /** The account's facts inside `tx`, without a lock; throws when it is unknown or closed. */

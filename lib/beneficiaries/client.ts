@@ -19,5 +19,6 @@ export const payableBeneficiariesQuery = (accountId: string) =>
 export const createBeneficiaryMutation = (accountId: string) =>
   mutationOptions({
     mutationKey: ["accounts", "beneficiaries", accountId, "create"],
-    mutationFn: ({ input, idempotencyKey }: { input: CreateBeneficiary; idempotencyKey: string }) => api.post(`/api/accounts/${accountId}/beneficiaries`, input, beneficiaryShape, { idempotencyKey }),
+    mutationFn: ({ input, idempotencyKey }: { input: CreateBeneficiary; idempotencyKey: string }) =>
+      api.post(`/api/accounts/${accountId}/beneficiaries`, input, beneficiaryShape, { idempotencyKey }),
   });

@@ -39,10 +39,32 @@ export async function addBeneficiary(tx: Tx, accountId: string, input: CreateBen
   const coolOffUntil = plusMs(tx.ctx.now, coolOffHours * hourMs);
   const made = await tx.db
     .insert(beneficiaries)
-    .values({ id, accountId, nameCt, kind: input.kind, tokenId: token.tokenId, destinationHash, last4: token.last4, ifsc, version, createdBy: actorId(tx.ctx.actor), createdAt: tx.ctx.now, coolOffUntil })
+    .values({
+      id,
+      accountId,
+      nameCt,
+      kind: input.kind,
+      tokenId: token.tokenId,
+      destinationHash,
+      last4: token.last4,
+      ifsc,
+      version,
+      createdBy: actorId(tx.ctx.actor),
+      createdAt: tx.ctx.now,
+      coolOffUntil,
+    })
     .onConflictDoNothing()
     .returning({ id: beneficiaries.id });
-  if (made.length === 0) throw conflict("beneficiary_exists", "This account already has a beneficiary with that destination.", { reasons: [{ code: "beneficiary_exists", sentence: "This account already has a beneficiary with that destination.", wayOut: "Use the one that exists; change its details if its name is wrong." }] });
+  if (made.length === 0)
+    throw conflict("beneficiary_exists", "This account already has a beneficiary with that destination.", {
+      reasons: [
+        {
+          code: "beneficiary_exists",
+          sentence: "This account already has a beneficiary with that destination.",
+          wayOut: "Use the one that exists; change its details if its name is wrong.",
+        },
+      ],
+    });
   await recordAudit(tx, {
     verb: input.replaces === undefined ? "beneficiary.create" : "beneficiary.replace",
     objectKind: "beneficiary",

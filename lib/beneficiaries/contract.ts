@@ -1,15 +1,19 @@
 import * as z from "zod/mini";
 
-export const beneficiaryKinds = ["bank_account", "vpa"] as const;
+const beneficiaryKinds = ["bank_account", "vpa"] as const;
 export type BeneficiaryKind = (typeof beneficiaryKinds)[number];
-export const beneficiaryStatuses = ["active", "retired"] as const;
-export type BeneficiaryStatus = (typeof beneficiaryStatuses)[number];
-export const gatewayStatuses = ["unregistered", "registered", "refused"] as const;
+const beneficiaryStatuses = ["active", "retired"] as const;
+const gatewayStatuses = ["unregistered", "registered", "refused"] as const;
 
-export const beneficiaryIdShape = z.string().check(z.regex(/^ben_[0-9a-z]{26}$/));
+const beneficiaryIdShape = z.string().check(z.regex(/^ben_[0-9a-z]{26}$/));
 
 /** The gateway takes letters, digits, dots, hyphens, ampersands and spaces in a payee's name. */
-const nameShape = z.string().check(z.trim(), z.regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} .&'-]{1,98}[\p{L}\p{N}.]$/u, "Give the name as the bank has it: 3 to 100 letters, digits, spaces, dots, hyphens, apostrophes or &."));
+const nameShape = z
+  .string()
+  .check(
+    z.trim(),
+    z.regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} .&'-]{1,98}[\p{L}\p{N}.]$/u, "Give the name as the bank has it: 3 to 100 letters, digits, spaces, dots, hyphens, apostrophes or &."),
+  );
 const accountNumberShape = z.string().check(z.regex(/^\d{4,25}$/, "An account number has 4 to 25 digits."));
 const ifscShape = z.string().check(z.regex(/^[A-Z]{4}0[A-Z0-9]{6}$/, "An IFSC has four letters, a zero and six letters or digits, such as HDFC0001234."));
 const vpaShape = z.string().check(z.regex(/^[A-Za-z0-9._-]{2,256}@[A-Za-z][A-Za-z0-9]{1,63}$/, "A UPI id looks like name@bank."));

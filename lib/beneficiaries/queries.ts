@@ -2,7 +2,7 @@ import { and, asc, eq, sql, type SQL } from "drizzle-orm";
 import { beneficiaries } from "@/db/schema/accounts";
 import { can, type Holder } from "@/lib/access";
 import { peopleNames } from "@/lib/auth";
-import { read, type Tx } from "@/lib/context";
+import { read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { maskName } from "@/lib/privacy/policy";
 import type { Sensitive } from "@/lib/sensitive";
@@ -50,24 +50,26 @@ async function toDtos(rows: Row[], reader: Holder): Promise<BeneficiaryDto[]> {
   const shown = readsNames(reader) ? (name: string) => name : maskName;
   const now = clockNow();
   const people = await peopleNames(rows.map((row) => row.createdBy));
-  return Promise.all(rows.map(async (row) => ({
-    id: row.id,
-    accountId: row.accountId,
-    name: shown(await nameOf(row)),
-    kind: row.kind,
-    masked: maskedDestination(row.last4),
-    last4: row.last4,
-    ifsc: row.ifsc,
-    version: row.version,
-    status: row.status,
-    gatewayStatus: row.gatewayStatus,
-    createdById: row.createdBy,
-    createdByName: people.get(row.createdBy) ?? row.createdBy,
-    createdAt: toIst(row.createdAt),
-    coolOffUntil: toIst(row.coolOffUntil),
-    coolingOff: !hasCooledOff({ coolOffUntil: row.coolOffUntil, now }),
-    firstPayout: !row.paidBefore,
-  })));
+  return Promise.all(
+    rows.map(async (row) => ({
+      id: row.id,
+      accountId: row.accountId,
+      name: shown(await nameOf(row)),
+      kind: row.kind,
+      masked: maskedDestination(row.last4),
+      last4: row.last4,
+      ifsc: row.ifsc,
+      version: row.version,
+      status: row.status,
+      gatewayStatus: row.gatewayStatus,
+      createdById: row.createdBy,
+      createdByName: people.get(row.createdBy) ?? row.createdBy,
+      createdAt: toIst(row.createdAt),
+      coolOffUntil: toIst(row.coolOffUntil),
+      coolingOff: !hasCooledOff({ coolOffUntil: row.coolOffUntil, now }),
+      firstPayout: !row.paidBefore,
+    })),
+  );
 }
 
 const nobody: Holder = { permissions: [] };
@@ -89,37 +91,23 @@ export async function getBeneficiary(reader: Holder, id: string): Promise<Benefi
   return dto;
 }
 
-export type BeneficiaryFacts = {
-  id: string;
-  accountId: string;
-  name: string;
-  kind: BeneficiaryKind;
-  destinationHash: Uint8Array;
-  last4: string;
-  masked: string;
-  ifsc: string | null;
-  version: number;
-  status: "active" | "retired";
-  gatewayStatus: "unregistered" | "registered" | "refused";
-  createdBy: string;
-  coolOffUntil: Date;
-  /** True until one payout to it has succeeded. */
-  firstPayout: boolean;
-};
-
-/** What a payout needs to know of its beneficiary, inside `tx` and without a lock; throws `not_found`. */
-export async function loadBeneficiary(tx: Tx, id: string): Promise<BeneficiaryFacts> {
-  const [row] = await tx.db.select(columns).from(beneficiaries).where(eq(beneficiaries.id, id));
-  if (row === undefined) throw notFound();
-  const { nameCt: _nameCt, paidBefore: paid, createdAt: _createdAt, ...facts } = row;
-  return { ...facts, name: await nameOf(row), masked: maskedDestination(row.last4), firstPayout: !paid };
-}
-
 export type Destination = { kind: BeneficiaryKind; name: string; value: Sensitive<string>; ifsc: string | null; version: number };
 
 /** The account number or VPA itself, for the dispatch of an approved payout and nothing else. */
 export async function revealDestination(id: string): Promise<Destination> {
-  const [row] = await read((db) => db.select({ id: beneficiaries.id, nameCt: beneficiaries.nameCt, kind: beneficiaries.kind, ifsc: beneficiaries.ifsc, version: beneficiaries.version, tokenId: beneficiaries.tokenId }).from(beneficiaries).where(eq(beneficiaries.id, id)));
+  const [row] = await read((db) =>
+    db
+      .select({
+        id: beneficiaries.id,
+        nameCt: beneficiaries.nameCt,
+        kind: beneficiaries.kind,
+        ifsc: beneficiaries.ifsc,
+        version: beneficiaries.version,
+        tokenId: beneficiaries.tokenId,
+      })
+      .from(beneficiaries)
+      .where(eq(beneficiaries.id, id)),
+  );
   if (row === undefined) throw notFound();
   const [name, value] = await Promise.all([nameOf(row), revealToken(row.tokenId)]);
   return { kind: row.kind, name, value, ifsc: row.ifsc, version: row.version };

@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import { accountBalances } from "@/db/schema/ledger";
 import type { Tx } from "@/lib/context";
-import { paise, type Paise } from "@/lib/money";
+import { paise, subtractPaise, zeroPaise, type Paise } from "@/lib/money";
 import { ledgerAccountId, postJournal } from "./posting.ts";
 
-const minus = (value: Paise): Paise => paise(-value);
+const minus = (value: Paise): Paise => subtractPaise(zeroPaise, value);
 
 /** Opens a payee's books: its two ledger accounts and its row of cached figures. */
 export async function openBalances(tx: Tx, accountId: string): Promise<void> {
@@ -22,7 +22,10 @@ export async function postOpening(tx: Tx, opening: { accountId: string; amountPa
     sourceId: opening.accountId,
     at: opening.at,
     accountId: opening.accountId,
-    lines: [{ kind: "opening_equity", amountPaise: opening.amountPaise }, { kind: "payee_available", amountPaise: minus(opening.amountPaise) }],
+    lines: [
+      { kind: "opening_equity", amountPaise: opening.amountPaise },
+      { kind: "payee_available", amountPaise: minus(opening.amountPaise) },
+    ],
   });
 }
 
@@ -34,7 +37,10 @@ export async function postOpeningFloat(tx: Tx, opening: { sourceId: string; amou
     sourceId: opening.sourceId,
     at: opening.at,
     accountId: null,
-    lines: [{ kind: "payout_float", amountPaise: opening.amountPaise }, { kind: "opening_equity", amountPaise: minus(opening.amountPaise) }],
+    lines: [
+      { kind: "payout_float", amountPaise: opening.amountPaise },
+      { kind: "opening_equity", amountPaise: minus(opening.amountPaise) },
+    ],
   });
 }
 
@@ -52,7 +58,10 @@ export async function postCapture(tx: Tx, capture: Capture): Promise<boolean> {
     sourceId,
     at,
     accountId,
-    lines: [{ kind: "gateway_receivable", amountPaise }, { kind: accountId === null ? "suspense" : "payee_pending", amountPaise: minus(amountPaise) }],
+    lines: [
+      { kind: "gateway_receivable", amountPaise },
+      { kind: accountId === null ? "suspense" : "payee_pending", amountPaise: minus(amountPaise) },
+    ],
   });
   if (posted && accountId !== null && capture.availableAtCapture) {
     await postJournal(tx, {
@@ -61,7 +70,10 @@ export async function postCapture(tx: Tx, capture: Capture): Promise<boolean> {
       sourceId,
       at,
       accountId,
-      lines: [{ kind: "payee_pending", amountPaise }, { kind: "payee_available", amountPaise: minus(amountPaise) }],
+      lines: [
+        { kind: "payee_pending", amountPaise },
+        { kind: "payee_available", amountPaise: minus(amountPaise) },
+      ],
     });
   }
   return posted;
@@ -97,6 +109,9 @@ export async function postPayoutReversal(tx: Tx, payout: Omit<PayoutPosting, "fe
     sourceId: payout.payoutId,
     at: payout.at,
     accountId: payout.accountId,
-    lines: [{ kind: "payout_float", amountPaise: payout.amountPaise }, { kind: "payee_available", amountPaise: minus(payout.amountPaise) }],
+    lines: [
+      { kind: "payout_float", amountPaise: payout.amountPaise },
+      { kind: "payee_available", amountPaise: minus(payout.amountPaise) },
+    ],
   });
 }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { paiseText } from "@/lib/money";
 
-export const ledgerKinds = ["gateway_receivable", "bank", "payout_float", "payee_pending", "payee_available", "fees", "tax", "disputes", "suspense", "opening_equity"] as const;
+const ledgerKinds = ["gateway_receivable", "bank", "payout_float", "payee_pending", "payee_available", "fees", "tax", "disputes", "suspense", "opening_equity"] as const;
 export type LedgerKind = (typeof ledgerKinds)[number];
 
 export const ledgerKindLabels: Record<LedgerKind, string> = {
@@ -18,7 +18,7 @@ export const ledgerKindLabels: Record<LedgerKind, string> = {
 };
 
 /** Every kind of posting, and what it says happened. */
-export const journalKinds = ["opening", "capture", "capture_unmatched", "availability", "payout", "payout_reversal"] as const;
+const journalKinds = ["opening", "capture", "capture_unmatched", "availability", "payout", "payout_reversal"] as const;
 export type JournalKind = (typeof journalKinds)[number];
 
 export const journalKindLabels: Record<JournalKind, string> = {
@@ -71,7 +71,7 @@ export const entriesQueryShape = z.strictObject({ account: z.optional(z.string()
 export type EntriesQuery = z.infer<typeof entriesQueryShape>;
 
 /** One entry; positive is a debit, negative a credit. */
-export const entryShape = z.object({
+const entryShape = z.object({
   id: z.string(),
   at: z.string(),
   journalId: z.string(),

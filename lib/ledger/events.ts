@@ -13,7 +13,8 @@ async function refreshDemoRate(ctx: Ctx): Promise<void> {
   const current = await findReserve(ctx.now);
   if (current !== null && ctx.now.getTime() - current.effectiveAt.getTime() < demoRateAgeMs) return;
   await withTransaction(ctx, (tx) =>
-    addRate(tx, { rateMicros: current?.rateMicros ?? demoRateMicros, effectiveAt: ctx.now, source: "demo", enteredBy: "system:demo-rate", confirmedBy: "system:demo-rate-check" }));
+    addRate(tx, { rateMicros: current?.rateMicros ?? demoRateMicros, effectiveAt: ctx.now, source: "demo", enteredBy: "system:demo-rate", confirmedBy: "system:demo-rate-check" }),
+  );
 }
 
 export const ledgerSweeps: Sweep[] = [{ name: "ledger.refresh-demo-rate", everyMs: 10 * minuteMs, run: refreshDemoRate }];

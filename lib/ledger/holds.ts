@@ -34,7 +34,10 @@ export async function placeHold(tx: Tx, hold: HoldRequest): Promise<void> {
  */
 export async function recheckReserve(tx: Tx, check: { accountId: string; payoutId: string; stage: "approve" | "dispatch" }): Promise<{ receiptId: string }> {
   const reserve = await reserveNow(tx.ctx.now, tx);
-  if (reserve.stale) throw conflict("rate_stale", reserve.sentence, { reasons: [{ code: "rate_stale", sentence: reserve.sentence, wayOut: "Enter a newer reference rate and have a second person confirm it." }] });
+  if (reserve.stale)
+    throw conflict("rate_stale", reserve.sentence, {
+      reasons: [{ code: "rate_stale", sentence: reserve.sentence, wayOut: "Enter a newer reference rate and have a second person confirm it." }],
+    });
   const receiptId = newId("receipt");
   const kept = await tx.db.execute(sql`
     insert into reserve_receipts (id, payout_id, account_id, stage, balance_paise, held_paise, reserve_paise, rate_id, balance_version, at)

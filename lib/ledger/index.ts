@@ -5,4 +5,4 @@ export { openBalances, postCapture, postOpening, postOpeningFloat, postPayoutRev
 export { ledgerSweeps } from "./events.ts";
 export { placeHold, recheckReserve, releaseHold } from "./holds.ts";
 export { countStoppedAccounts, getBalance, getTrialBalance, listBalances, listEntries, listOpenHolds, toFigures, type Balance } from "./queries.ts";
-export { addRate, findReserve, reserveNow, toReserveDto, type Reserve } from "./reserve.ts";
+export { addRate, findReserve, reserveNow, toReserveDto } from "./reserve.ts";

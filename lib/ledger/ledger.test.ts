@@ -7,7 +7,21 @@ import { newId } from "@/lib/ids";
 import { paise, type Paise } from "@/lib/money";
 import { useDatabase } from "@/lib/testing/database";
 import { clockNow, dayMs, plusMs } from "@/lib/time";
-import { addRate, getBalance, getTrialBalance, openBalances, placeHold, postCapture, postOpening, postOpeningFloat, postPayoutReversal, postPayoutSuccess, recheckReserve, releaseHold, reserveNow } from "./index.ts";
+import {
+  addRate,
+  getBalance,
+  getTrialBalance,
+  openBalances,
+  placeHold,
+  postCapture,
+  postOpening,
+  postOpeningFloat,
+  postPayoutReversal,
+  postPayoutSuccess,
+  recheckReserve,
+  releaseHold,
+  reserveNow,
+} from "./index.ts";
 
 const database = useDatabase();
 
@@ -29,7 +43,11 @@ async function hold(accountId: string, amount: bigint): Promise<string> {
   return payoutId;
 }
 
-const refusal = async (act: Promise<unknown>): Promise<string> => act.then(() => "allowed", (error: unknown) => (isAppError(error) ? error.kind : String(error)));
+const refusal = async (act: Promise<unknown>): Promise<string> =>
+  act.then(
+    () => "allowed",
+    (error: unknown) => (isAppError(error) ? error.kind : String(error)),
+  );
 
 let reserve: Paise;
 beforeAll(async () => {
@@ -58,7 +76,8 @@ test("approval and dispatch check the reserve with the hold already inside, and 
   const id = await account(reserve + 5_000n);
   const payoutId = await hold(id, 5_000n);
   const { receiptId } = await as((tx) => recheckReserve(tx, { accountId: id, payoutId, stage: "approve" }));
-  const [receipt] = await database.readonly`select stage, balance_paise::text as balance, held_paise::text as held, reserve_paise::text as reserve from reserve_receipts where id = ${receiptId}`;
+  const [receipt] =
+    await database.readonly`select stage, balance_paise::text as balance, held_paise::text as held, reserve_paise::text as reserve from reserve_receipts where id = ${receiptId}`;
   expect({ ...receipt }).toEqual({ stage: "approve", balance: String(reserve + 5_000n), held: "5000", reserve: String(reserve) });
   await as((tx) => releaseHold(tx, { payoutId }));
   expect(await refusal(as((tx) => recheckReserve(tx, { accountId: id, payoutId, stage: "dispatch" })))).toBe("hold_missing");
@@ -113,14 +132,20 @@ test("a rate older than the last two business days stops approvals with a plain 
   const check = (ms: number) => withTransaction(later(ms), (tx) => recheckReserve(tx, { accountId: id, payoutId, stage: "approve" }));
   expect(await refusal(check(95 * 3_600_000))).toBe("allowed");
   const refused = await check(20 * dayMs).catch((error: unknown) => error);
-  expect(isAppError(refused, "rate_stale") && refused.message).toMatch(/^The reference rate is from .*older than the last two business days\. Approvals stop until a newer rate is entered and confirmed\.$/);
+  expect(isAppError(refused, "rate_stale") && refused.message).toMatch(
+    /^The reference rate is from .*older than the last two business days\. Approvals stop until a newer rate is entered and confirmed\.$/,
+  );
 });
 
 test("a capture nobody asked for lies in suspense and touches no payee", async () => {
   const paymentId = newId("payment");
   await as((tx) => postCapture(tx, { paymentId, accountId: null, amountPaise: paise(5_000n), availableAtCapture: true, at: clockNow() }));
-  const entries = await database.readonly`select e.ledger_account_id as account, e.amount_paise::text as amount from ledger_entries e join journals j on j.id = e.journal_id where j.source_id = ${paymentId} order by 2`;
-  expect(entries.map((row) => ({ ...row }))).toEqual([{ account: "la_suspense", amount: "-5000" }, { account: "la_gateway_receivable", amount: "5000" }]);
+  const entries =
+    await database.readonly`select e.ledger_account_id as account, e.amount_paise::text as amount from ledger_entries e join journals j on j.id = e.journal_id where j.source_id = ${paymentId} order by 2`;
+  expect(entries.map((row) => ({ ...row }))).toEqual([
+    { account: "la_suspense", amount: "-5000" },
+    { account: "la_gateway_receivable", amount: "5000" },
+  ]);
 });
 
 test("the application may not change or remove anything posted", async () => {
@@ -138,8 +163,10 @@ test("the application may not change or remove anything posted", async () => {
 });
 
 const raw = (run: (tx: Tx, jrn: string) => Promise<unknown>) => as((tx) => run(tx, newId("journal")));
-const header = (jrn: string, xid = "pg_current_xact_id()") => `insert into journals (id, kind, source_kind, source_id, at, xid) values ('${jrn}', 'opening', 'account', '${jrn}', '2026-01-01', ${xid})`;
-const entry = (jrn: string, amount: number) => `insert into ledger_entries (id, journal_id, ledger_account_id, amount_paise, at) values ('${newId("entry")}', '${jrn}', 'la_bank', ${amount}, '2026-01-01')`;
+const header = (jrn: string, xid = "pg_current_xact_id()") =>
+  `insert into journals (id, kind, source_kind, source_id, at, xid) values ('${jrn}', 'opening', 'account', '${jrn}', '2026-01-01', ${xid})`;
+const entry = (jrn: string, amount: number) =>
+  `insert into ledger_entries (id, journal_id, ledger_account_id, amount_paise, at) values ('${newId("entry")}', '${jrn}', 'la_bank', ${amount}, '2026-01-01')`;
 
 test.each<[string, (jrn: string) => string[]]>([
   ["that does not sum to zero", (jrn) => [header(jrn), entry(jrn, 5), entry(jrn, -4)]],
@@ -158,34 +185,48 @@ test("entries cannot be added to a journal of another transaction, nor to one th
     jrn = id;
     for (const statement of [header(id, "'7'::xid8"), entry(id, 5), entry(id, -5)]) await tx.db.execute(statement);
   });
-  await expect(as(async (tx) => {
-    await tx.db.execute(entry(jrn, 5));
-  })).rejects.toMatchObject({ cause: { code: "CS003" } });
+  await expect(
+    as(async (tx) => {
+      await tx.db.execute(entry(jrn, 5));
+    }),
+  ).rejects.toMatchObject({ cause: { code: "CS003" } });
 });
 
 type Op = { op: "capture" | "pending" | "hold" | "success" | "release" | "reversal"; pick: number; amount: number };
-const operation = fc.record({ op: fc.constantFrom<Op["op"]>("capture", "pending", "hold", "success", "release", "reversal"), pick: fc.nat(1000), amount: fc.integer({ min: 100, max: 400_000 }) });
+const operation = fc.record({
+  op: fc.constantFrom<Op["op"]>("capture", "pending", "hold", "success", "release", "reversal"),
+  pick: fc.nat(1000),
+  amount: fc.integer({ min: 100, max: 400_000 }),
+});
 
 test("after any sequence of operations the books balance and every cached figure equals its entries and open holds", async () => {
   const float = `house_${randomBytes(4).toString("hex")}`;
   await as((tx) => postOpeningFloat(tx, { sourceId: float, amountPaise: paise(10n ** 9n), at: tx.ctx.now }));
-  await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 25 }), async (operations) => {
-    const ids = [await account(reserve + 500_000n), await account(0n)];
-    const payouts: { payoutId: string; accountId: string; amountPaise: Paise }[] = [];
-    const apply = async ({ op, pick, amount }: Op): Promise<void> => {
-      const accountId = ids[pick % ids.length] ?? "";
-      const payout = payouts[pick % Math.max(payouts.length, 1)];
-      const at = clockNow();
-      if (op === "capture" || op === "pending") await as((tx) => postCapture(tx, { paymentId: newId("payment"), accountId, amountPaise: paise(BigInt(amount)), availableAtCapture: op === "capture", at }));
-      else if (op === "hold") await hold(accountId, BigInt(amount)).then((payoutId) => payouts.push({ payoutId, accountId, amountPaise: paise(BigInt(amount)) }), () => undefined);
-      else if (payout === undefined) return;
-      else if (op === "release") await as((tx) => releaseHold(tx, payout));
-      else if (op === "success") await as((tx) => postPayoutSuccess(tx, { ...payout, feePaise: paise(500n), at }));
-      else await as((tx) => postPayoutReversal(tx, { ...payout, at }));
-    };
-    for (let at = 0; at < operations.length; at += 3) await Promise.all(operations.slice(at, at + 3).map(apply));
-    const books = await getTrialBalance();
-    expect(books).toMatchObject({ balanced: true, driftingAccounts: [] });
-    expect(books.debitPaise).toBe(books.creditPaise);
-  }), { numRuns: 15 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 25 }), async (operations) => {
+      const ids = [await account(reserve + 500_000n), await account(0n)];
+      const payouts: { payoutId: string; accountId: string; amountPaise: Paise }[] = [];
+      const apply = async ({ op, pick, amount }: Op): Promise<void> => {
+        const accountId = ids[pick % ids.length] ?? "";
+        const payout = payouts[pick % Math.max(payouts.length, 1)];
+        const at = clockNow();
+        if (op === "capture" || op === "pending")
+          await as((tx) => postCapture(tx, { paymentId: newId("payment"), accountId, amountPaise: paise(BigInt(amount)), availableAtCapture: op === "capture", at }));
+        else if (op === "hold")
+          await hold(accountId, BigInt(amount)).then(
+            (payoutId) => payouts.push({ payoutId, accountId, amountPaise: paise(BigInt(amount)) }),
+            () => undefined,
+          );
+        else if (payout === undefined) return;
+        else if (op === "release") await as((tx) => releaseHold(tx, payout));
+        else if (op === "success") await as((tx) => postPayoutSuccess(tx, { ...payout, feePaise: paise(500n), at }));
+        else await as((tx) => postPayoutReversal(tx, { ...payout, at }));
+      };
+      for (let at = 0; at < operations.length; at += 3) await Promise.all(operations.slice(at, at + 3).map(apply));
+      const books = await getTrialBalance();
+      expect(books).toMatchObject({ balanced: true, driftingAccounts: [] });
+      expect(books.debitPaise).toBe(books.creditPaise);
+    }),
+    { numRuns: 15 },
+  );
 });

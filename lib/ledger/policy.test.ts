@@ -18,10 +18,12 @@ test("the reserve is USD times the rate, rounded up to the paisa", () => {
 });
 
 test("the reserve is never less than its dollars are worth, and never a whole paisa more", () => {
-  fc.assert(fc.property(fc.integer({ min: 0, max: 100_000_000 }), fc.bigInt({ min: 20_000_000n, max: 500_000_000n }), (cents, micros) => {
-    const excess = reserveOf(cents, micros) * 1_000_000n - BigInt(cents) * micros;
-    return excess >= 0n && excess < 1_000_000n;
-  }));
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 100_000_000 }), fc.bigInt({ min: 20_000_000n, max: 500_000_000n }), (cents, micros) => {
+      const excess = reserveOf(cents, micros) * 1_000_000n - BigInt(cents) * micros;
+      return excess >= 0n && excess < 1_000_000n;
+    }),
+  );
 });
 
 test.each([
@@ -36,10 +38,12 @@ test.each([
 });
 
 test("no rate younger than 96 h is ever stale, whatever the calendar", () => {
-  fc.assert(fc.property(fc.integer({ min: 0, max: 1000 * 24 }), (hours) => {
-    const now = plusMs(at("2026-01-01T00:00:00+05:30"), hours * hourMs);
-    return oldestFreshRate(now, new Set()) <= plusMs(now, -96 * hourMs);
-  }));
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1000 * 24 }), (hours) => {
+      const now = plusMs(at("2026-01-01T00:00:00+05:30"), hours * hourMs);
+      return oldestFreshRate(now, new Set()) <= plusMs(now, -96 * hourMs);
+    }),
+  );
 });
 
 test("a payout may leave exactly the reserve, and not one paisa less", () => {
@@ -50,11 +54,14 @@ test("a payout may leave exactly the reserve, and not one paisa less", () => {
   const refused = canHold({ ...facts, amountPaise: paise(headroom + 1n) });
   expect(refused).toEqual({
     allowed: false,
-    reasons: [{
-      code: "reserve_short",
-      sentence: "Insufficient after reserve: balance ₹10,000.00 − held ₹500.00 = available ₹9,500.00; less ₹1,187.67 leaves ₹8,312.33, which is ₹0.01 under the reserve of ₹8,312.34.",
-      wayOut: "Ask for at most ₹1,187.66, or wait until more money is available.",
-    }],
+    reasons: [
+      {
+        code: "reserve_short",
+        sentence:
+          "Insufficient after reserve: balance ₹10,000.00 − held ₹500.00 = available ₹9,500.00; less ₹1,187.67 leaves ₹8,312.33, which is ₹0.01 under the reserve of ₹8,312.34.",
+        wayOut: "Ask for at most ₹1,187.66, or wait until more money is available.",
+      },
+    ],
   });
 });
 

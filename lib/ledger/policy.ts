@@ -1,5 +1,5 @@
 import type { Decision } from "@/lib/errors";
-import { formatPaise, paise, subtractPaise, type Paise } from "@/lib/money";
+import { formatPaise, paise, subtractPaise, zeroPaise, type Paise } from "@/lib/money";
 import { dayMs, hourMs, istDay, plusMs, startOfIstDay } from "@/lib/time";
 
 const microsPerRupee = 1_000_000n;
@@ -27,7 +27,7 @@ export const rateGraceMs = 96 * hourMs;
 /** The oldest instant a rate may be from: the start of the second bank business day before today, and at least 96 h back. */
 export function oldestFreshRate(now: Date, holidays: ReadonlySet<string>): Date {
   let day = startOfIstDay(istDay(now));
-  for (let left = 2; left > 0; ) {
+  for (let left = 2; left > 0;) {
     day = plusMs(day, -dayMs);
     const weekday = plusMs(day, 12 * hourMs).getUTCDay();
     if (weekday !== 0 && weekday !== 6 && !holidays.has(istDay(day))) left -= 1;
@@ -52,9 +52,10 @@ export function canHold(facts: Arithmetic & { amountPaise: Paise }): Decision {
   const sentence =
     `Insufficient after reserve: balance ${formatPaise(facts.balancePaise)} − held ${formatPaise(facts.heldPaise)} = available ${formatPaise(available)}; ` +
     `less ${formatPaise(facts.amountPaise)} leaves ${formatPaise(after)}, which is ${formatPaise(subtractPaise(facts.reservePaise, after))} under the reserve of ${formatPaise(facts.reservePaise)}.`;
-  const wayOut = headroom >= payoutMinPaise
-    ? `Ask for at most ${formatPaise(headroom)}, or wait until more money is available.`
-    : "Wait until more money is available or another payout's hold is released.";
+  const wayOut =
+    headroom >= payoutMinPaise
+      ? `Ask for at most ${formatPaise(headroom)}, or wait until more money is available.`
+      : "Wait until more money is available or another payout's hold is released.";
   return { allowed: false, reasons: [{ code: "reserve_short", sentence, wayOut }] };
 }
 
@@ -65,11 +66,13 @@ export function keepsReserve(facts: Arithmetic): Decision {
   const available = subtractPaise(facts.balancePaise, facts.heldPaise);
   const sentence =
     `The account is below its reserve: balance ${formatPaise(facts.balancePaise)} − held ${formatPaise(facts.heldPaise)} (this payout included) leaves ${formatPaise(available)}, ` +
-    `which is ${formatPaise(paise(-headroom))} under the reserve of ${formatPaise(facts.reservePaise)} at today's rate.`;
+    `which is ${formatPaise(subtractPaise(zeroPaise, headroom))} under the reserve of ${formatPaise(facts.reservePaise)} at today's rate.`;
   return { allowed: false, reasons: [{ code: "reserve_short", sentence, wayOut: "Wait until more money is available, or reject or withdraw a payout of this account." }] };
 }
 
 /** Why an account's payouts are off, in a sentence. */
 export function disabledSentence(reason: "below_reserve" | null): string | null {
-  return reason === null ? null : "Payouts of this account stopped because something outside this desk took it below its reserve. They resume by themselves when it is above the reserve again.";
+  return reason === null
+    ? null
+    : "Payouts of this account stopped because something outside this desk took it below its reserve. They resume by themselves when it is above the reserve again.";
 }

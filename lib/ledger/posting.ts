@@ -6,7 +6,7 @@ import type { Paise } from "@/lib/money";
 import type { JournalKind, LedgerKind } from "./contract.ts";
 import { applyReserve } from "./reserve.ts";
 
-export type Line = { kind: LedgerKind; amountPaise: Paise };
+type Line = { kind: LedgerKind; amountPaise: Paise };
 
 export type Journal = {
   kind: JournalKind;
@@ -43,7 +43,10 @@ export async function postJournal(tx: Tx, journal: Journal): Promise<boolean> {
   const at = sql`${journal.at.toISOString()}::timestamptz`;
   const lines = journal.lines.filter((line) => line.amountPaise !== 0n);
   const values = sql.join(
-    lines.map((line) => sql`(${newId("entry")}::text, ${ledgerAccountId(line.kind, journal.accountId)}::text, ${isPayee(line.kind) ? journal.accountId : null}::text, ${line.amountPaise.toString()}::bigint)`),
+    lines.map(
+      (line) =>
+        sql`(${newId("entry")}::text, ${ledgerAccountId(line.kind, journal.accountId)}::text, ${isPayee(line.kind) ? journal.accountId : null}::text, ${line.amountPaise.toString()}::bigint)`,
+    ),
     sql`, `,
   );
   const available = rise(lines, "payee_available");

@@ -55,7 +55,14 @@ export function toFigures(balance: Balance): Figures {
 
 /** The open holds behind an account's `held`, newest first; at most 200. */
 export async function listOpenHolds(accountId: string): Promise<HoldDto[]> {
-  const rows = await read((db) => db.select({ id: holds.id, payoutId: holds.payoutId, amountPaise: holds.amountPaise, createdAt: holds.createdAt }).from(holds).where(and(eq(holds.accountId, accountId), eq(holds.status, "open"))).orderBy(desc(holds.id)).limit(200));
+  const rows = await read((db) =>
+    db
+      .select({ id: holds.id, payoutId: holds.payoutId, amountPaise: holds.amountPaise, createdAt: holds.createdAt })
+      .from(holds)
+      .where(and(eq(holds.accountId, accountId), eq(holds.status, "open")))
+      .orderBy(desc(holds.id))
+      .limit(200),
+  );
   return rows.map((row) => ({ id: row.id, payoutId: row.payoutId, amountPaise: row.amountPaise.toString(), createdAt: toIst(row.createdAt) }));
 }
 
@@ -75,30 +82,48 @@ export async function listEntries(query: EntriesQuery): Promise<EntriesPage> {
   const rows = await read((db) =>
     db
       .select({
-        id: ledgerEntries.id, at: ledgerEntries.at, journalId: journals.id, journalKind: journals.kind, sourceKind: journals.sourceKind, sourceId: journals.sourceId,
-        ledgerKind: ledgerAccounts.kind, accountId: ledgerEntries.accountId, amountPaise: ledgerEntries.amountPaise,
+        id: ledgerEntries.id,
+        at: ledgerEntries.at,
+        journalId: journals.id,
+        journalKind: journals.kind,
+        sourceKind: journals.sourceKind,
+        sourceId: journals.sourceId,
+        ledgerKind: ledgerAccounts.kind,
+        accountId: ledgerEntries.accountId,
+        amountPaise: ledgerEntries.amountPaise,
       })
       .from(ledgerEntries)
       .innerJoin(journals, eq(journals.id, ledgerEntries.journalId))
       .innerJoin(ledgerAccounts, eq(ledgerAccounts.id, ledgerEntries.ledgerAccountId))
       .where(and(...where))
       .orderBy(desc(ledgerEntries.id))
-      .limit(pageSize + 1));
-  const items = rows.slice(0, pageSize).map((row): EntryDto => ({ ...row, journalKind: row.journalKind as JournalKind, at: toIst(row.at), amountPaise: row.amountPaise.toString() }));
-  return { items, nextCursor: rows.length > pageSize ? items.at(-1)?.id ?? null : null };
+      .limit(pageSize + 1),
+  );
+  const items = rows
+    .slice(0, pageSize)
+    .map((row): EntryDto => ({ ...row, journalKind: row.journalKind as JournalKind, at: toIst(row.at), amountPaise: row.amountPaise.toString() }));
+  return { items, nextCursor: rows.length > pageSize ? (items.at(-1)?.id ?? null) : null };
 }
 
 /** Debits and credits by kind, and whether they balance and every cached figure equals its entries and open holds. */
 export async function getTrialBalance(): Promise<TrialBalance> {
   const [sums, drifting] = await Promise.all([
-    read((db) => db.execute<{ kind: TrialBalance["rows"][number]["kind"]; entries: number; debit: string; credit: string }>(sql`
+    read((db) =>
+      db.execute<{ kind: TrialBalance["rows"][number]["kind"]; entries: number; debit: string; credit: string }>(sql`
       select a.kind, count(e.id)::int as entries, coalesce(sum(e.amount_paise) filter (where e.amount_paise > 0), 0)::text as debit, coalesce(-sum(e.amount_paise) filter (where e.amount_paise < 0), 0)::text as credit
-      from ledger_accounts a left join ledger_entries e on e.ledger_account_id = a.id group by a.kind order by a.kind`)),
+      from ledger_accounts a left join ledger_entries e on e.ledger_account_id = a.id group by a.kind order by a.kind`),
+    ),
     read((db) => db.execute<{ account_id: string }>(driftQuery)),
   ]);
   const total = (key: "debit" | "credit") => sums.reduce((sum, row) => sum + BigInt(row[key]), 0n);
   return {
-    rows: sums.map((row) => ({ kind: row.kind, entries: row.entries, debitPaise: row.debit, creditPaise: row.credit, netPaise: (BigInt(row.debit) - BigInt(row.credit)).toString() })),
+    rows: sums.map((row) => ({
+      kind: row.kind,
+      entries: row.entries,
+      debitPaise: row.debit,
+      creditPaise: row.credit,
+      netPaise: (BigInt(row.debit) - BigInt(row.credit)).toString(),
+    })),
     debitPaise: total("debit").toString(),
     creditPaise: total("credit").toString(),
     balanced: total("debit") === total("credit") && drifting.length === 0,

@@ -39,7 +39,17 @@ export async function findReserve(now: Date, tx: Tx | null = null): Promise<Rese
   const sentence = stale
     ? `The reference rate is from ${toIst(rate.effectiveAt).slice(0, 16).replace("T", " ")} IST, older than the last two business days. Approvals stop until a newer rate is entered and confirmed.`
     : `The reserve is ${formatPaise(reservePaise)}: ${basis}.`;
-  return { reservePaise, reserveUsdCents, rateId: rate.id, rateMicros: rate.rateMicros, rate: rateText(rate.rateMicros), source: rate.source, effectiveAt: rate.effectiveAt, stale, sentence };
+  return {
+    reservePaise,
+    reserveUsdCents,
+    rateId: rate.id,
+    rateMicros: rate.rateMicros,
+    rate: rateText(rate.rateMicros),
+    source: rate.source,
+    effectiveAt: rate.effectiveAt,
+    stale,
+    sentence,
+  };
 }
 
 /** The reserve at `now`; throws `rate_missing` while no rate was ever confirmed. */
@@ -60,7 +70,11 @@ async function latestRate(db: Reader, now: Date) {
 }
 
 async function holidaysBefore(now: Date, tx: Tx | null): Promise<ReadonlySet<string>> {
-  const query = (db: Reader) => db.select({ day: bankHolidays.day }).from(bankHolidays).where(and(gte(bankHolidays.day, istDay(plusMs(now, -40 * dayMs))), lte(bankHolidays.day, istDay(now))));
+  const query = (db: Reader) =>
+    db
+      .select({ day: bankHolidays.day })
+      .from(bankHolidays)
+      .where(and(gte(bankHolidays.day, istDay(plusMs(now, -40 * dayMs))), lte(bankHolidays.day, istDay(now))));
   return new Set((tx === null ? await read(query) : await query(tx.db)).map((row) => row.day));
 }
 
@@ -96,7 +110,12 @@ export async function applyReserve(tx: Tx, accountId: string | null): Promise<vo
     where ${whose} and payouts_enabled = (balance_paise - held_paise < ${reserve.reservePaise.toString()}::bigint)
     returning account_id, payouts_enabled`);
   for (const row of moved) {
-    await recordAudit(tx, { verb: row.payouts_enabled ? "account.payouts_resume" : "account.payouts_stop", objectKind: "account", objectId: row.account_id, reason: reserve.sentence });
+    await recordAudit(tx, {
+      verb: row.payouts_enabled ? "account.payouts_resume" : "account.payouts_stop",
+      objectKind: "account",
+      objectId: row.account_id,
+      reason: reserve.sentence,
+    });
     log.warn({ accountId: row.account_id, payoutsEnabled: row.payouts_enabled }, "an account crossed its reserve");
   }
 }

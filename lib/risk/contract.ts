@@ -16,16 +16,16 @@ export const ruleExplanations: Record<RuleCode, string> = {
   unusual_amount: "Holds a payout several times larger than what all but the largest 5 % of the account's payouts were in the last 30 days, once five succeeded.",
 };
 
-export const findingResults = ["clear", "hit", "threw"] as const;
+const findingResults = ["clear", "hit", "threw"] as const;
 export type FindingResult = (typeof findingResults)[number];
 
-export const findingShape = z.object({ rule: z.string(), result: z.enum(findingResults), sentence: z.string(), operands: z.record(z.string(), z.string()) });
+const findingShape = z.object({ rule: z.string(), result: z.enum(findingResults), sentence: z.string(), operands: z.record(z.string(), z.string()) });
 export type Finding = z.infer<typeof findingShape>;
 
-export const verdictOutcomes = ["clear", "hold"] as const;
+const verdictOutcomes = ["clear", "hold"] as const;
 export type VerdictOutcome = (typeof verdictOutcomes)[number];
 
-export const verdictShape = z.object({ id: z.string(), payoutId: z.string(), outcome: z.enum(verdictOutcomes), findings: z.array(findingShape), at: z.string() });
+const verdictShape = z.object({ id: z.string(), payoutId: z.string(), outcome: z.enum(verdictOutcomes), findings: z.array(findingShape), at: z.string() });
 export type VerdictDto = z.infer<typeof verdictShape>;
 
 export const verdictsQueryShape = z.strictObject({

@@ -7,8 +7,21 @@ import { rules } from "./rules/index.ts";
 import type { RiskFacts, Rule } from "./rules/rule.ts";
 
 const now = parseInstant("2026-11-20T12:00:00+05:30") ?? expect.fail("no instant");
-const quiet: RiskFacts = { now, amountPaise: paise(100_000n), recentPayouts: 0, velocityMax: 5, coolOffUntil: plusMs(now, -hourMs), paidBefore: true, sample: 0, usualPaise: null, unusualTenths: 30 };
-const hits = (facts: Partial<RiskFacts>): string[] => judge(rules, { ...quiet, ...facts }).findings.filter((finding) => finding.result === "hit").map((finding) => finding.rule);
+const quiet: RiskFacts = {
+  now,
+  amountPaise: paise(100_000n),
+  recentPayouts: 0,
+  velocityMax: 5,
+  coolOffUntil: plusMs(now, -hourMs),
+  paidBefore: true,
+  sample: 0,
+  usualPaise: null,
+  unusualTenths: 30,
+};
+const hits = (facts: Partial<RiskFacts>): string[] =>
+  judge(rules, { ...quiet, ...facts })
+    .findings.filter((finding) => finding.result === "hit")
+    .map((finding) => finding.rule);
 
 test("every rule is registered once and stores what it looked at", () => {
   const { findings } = judge(rules, quiet);
@@ -38,7 +51,12 @@ test("the hold ends by itself only when the cool-off is the only reason", () => 
 });
 
 test("a rule that throws is a finding and holds the payout for a person", () => {
-  const broken: Rule = { code: "velocity", evaluate: () => { throw new RangeError("operand missing"); } };
+  const broken: Rule = {
+    code: "velocity",
+    evaluate: () => {
+      throw new RangeError("operand missing");
+    },
+  };
   const judgement = judge([broken, ...rules], { ...quiet, coolOffUntil: plusMs(now, hourMs) });
   expect(judgement).toMatchObject({ outcome: "hold", holdUntil: null });
   expect(judgement.findings[0]).toMatchObject({ rule: "velocity", result: "threw", operands: {} });

@@ -12,9 +12,16 @@ export async function listVerdicts(query: VerdictsQuery = {}): Promise<VerdictsP
   const where: (SQL | undefined)[] = [];
   if (query.outcome !== undefined) where.push(eq(riskVerdicts.outcome, query.outcome));
   if (query.cursor !== undefined) where.push(lt(riskVerdicts.id, query.cursor));
-  const rows = await read((db) => db.select().from(riskVerdicts).where(and(...where)).orderBy(desc(riskVerdicts.id)).limit(pageSize + 1));
+  const rows = await read((db) =>
+    db
+      .select()
+      .from(riskVerdicts)
+      .where(and(...where))
+      .orderBy(desc(riskVerdicts.id))
+      .limit(pageSize + 1),
+  );
   const items = rows.slice(0, pageSize).map(toDto);
-  return { items, nextCursor: rows.length > pageSize ? items.at(-1)?.id ?? null : null };
+  return { items, nextCursor: rows.length > pageSize ? (items.at(-1)?.id ?? null) : null };
 }
 
 /** One verdict; throws `not_found`. */

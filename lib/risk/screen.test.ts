@@ -1,6 +1,6 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import { beforeAll, expect, test } from "vitest";
-import { payouts, payoutStatuses } from "@/db/schema/payouts";
+import { type payoutStatuses, payouts } from "@/db/schema/payouts";
 import { createAccount } from "@/lib/accounts";
 import { addBeneficiary } from "@/lib/beneficiaries";
 import { systemCtx, withTransaction, type Tx } from "@/lib/context";
@@ -28,8 +28,19 @@ const screen = (amount: bigint, atMs: number, payoutId = newId("payout")) => as(
 
 type Row = Pick<typeof payouts.$inferInsert, "id" | "accountId" | "beneficiaryId" | "verdictId" | "amountPaise" | "status" | "createdAt">;
 const rowOf = (row: Row): typeof payouts.$inferInsert => ({
-  ...row, beneficiaryVersion: 1, beneficiaryCreatedBy: "usr_x", payee: "Asha", rail: "imps", purpose: "test", policyVersion: 1, approvalsNeeded: 1, digest: new Uint8Array(32),
-  makerId: "usr_x", lastEditorId: "usr_x", expiresAt: row.createdAt, updatedAt: row.createdAt,
+  ...row,
+  beneficiaryVersion: 1,
+  beneficiaryCreatedBy: "usr_x",
+  payee: "Asha",
+  rail: "imps",
+  purpose: "test",
+  policyVersion: 1,
+  approvalsNeeded: 1,
+  digest: new Uint8Array(32),
+  makerId: "usr_x",
+  lastEditorId: "usr_x",
+  expiresAt: row.createdAt,
+  updatedAt: row.createdAt,
 });
 
 async function paid(amounts: number[], status: (typeof payoutStatuses)[number], agoMs: number): Promise<void> {
@@ -49,7 +60,10 @@ test("a payout to a new beneficiary is held until its cool-off ends, and the ver
   expect(verdict).toMatchObject({ outcome: "hold", holdUntil: expect.any(Date) });
   const stored = await getVerdict(verdict.verdictId);
   expect(stored).toMatchObject({ payoutId, outcome: "hold" });
-  expect(stored.findings.find((finding) => finding.rule === "first_payout")).toMatchObject({ result: "hit", operands: { paidBefore: "false", coolOffUntil: expect.stringMatching(/\+05:30$/) } });
+  expect(stored.findings.find((finding) => finding.rule === "first_payout")).toMatchObject({
+    result: "hit",
+    operands: { paidBefore: "false", coolOffUntil: expect.stringMatching(/\+05:30$/) },
+  });
   expect((await listVerdicts({ outcome: "hold" })).items.map((item) => item.id)).toContain(verdict.verdictId);
 });
 
@@ -73,7 +87,11 @@ const velocityOf = ({ findings }: Judgement) => findings.find((finding) => findi
 
 test("the payout after the daily limit is held, whatever became of the earlier ones", async () => {
   const limit = await getSetting(null, "velocityPayoutsMax");
-  await paid(Array.from({ length: limit - 1 }, () => 100), "rejected", 3_600_000);
+  await paid(
+    Array.from({ length: limit - 1 }, () => 100),
+    "rejected",
+    3_600_000,
+  );
   expect(velocityOf(await screen(100n, 0))?.result).toBe("clear");
   await paid([100], "cancelled", 3_600_000);
   expect(velocityOf(await screen(100n, 0))).toMatchObject({ result: "hit", operands: { recentPayouts: String(limit) } });
@@ -85,17 +103,23 @@ test("requests sent all at once see each other: no more than the daily limit pas
     const { id } = await createAccount(tx, { name: "Burst", fundsAvailable: "at_capture" });
     return { accountId: id, beneficiaryId: await addBeneficiary(tx, id, { kind: "vpa", name: "Burst Payee", vpa: "burstpayee@okbank" }) };
   });
-  const results = await Promise.all(Array.from({ length: limit + 10 }, () => as(async (tx) => {
-    const payoutId = newId("payout");
-    const verdict = await screenPayout(tx, { payoutId, ...other, amountPaise: paise(100n) });
-    await tx.db.insert(payouts).values(rowOf({ ...other, id: payoutId, verdictId: verdict.verdictId, amountPaise: paise(100n), status: "held", createdAt: tx.ctx.now }));
-    return velocityOf(verdict)?.result;
-  })));
+  const results = await Promise.all(
+    Array.from({ length: limit + 10 }, () =>
+      as(async (tx) => {
+        const payoutId = newId("payout");
+        const verdict = await screenPayout(tx, { payoutId, ...other, amountPaise: paise(100n) });
+        await tx.db.insert(payouts).values(rowOf({ ...other, id: payoutId, verdictId: verdict.verdictId, amountPaise: paise(100n), status: "held", createdAt: tx.ctx.now }));
+        return velocityOf(verdict)?.result;
+      }),
+    ),
+  );
   expect(results.filter((result) => result === "clear")).toHaveLength(limit);
 });
 
 test("a beneficiary of another account is refused, and a stored verdict cannot be changed", async () => {
-  const refused = as((tx) => screenPayout(tx, { payoutId: newId("payout"), accountId: newId("account"), beneficiaryId, amountPaise: paise(100n) })).catch((error: unknown) => error);
+  const refused = as((tx) => screenPayout(tx, { payoutId: newId("payout"), accountId: newId("account"), beneficiaryId, amountPaise: paise(100n) })).catch(
+    (error: unknown) => error,
+  );
   expect(isAppError(await refused, "no_beneficiary")).toBe(true);
   await expect(database.app`update risk_verdicts set outcome = 'clear'`).rejects.toThrow(/permission denied/);
   await expect(database.superuser`truncate risk_verdicts`).rejects.toThrow(/append-only/);

@@ -27,14 +27,29 @@ function stateOf(row: AccountRow): State {
 const short = (value: string | null): boolean => value !== null && value.startsWith("-");
 
 const columns: Column<AccountRow>[] = [
-  { id: "name", header: "Account", phone: "lead", cell: (row) => <Link className="row-link font-medium" href={`/accounts/${row.id}` as Route}>{row.name}</Link> },
+  {
+    id: "name",
+    header: "Account",
+    phone: "lead",
+    cell: (row) => (
+      <Link className="row-link font-medium" href={`/accounts/${row.id}` as Route}>
+        {row.name}
+      </Link>
+    ),
+  },
   { id: "status", header: "Status", phone: "under", cell: (row) => <StatusBadge status={stateOf(row)} looks={looks} /> },
   { id: "balance", header: "Balance", align: "end", cell: (row) => <Amount value={row.figures.balancePaise} /> },
   { id: "pending", header: "Pending", align: "end", cell: (row) => <Amount value={row.figures.pendingPaise} tone="quiet" /> },
   { id: "held", header: "Held", align: "end", cell: (row) => <Amount value={row.figures.heldPaise} tone="quiet" /> },
   { id: "available", header: "Available", align: "end", phone: "under-end", cell: (row) => <Amount value={row.figures.availablePaise} /> },
   { id: "reserve", header: "Reserve", align: "end", cell: (row) => <Amount value={row.figures.reservePaise} tone="quiet" /> },
-  { id: "headroom", header: "Headroom", align: "end", phone: "trail", cell: (row) => <Amount value={row.figures.headroomPaise} tone={short(row.figures.headroomPaise) ? "failed" : "ink"} /> },
+  {
+    id: "headroom",
+    header: "Headroom",
+    align: "end",
+    phone: "trail",
+    cell: (row) => <Amount value={row.figures.headroomPaise} tone={short(row.figures.headroomPaise) ? "failed" : "ink"} />,
+  },
 ];
 
 /** Every payee with its figures side by side. */
@@ -44,14 +59,20 @@ export function AccountsView({ initial }: { initial: AccountsPage }) {
   return (
     <Page title="Accounts" lead={reserve === null ? "Payees we hold money for." : reserve.stale ? "Payees we hold money for." : reserve.sentence}>
       {reserve?.stale === false ? null : (
-        <Banner kind="degraded" title="Approvals are stopped">{reserve === null ? "There is no USD reference rate, so no reserve can be known." : reserve.sentence}</Banner>
+        <Banner kind="degraded" title="Approvals are stopped">
+          {reserve === null ? "There is no USD reference rate, so no reserve can be known." : reserve.sentence}
+        </Banner>
       )}
       <DataTable
         caption="Accounts"
         columns={columns}
         rows={query.data.pages.flatMap((page) => page.items)}
         rowKey={(row) => row.id}
-        empty={<EmptyState kind="none-yet" title="No accounts yet">An account is a payee whose money is collected and paid out here.</EmptyState>}
+        empty={
+          <EmptyState kind="none-yet" title="No accounts yet">
+            An account is a payee whose money is collected and paid out here.
+          </EmptyState>
+        }
         paging={{ kind: "more", hasMore: query.hasNextPage, loadingMore: query.isFetchingNextPage, onMore: () => void query.fetchNextPage() }}
       />
     </Page>

@@ -22,7 +22,16 @@ const looks: StatusLooks<"balanced" | "broken"> = {
 };
 
 const columns: Column<Row>[] = [
-  { id: "kind", header: "Ledger account", phone: "lead", cell: (row) => <Link className="row-link font-medium" href={`/ledger/entries?kind=${row.kind}` as Route}>{ledgerKindLabels[row.kind]}</Link> },
+  {
+    id: "kind",
+    header: "Ledger account",
+    phone: "lead",
+    cell: (row) => (
+      <Link className="row-link font-medium" href={`/ledger/entries?kind=${row.kind}` as Route}>
+        {ledgerKindLabels[row.kind]}
+      </Link>
+    ),
+  },
   { id: "entries", header: "Entries", align: "end", phone: "under", cell: (row) => <span className="num">{row.entries.toLocaleString("en-IN")}</span> },
   { id: "debit", header: "Debits", align: "end", cell: (row) => <Amount value={row.debitPaise} tone="quiet" /> },
   { id: "credit", header: "Credits", align: "end", cell: (row) => <Amount value={row.creditPaise} tone="quiet" /> },
@@ -33,19 +42,57 @@ const columns: Column<Row>[] = [
 export function TrialBalanceView({ initial }: { initial: TrialBalance }) {
   const { data } = useQuery({ ...trialBalanceQuery, initialData: initial });
   return (
-    <Page title="Ledger" lead="Every rupee is posted twice and nothing posted ever changes. Debits are positive, credits negative." actions={<ButtonLink href={"/ledger/entries" as Route}>All entries</ButtonLink>}>
+    <Page
+      title="Ledger"
+      lead="Every rupee is posted twice and nothing posted ever changes. Debits are positive, credits negative."
+      actions={<ButtonLink href={"/ledger/entries" as Route}>All entries</ButtonLink>}
+    >
       {data.driftingAccounts.length === 0 ? null : (
         <Banner kind="degraded" title="Cached figures differ from their entries">
-          {data.driftingAccounts.map((id) => <Link key={id} className="link ref mr-3" href={`/accounts/${id}` as Route}>{id}</Link>)}
+          {data.driftingAccounts.map((id) => (
+            <Link key={id} className="link ref mr-3" href={`/accounts/${id}` as Route}>
+              {id}
+            </Link>
+          ))}
         </Banner>
       )}
       <dl className="flex flex-wrap items-baseline gap-x-8 gap-y-1 border-y border-line py-3 text-13">
-        <div><dt className="eyebrow">Trial balance</dt><dd><StatusBadge status={data.balanced ? "balanced" : "broken"} looks={looks} /></dd></div>
-        <div><dt className="eyebrow">Debits</dt><dd><Amount value={data.debitPaise} /></dd></div>
-        <div><dt className="eyebrow">Credits</dt><dd><Amount value={data.creditPaise} /></dd></div>
-        <div><dt className="eyebrow">As of</dt><dd><Time at={data.asOf} /></dd></div>
+        <div>
+          <dt className="eyebrow">Trial balance</dt>
+          <dd>
+            <StatusBadge status={data.balanced ? "balanced" : "broken"} looks={looks} />
+          </dd>
+        </div>
+        <div>
+          <dt className="eyebrow">Debits</dt>
+          <dd>
+            <Amount value={data.debitPaise} />
+          </dd>
+        </div>
+        <div>
+          <dt className="eyebrow">Credits</dt>
+          <dd>
+            <Amount value={data.creditPaise} />
+          </dd>
+        </div>
+        <div>
+          <dt className="eyebrow">As of</dt>
+          <dd>
+            <Time at={data.asOf} />
+          </dd>
+        </div>
       </dl>
-      <DataTable caption="Trial balance" columns={columns} rows={data.rows} rowKey={(row) => row.kind} empty={<EmptyState kind="none-yet" title="No ledger accounts">The books were not opened.</EmptyState>} />
+      <DataTable
+        caption="Trial balance"
+        columns={columns}
+        rows={data.rows}
+        rowKey={(row) => row.kind}
+        empty={
+          <EmptyState kind="none-yet" title="No ledger accounts">
+            The books were not opened.
+          </EmptyState>
+        }
+      />
     </Page>
   );
 }

@@ -7,6 +7,14 @@ export const metadata = { title: "Risk" };
 
 export default async function RiskPage() {
   await requirePage("risk.view");
-  const [verdicts, [velocityMax, unusualTenths, coolOffHours]] = await Promise.all([listVerdicts({ outcome: "hold" }), getSettings(null, ["velocityPayoutsMax", "unusualTenths", "coolOffHours"])]);
-  return <RiskView initial={verdicts} limits={{ velocity: `${velocityMax} payouts in 24 hours`, first_payout: `${coolOffHours} hours of cool-off`, unusual_amount: `${unusualTenths / 10} times the usual` }} />;
+  const [verdicts, [velocityMax, unusualTenths, coolOffHours]] = await Promise.all([
+    listVerdicts({ outcome: "hold" }),
+    getSettings(null, ["velocityPayoutsMax", "unusualTenths", "coolOffHours"]),
+  ]);
+  return (
+    <RiskView
+      initial={verdicts}
+      limits={{ velocity: `${velocityMax} payouts in 24 hours`, first_payout: `${coolOffHours} hours of cool-off`, unusual_amount: `${unusualTenths / 10} times the usual` }}
+    />
+  );
 }

@@ -25,7 +25,16 @@ const raised = (findings: readonly Finding[]) => findings.filter((finding) => fi
 const labelOf = (rule: string) => ruleLabels[rule as RuleCode] ?? rule;
 
 const heldColumns: Column<PayoutRow>[] = [
-  { id: "payee", header: "Payout", phone: "lead", cell: (row) => <Link className="row-link font-medium" href={payoutHref(row.id)}>{row.payee.name} ••{row.payee.last4}</Link> },
+  {
+    id: "payee",
+    header: "Payout",
+    phone: "lead",
+    cell: (row) => (
+      <Link className="row-link font-medium" href={payoutHref(row.id)}>
+        {row.payee.name} ••{row.payee.last4}
+      </Link>
+    ),
+  },
   { id: "account", header: "From", cell: (row) => row.account.name },
   { id: "why", header: "Why it is held", phone: "under", cell: (row) => row.holdSentence ?? "—" },
   { id: "maker", header: "Asked by", cell: (row) => row.maker.name },
@@ -34,9 +43,37 @@ const heldColumns: Column<PayoutRow>[] = [
 ];
 
 const verdictColumns: Column<VerdictDto>[] = [
-  { id: "payout", header: "Payout", phone: "lead", cell: (row) => <Link className="row-link ref" href={payoutHref(row.payoutId)}>{row.payoutId}</Link> },
-  { id: "rules", header: "Rules", phone: "trail", cell: (row) => <span className="flex flex-wrap gap-x-3">{raised(row.findings).map((finding) => <StatusBadge key={finding.rule} status={finding.result} looks={looks} why={labelOf(finding.rule)} />)}</span> },
-  { id: "sentence", header: "What it found", phone: "under", cell: (row) => raised(row.findings).map((finding) => finding.sentence).join(" ") },
+  {
+    id: "payout",
+    header: "Payout",
+    phone: "lead",
+    cell: (row) => (
+      <Link className="row-link ref" href={payoutHref(row.payoutId)}>
+        {row.payoutId}
+      </Link>
+    ),
+  },
+  {
+    id: "rules",
+    header: "Rules",
+    phone: "trail",
+    cell: (row) => (
+      <span className="flex flex-wrap gap-x-3">
+        {raised(row.findings).map((finding) => (
+          <StatusBadge key={finding.rule} status={finding.result} looks={looks} why={labelOf(finding.rule)} />
+        ))}
+      </span>
+    ),
+  },
+  {
+    id: "sentence",
+    header: "What it found",
+    phone: "under",
+    cell: (row) =>
+      raised(row.findings)
+        .map((finding) => finding.sentence)
+        .join(" "),
+  },
   { id: "at", header: "When", align: "end", phone: "under-end", cell: (row) => <Time at={row.at} /> },
 ];
 
@@ -53,7 +90,17 @@ export function RiskView({ initial, limits }: { initial: VerdictsPage; limits: R
           rows={held.data?.pages.flatMap((page) => page.items) ?? []}
           rowKey={(row) => row.id}
           loading={held.isPending}
-          empty={held.isError ? <EmptyState kind="failed" title="The held payouts could not be read">{held.error.message}</EmptyState> : <EmptyState kind="all-done" title="Nothing is held">No payout waits for a look.</EmptyState>}
+          empty={
+            held.isError ? (
+              <EmptyState kind="failed" title="The held payouts could not be read">
+                {held.error.message}
+              </EmptyState>
+            ) : (
+              <EmptyState kind="all-done" title="Nothing is held">
+                No payout waits for a look.
+              </EmptyState>
+            )
+          }
           paging={{ kind: "more", hasMore: held.hasNextPage, loadingMore: held.isFetchingNextPage, onMore: () => void held.fetchNextPage() }}
         />
       </Section>
@@ -63,7 +110,11 @@ export function RiskView({ initial, limits }: { initial: VerdictsPage; limits: R
           columns={verdictColumns}
           rows={verdicts.data.pages.flatMap((page) => page.items)}
           rowKey={(row) => row.id}
-          empty={<EmptyState kind="none-yet" title="No verdict held a payout yet">Clear verdicts stand on their payout's own page.</EmptyState>}
+          empty={
+            <EmptyState kind="none-yet" title="No verdict held a payout yet">
+              Clear verdicts stand on their payout's own page.
+            </EmptyState>
+          }
           paging={{ kind: "more", hasMore: verdicts.hasNextPage, loadingMore: verdicts.isFetchingNextPage, onMore: () => void verdicts.fetchNextPage() }}
         />
       </Section>
@@ -71,7 +122,10 @@ export function RiskView({ initial, limits }: { initial: VerdictsPage; limits: R
         <dl className="grid max-w-240 border-t border-line">
           {ruleCodes.map((code) => (
             <div key={code} className="grid gap-x-6 border-b border-line py-2.5 text-13 sm:grid-cols-[16rem_1fr]">
-              <dt><span className="font-medium">{ruleLabels[code]}</span><span className="block text-ink-3">{limits[code]}</span></dt>
+              <dt>
+                <span className="font-medium">{ruleLabels[code]}</span>
+                <span className="block text-ink-3">{limits[code]}</span>
+              </dt>
               <dd className="prose-width text-ink-2">{ruleExplanations[code]}</dd>
             </div>
           ))}

@@ -18,7 +18,7 @@ export type RiskFacts = {
 };
 
 /** What one rule found. `releasesAt` is set when the reason to hold ends by itself at a known time. */
-export type RuleOutcome = { hit: boolean; sentence: string; operands: Record<string, string>; releasesAt?: Date };
+type RuleOutcome = { hit: boolean; sentence: string; operands: Record<string, string>; releasesAt?: Date };
 
 /** A rule is pure: facts in, finding out. One that throws holds the payout. */
 export type Rule = { code: RuleCode; evaluate: (facts: RiskFacts) => RuleOutcome };

@@ -8,14 +8,24 @@ const sampleMin = 5;
 export const unusualAmount: Rule = {
   code: "unusual_amount",
   evaluate: ({ amountPaise, sample, usualPaise, unusualTenths }) => {
-    const operands = { amountPaise: amountPaise.toString(), sample: String(sample), sampleMin: String(sampleMin), usualPaise: usualPaise === null ? "" : usualPaise.toString(), unusualTenths: String(unusualTenths), windowDays: "30" };
-    if (sample < sampleMin || usualPaise === null) return { hit: false, sentence: `There are ${sample} successful payouts in the last 30 days; fewer than ${sampleMin} make no usual amount to compare with.`, operands };
+    const operands = {
+      amountPaise: amountPaise.toString(),
+      sample: String(sample),
+      sampleMin: String(sampleMin),
+      usualPaise: usualPaise === null ? "" : usualPaise.toString(),
+      unusualTenths: String(unusualTenths),
+      windowDays: "30",
+    };
+    if (sample < sampleMin || usualPaise === null)
+      return { hit: false, sentence: `There are ${sample} successful payouts in the last 30 days; fewer than ${sampleMin} make no usual amount to compare with.`, operands };
     const hit = amountPaise * 10n > usualPaise * BigInt(unusualTenths);
     const times = `${Math.floor(unusualTenths / 10)}.${unusualTenths % 10}`;
     const usual = formatPaiseShort(usualPaise);
     return {
       hit,
-      sentence: hit ? `${formatPaiseShort(amountPaise)} is more than ${times} times the account's usual upper amount of ${usual} in the last 30 days.` : `The amount is within ${times} times the account's usual upper amount of ${usual} in the last 30 days.`,
+      sentence: hit
+        ? `${formatPaiseShort(amountPaise)} is more than ${times} times the account's usual upper amount of ${usual} in the last 30 days.`
+        : `The amount is within ${times} times the account's usual upper amount of ${usual} in the last 30 days.`,
       operands,
     };
   },

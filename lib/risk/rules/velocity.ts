@@ -7,7 +7,9 @@ export const velocity: Rule = {
     const hit = recentPayouts >= velocityMax;
     return {
       hit,
-      sentence: hit ? `The account already asked for ${velocityMax} payouts or more in the last 24 hours.` : `The account asked for ${recentPayouts} of at most ${velocityMax} payouts in the last 24 hours.`,
+      sentence: hit
+        ? `The account already asked for ${velocityMax} payouts or more in the last 24 hours.`
+        : `The account asked for ${recentPayouts} of at most ${velocityMax} payouts in the last 24 hours.`,
       operands: { recentPayouts: String(recentPayouts), velocityMax: String(velocityMax), windowHours: "24" },
     };
   },

@@ -24,8 +24,16 @@ export function AccountView({ initial, beneficiaries }: Props) {
   const { data: account } = useQuery({ ...accountQuery(initial.id), initialData: initial });
   return (
     <Page title={account.name} lead={<Ref value={account.id} label="account id" />}>
-      {account.figures.payoutsEnabled ? null : <Banner kind="degraded" title="Payouts of this account are stopped">{account.figures.payoutsDisabledReason}</Banner>}
-      {account.reserve?.stale ? <Banner kind="degraded" title="Approvals are stopped">{account.reserve.sentence}</Banner> : null}
+      {account.figures.payoutsEnabled ? null : (
+        <Banner kind="degraded" title="Payouts of this account are stopped">
+          {account.figures.payoutsDisabledReason}
+        </Banner>
+      )}
+      {account.reserve?.stale ? (
+        <Banner kind="degraded" title="Approvals are stopped">
+          {account.reserve.sentence}
+        </Banner>
+      ) : null}
       <Figures account={account} />
       <Holds account={account} />
       <Section title="Reserve">
@@ -49,10 +57,25 @@ function Figures({ account }: { account: AccountDto }) {
   return (
     <FigureRow label="Figures">
       <Figure label="Balance" value={<Amount value={figures.balancePaise} />} href={rows("payee_available")} note="posted as available" />
-      <Figure label="Pending" value={<Amount value={figures.pendingPaise} />} href={rows("payee_pending")} note={account.fundsAvailable === "at_capture" ? "available at capture" : "available at settlement"} />
-      <Figure label="Held" value={<Amount value={figures.heldPaise} />} href={here("holds")} note={account.holds.length === 1 ? "1 open hold" : `${account.holds.length} open holds`} />
+      <Figure
+        label="Pending"
+        value={<Amount value={figures.pendingPaise} />}
+        href={rows("payee_pending")}
+        note={account.fundsAvailable === "at_capture" ? "available at capture" : "available at settlement"}
+      />
+      <Figure
+        label="Held"
+        value={<Amount value={figures.heldPaise} />}
+        href={here("holds")}
+        note={account.holds.length === 1 ? "1 open hold" : `${account.holds.length} open holds`}
+      />
       <Figure label="Reserve" value={<Amount value={figures.reservePaise} />} href={here("reserve")} note="stays in the account" />
-      <Figure label="Headroom" value={<Amount value={figures.headroomPaise} tone={isShort ? "failed" : "ink"} />} href={rows("payee_available")} note={isShort ? "below the reserve" : "balance − held − reserve"} />
+      <Figure
+        label="Headroom"
+        value={<Amount value={figures.headroomPaise} tone={isShort ? "failed" : "ink"} />}
+        href={rows("payee_available")}
+        note={isShort ? "below the reserve" : "balance − held − reserve"}
+      />
     </FigureRow>
   );
 }
@@ -64,14 +87,30 @@ const holdColumns: Column<HoldDto>[] = [
 ];
 
 function PayoutLink({ id }: { id: string }) {
-  return <Can permission="payouts.view" fallback={<Ref value={id} short />}><Link className="row-link ref" href={`/payouts/${id}` as Route}>{id}</Link></Can>;
+  return (
+    <Can permission="payouts.view" fallback={<Ref value={id} short />}>
+      <Link className="row-link ref" href={`/payouts/${id}` as Route}>
+        {id}
+      </Link>
+    </Can>
+  );
 }
 
 function Holds({ account }: { account: AccountDto }) {
   return (
     <div id="holds">
       <Section title="Open holds" note="money set aside for payouts on their way">
-        <DataTable caption="Open holds" columns={holdColumns} rows={account.holds} rowKey={(row) => row.id} empty={<EmptyState kind="all-done" title="Nothing is held">No payout of this account is waiting or on its way.</EmptyState>} />
+        <DataTable
+          caption="Open holds"
+          columns={holdColumns}
+          rows={account.holds}
+          rowKey={(row) => row.id}
+          empty={
+            <EmptyState kind="all-done" title="Nothing is held">
+              No payout of this account is waiting or on its way.
+            </EmptyState>
+          }
+        />
       </Section>
     </div>
   );

@@ -35,24 +35,59 @@ export function BeneficiariesSection({ accountId, initial }: { accountId: string
   const mayAdd = useCan("beneficiaries.create");
   const columns: Column<BeneficiaryDto>[] = [
     { id: "name", header: "Name", phone: "lead", cell: (row) => <span className="font-medium">{row.name}</span> },
-    { id: "destination", header: "Destination", phone: "under", cell: (row) => <span className="ref">{row.kind === "vpa" ? "UPI" : row.ifsc} {row.masked}</span> },
+    {
+      id: "destination",
+      header: "Destination",
+      phone: "under",
+      cell: (row) => (
+        <span className="ref">
+          {row.kind === "vpa" ? "UPI" : row.ifsc} {row.masked}
+        </span>
+      ),
+    },
     { id: "status", header: "Status", phone: "trail", cell: (row) => <StatusBadge status={stateOf(row)} looks={looks} why={whys[stateOf(row)]} /> },
     { id: "cool-off", header: "Cool-off ends", phone: "under-end", cell: (row) => (row.status === "retired" ? "—" : <Time at={row.coolOffUntil} relative={row.coolingOff} />) },
-    { id: "added", header: "Added by", cell: (row) => <span className="text-ink-2">{row.createdByName} · version {row.version}</span> },
-    { id: "act", header: <span className="sr-only">Act</span>, align: "end", cell: (row) => (row.status === "active" && mayAdd.allowed ? <Button variant="bare" icon={<Pencil size={14} aria-hidden />} onClick={() => setForm({ replaces: row })}>Change details</Button> : null) },
+    {
+      id: "added",
+      header: "Added by",
+      cell: (row) => (
+        <span className="text-ink-2">
+          {row.createdByName} · version {row.version}
+        </span>
+      ),
+    },
+    {
+      id: "act",
+      header: <span className="sr-only">Act</span>,
+      align: "end",
+      cell: (row) =>
+        row.status === "active" && mayAdd.allowed ? (
+          <Button variant="bare" icon={<Pencil size={14} aria-hidden />} onClick={() => setForm({ replaces: row })}>
+            Change details
+          </Button>
+        ) : null,
+    },
   ];
   return (
     <Section
       title="Beneficiaries"
       note="destinations stay masked; dispatch alone reads them whole"
-      actions={<Button icon={<Plus size={14} aria-hidden />} reasons={mayAdd.allowed ? undefined : mayAdd.reasons} onClick={() => setForm({ replaces: null })}>Add beneficiary</Button>}
+      actions={
+        <Button icon={<Plus size={14} aria-hidden />} reasons={mayAdd.allowed ? undefined : mayAdd.reasons} onClick={() => setForm({ replaces: null })}>
+          Add beneficiary
+        </Button>
+      }
     >
       <DataTable
         caption="Beneficiaries"
         columns={columns}
         rows={data.items}
         rowKey={(row) => row.id}
-        empty={<EmptyState kind="none-yet" title="No beneficiaries yet">A payout needs a bank account or UPI id that was added here. Payouts to a new one are held until its cool-off ends.</EmptyState>}
+        empty={
+          <EmptyState kind="none-yet" title="No beneficiaries yet">
+            A payout needs a bank account or UPI id that was added here. Payouts to a new one are held until its cool-off ends.
+          </EmptyState>
+        }
       />
       {form === null ? null : <BeneficiaryForm accountId={accountId} replaces={form.replaces} onClose={() => setForm(null)} />}
     </Section>

@@ -14,11 +14,16 @@ type Props = { accountId: string; replaces: BeneficiaryDto | null; onClose: () =
 type Values = { kind: BeneficiaryKind; name: string; accountNumber: string; ifsc: string; vpa: string };
 type Errors = Partial<Record<keyof Values, string>>;
 
-const kinds = [{ value: "bank_account", label: "Bank account" }, { value: "vpa", label: "UPI id" }] as const;
+const kinds = [
+  { value: "bank_account", label: "Bank account" },
+  { value: "vpa", label: "UPI id" },
+] as const;
 
 function inputOf(values: Values, replaces: BeneficiaryDto | null): unknown {
   const common = { kind: values.kind, name: values.name, ...(replaces === null ? {} : { replaces: replaces.id }) };
-  return values.kind === "vpa" ? { ...common, vpa: values.vpa.trim() } : { ...common, accountNumber: values.accountNumber.replace(/[\s-]/g, ""), ifsc: values.ifsc.trim().toUpperCase() };
+  return values.kind === "vpa"
+    ? { ...common, vpa: values.vpa.trim() }
+    : { ...common, accountNumber: values.accountNumber.replace(/[\s-]/g, ""), ifsc: values.ifsc.trim().toUpperCase() };
 }
 
 /** Adds a destination, or replaces one by its next version; either way its cool-off starts now. */
@@ -58,7 +63,9 @@ export function BeneficiaryForm({ accountId, replaces, onClose }: Props) {
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} busy={create.isPending}>{act}</Button>
+          <Button variant="primary" type="submit" form={formId} busy={create.isPending}>
+            {act}
+          </Button>
         </>
       }
     >
@@ -69,7 +76,15 @@ export function BeneficiaryForm({ accountId, replaces, onClose }: Props) {
           <TextField label="UPI id" mono value={values.vpa} onChange={(event) => set("vpa")(event.target.value)} error={errors.vpa} autoComplete="off" />
         ) : (
           <>
-            <TextField label="Account number" mono inputMode="numeric" value={values.accountNumber} onChange={(event) => set("accountNumber")(event.target.value)} error={errors.accountNumber} autoComplete="off" />
+            <TextField
+              label="Account number"
+              mono
+              inputMode="numeric"
+              value={values.accountNumber}
+              onChange={(event) => set("accountNumber")(event.target.value)}
+              error={errors.accountNumber}
+              autoComplete="off"
+            />
             <TextField label="IFSC" mono value={values.ifsc} onChange={(event) => set("ifsc")(event.target.value.toUpperCase())} error={errors.ifsc} autoComplete="off" />
           </>
         )}
@@ -81,5 +96,9 @@ export function BeneficiaryForm({ accountId, replaces, onClose }: Props) {
 
 function Refusal({ error }: { error: Error }) {
   const reasons = error instanceof ApiProblem ? error.reasons : [];
-  return <div role="alert" className="text-13">{reasons.length > 0 ? <ReasonList reasons={reasons} /> : <p className="text-failed">{error.message}</p>}</div>;
+  return (
+    <div role="alert" className="text-13">
+      {reasons.length > 0 ? <ReasonList reasons={reasons} /> : <p className="text-failed">{error.message}</p>}
+    </div>
+  );
 }

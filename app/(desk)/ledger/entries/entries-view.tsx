@@ -22,9 +22,37 @@ function columnsFor(filter: EntryFilter): Column<EntryDto>[] {
   return [
     { id: "at", header: "When", phone: "under", cell: (row) => <Time at={row.at} /> },
     { id: "what", header: "What happened", phone: "lead", cell: (row) => journalKindLabels[row.journalKind] },
-    { id: "ledger", header: "Ledger account", phone: "under-end", cell: (row) => <Link className="row-link" href={entriesHref({ ...filter, kind: row.ledgerKind })}>{ledgerKindLabels[row.ledgerKind]}</Link> },
-    { id: "account", header: "Account", cell: (row) => (row.accountId === null ? "—" : <Link className="row-link ref" title={row.accountId} href={`/accounts/${row.accountId}` as Route}>{shortRef(row.accountId)}</Link>) },
-    { id: "source", header: "Because of", cell: (row) => <Link className="row-link ref" title={row.sourceId} href={entriesHref({ source: row.sourceId })}>{shortRef(row.sourceId)}</Link> },
+    {
+      id: "ledger",
+      header: "Ledger account",
+      phone: "under-end",
+      cell: (row) => (
+        <Link className="row-link" href={entriesHref({ ...filter, kind: row.ledgerKind })}>
+          {ledgerKindLabels[row.ledgerKind]}
+        </Link>
+      ),
+    },
+    {
+      id: "account",
+      header: "Account",
+      cell: (row) =>
+        row.accountId === null ? (
+          "—"
+        ) : (
+          <Link className="row-link ref" title={row.accountId} href={`/accounts/${row.accountId}` as Route}>
+            {shortRef(row.accountId)}
+          </Link>
+        ),
+    },
+    {
+      id: "source",
+      header: "Because of",
+      cell: (row) => (
+        <Link className="row-link ref" title={row.sourceId} href={entriesHref({ source: row.sourceId })}>
+          {shortRef(row.sourceId)}
+        </Link>
+      ),
+    },
     { id: "journal", header: "Journal", cell: (row) => <Ref value={row.journalId} label="journal id" short /> },
     { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => <Amount value={row.amountPaise} sign="always" /> },
   ];
@@ -36,7 +64,11 @@ export function EntriesView({ filter, initial }: { filter: EntryFilter; initial:
   const { account, kind, source } = filter;
   const filtered = account !== undefined || kind !== undefined || source !== undefined;
   return (
-    <Page title="Ledger entries" lead="Debits are positive, credits negative: money we owe a payee stands as a credit." actions={<ButtonLink href={"/ledger" as Route}>Trial balance</ButtonLink>}>
+    <Page
+      title="Ledger entries"
+      lead="Debits are positive, credits negative: money we owe a payee stands as a credit."
+      actions={<ButtonLink href={"/ledger" as Route}>Trial balance</ButtonLink>}
+    >
       {filtered ? (
         <p className="flex flex-wrap gap-2 pb-2" aria-label="Filters in force">
           {kind === undefined ? null : <Chip label={`Ledger account: ${ledgerKindLabels[kind]}`} without={entriesHref({ account, source })} />}
@@ -49,7 +81,11 @@ export function EntriesView({ filter, initial }: { filter: EntryFilter; initial:
         columns={columnsFor(filter)}
         rows={query.data.pages.flatMap((page) => page.items)}
         rowKey={(row) => row.id}
-        empty={<EmptyState kind={filtered ? "none-match" : "none-yet"} title="No entries">{filtered ? "Nothing was posted that matches these filters." : "Nothing was posted yet. The ledger moves only when money does."}</EmptyState>}
+        empty={
+          <EmptyState kind={filtered ? "none-match" : "none-yet"} title="No entries">
+            {filtered ? "Nothing was posted that matches these filters." : "Nothing was posted yet. The ledger moves only when money does."}
+          </EmptyState>
+        }
         paging={{ kind: "more", hasMore: query.hasNextPage, loadingMore: query.isFetchingNextPage, onMore: () => void query.fetchNextPage() }}
       />
     </Page>
@@ -57,5 +93,9 @@ export function EntriesView({ filter, initial }: { filter: EntryFilter; initial:
 }
 
 function Chip({ label, without }: { label: string; without: Route }) {
-  return <ButtonLink href={without} icon={<X size={12} aria-hidden />} aria-label={`Clear ${label}`}>{label}</ButtonLink>;
+  return (
+    <ButtonLink href={without} icon={<X size={12} aria-hidden />} aria-label={`Clear ${label}`}>
+      {label}
+    </ButtonLink>
+  );
 }

@@ -9,7 +9,9 @@ export const GET = defineRoute({
   params: accountParamsShape,
   query: beneficiariesQueryShape,
   output: beneficiariesShape,
-  run: async (ctx, { params, query }) => ({ items: query.payable === "true" ? await listPayableBeneficiaries(params.id, ctx.actor) : await listBeneficiaries(ctx.actor, params.id) }),
+  run: async (ctx, { params, query }) => ({
+    items: query.payable === "true" ? await listPayableBeneficiaries(params.id, ctx.actor) : await listBeneficiaries(ctx.actor, params.id),
+  }),
 });
 
 export const POST = defineRoute({
