@@ -17,6 +17,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   productionBrowserSourceMaps: false,
   reactStrictMode: true,
+  // Otherwise Next takes 127.0.0.1 for localhost and turns the proxy's redirect between them into a loop.
+  skipProxyUrlNormalize: true,
   agentRules: false,
   images: { unoptimized: true },
   serverExternalPackages: ["postgres", "pino"],

@@ -16,7 +16,9 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
   return (
     <NowProvider now={toIst(clockNow())}>
       <ViewerProvider viewer={viewer}>
-        <Shell viewer={viewer} mode={config().mode} theme={parseTheme(jar.get(themeCookie)?.value)} stop={stop}>{children}</Shell>
+        <Shell viewer={viewer} mode={config().mode} theme={parseTheme(jar.get(themeCookie)?.value)} stop={stop}>
+          {children}
+        </Shell>
       </ViewerProvider>
     </NowProvider>
   );

@@ -15,16 +15,29 @@ type Entry = { value: string; label: string; hint: string; icon: ReactNode; run:
 export type CommandPaletteProps = { open: boolean; onOpenChange: (open: boolean) => void; viewer: Viewer; onStop: () => void };
 
 /** Go, find, act. Only what this person may do is listed; anything else typed is looked up among transactions. */
-export default function CommandPalette({ open, onOpenChange, viewer, onStop }: CommandPaletteProps) {
+export function CommandPalette({ open, onOpenChange, viewer, onStop }: CommandPaletteProps) {
   const router = useRouter();
   const [text, setText] = useState("");
   useEscapeLayer(open, null);
   const go = (href: string) => () => router.push(href as Route);
   const wanted = text.trim().toLowerCase();
   const places: Entry[] = navFor(viewer).map(({ id, label, href, icon: Icon }) => ({ value: id, label, hint: "Go", icon: <Icon size={15} strokeWidth={1.75} />, run: go(href) }));
-  const acts: Entry[] = can(viewer, "payouts.stop").allowed ? [{ value: "stop", label: "Stop payouts …", hint: "Act", icon: <OctagonX size={15} strokeWidth={1.75} />, run: onStop }] : [];
+  const acts: Entry[] = can(viewer, "payouts.stop").allowed
+    ? [{ value: "stop", label: "Stop payouts …", hint: "Act", icon: <OctagonX size={15} strokeWidth={1.75} />, run: onStop }]
+    : [];
   const listed = [...places, ...acts].filter((entry) => entry.label.toLowerCase().includes(wanted));
-  const find: Entry[] = wanted !== "" && can(viewer, "transactions.view").allowed ? [{ value: "find", label: `Find “${text.trim()}” in transactions`, hint: "Find", icon: <Search size={15} strokeWidth={1.75} />, run: go(`/transactions?q=${encodeURIComponent(text.trim())}`) }] : [];
+  const find: Entry[] =
+    wanted !== "" && can(viewer, "transactions.view").allowed
+      ? [
+          {
+            value: "find",
+            label: `Find “${text.trim()}” in transactions`,
+            hint: "Find",
+            icon: <Search size={15} strokeWidth={1.75} />,
+            run: go(`/transactions?q=${encodeURIComponent(text.trim())}`),
+          },
+        ]
+      : [];
   const entries = [...listed, ...find];
   const choose = (entry: Entry) => {
     onOpenChange(false);
@@ -35,18 +48,33 @@ export default function CommandPalette({ open, onOpenChange, viewer, onStop }: C
     <Dialog.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Dialog.Portal>
         <Dialog.Backdrop className="pop-in fixed inset-0 z-40 bg-scrim" />
-        <Dialog.Popup data-modal aria-label="Go, find, act" className="pop pop-in fixed inset-x-3 top-3 z-50 overflow-hidden sm:inset-x-auto sm:top-[14dvh] sm:left-1/2 sm:w-140 sm:-translate-x-1/2">
+        <Dialog.Popup
+          data-modal
+          aria-label="Go, find, act"
+          className="pop pop-in fixed inset-x-3 top-3 z-50 overflow-hidden sm:inset-x-auto sm:top-[14dvh] sm:left-1/2 sm:w-140 sm:-translate-x-1/2"
+        >
           <Autocomplete.Root open inline items={entries} filter={null} autoHighlight="always" keepHighlight value={text} onValueChange={(value) => setText(value)}>
             <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search size={16} aria-hidden className="flex-none text-ink-3" />
-              <Autocomplete.Input aria-label="Find a transaction, person, payout" placeholder="Find a transaction, person, payout" className="h-12 w-full bg-transparent text-16 outline-none placeholder:text-ink-3" />
+              <Autocomplete.Input
+                aria-label="Find a transaction, person, payout"
+                placeholder="Find a transaction, person, payout"
+                className="h-12 w-full bg-transparent text-16 outline-none placeholder:text-ink-3"
+              />
               <Dialog.Close className="key">Esc</Dialog.Close>
             </div>
             <Autocomplete.Empty className="text-13 text-ink-3 not-empty:px-4 not-empty:py-4">Nothing by that name.</Autocomplete.Empty>
             <Autocomplete.List className="max-h-[50dvh] overflow-auto not-empty:py-1">
               {(entry: Entry) => (
-                <Autocomplete.Item key={entry.value} value={entry} onClick={() => choose(entry)} className="grid h-10 cursor-pointer grid-cols-[1rem_1fr_auto] items-center gap-3 px-4 text-14 select-none data-highlighted:bg-accent-wash">
-                  <span aria-hidden className="text-ink-3">{entry.icon}</span>
+                <Autocomplete.Item
+                  key={entry.value}
+                  value={entry}
+                  onClick={() => choose(entry)}
+                  className="grid h-10 cursor-pointer grid-cols-[1rem_1fr_auto] items-center gap-3 px-4 text-14 select-none data-highlighted:bg-accent-wash"
+                >
+                  <span aria-hidden className="text-ink-3">
+                    {entry.icon}
+                  </span>
                   <span className="truncate">{entry.label}</span>
                   <span className="text-12 text-ink-3">{entry.hint}</span>
                 </Autocomplete.Item>

@@ -20,15 +20,31 @@ export function DeskBanners({ stop, mode, onRestart }: Props) {
         <Banner
           kind="stopped"
           title="Payouts are stopped."
-          act={<button type="button" onClick={onRestart} className="rounded-2 border border-current px-2.5 py-1 text-13 font-medium">Sign the restart</button>}
+          act={
+            <button type="button" onClick={onRestart} className="rounded-2 border border-current px-2.5 py-1 text-13 font-medium">
+              Sign the restart
+            </button>
+          }
         >
           {open.stoppedBy.name}, <Time at={open.stoppedAt} />: “{open.reason}” · {open.restarts.length} of {open.restartsNeeded} restart signatures
           {open.restarts.length === 0 ? "." : ` (${open.restarts.map((vote) => vote.person.name).join(", ")}).`}
         </Banner>
       )}
-      {failing.length === 0 ? null : <Banner kind="degraded" title="Part of the desk is not working.">{failing.map((dependency) => `${dependency.name}: ${dependency.sentence}`).join(" ")} What you see may be old.</Banner>}
-      {health.isError ? <Banner kind="degraded" title="The desk cannot be reached.">What you see may be old. It reconnects by itself.</Banner> : null}
-      {mode === "demo" ? <Banner kind="demo" title="Demo." className="py-1!">Every rupee here is pretend; the gateway is an emulator on this machine.</Banner> : null}
+      {failing.length === 0 ? null : (
+        <Banner kind="degraded" title="Part of the desk is not working.">
+          {failing.map((dependency) => `${dependency.name}: ${dependency.sentence}`).join(" ")} What you see may be old.
+        </Banner>
+      )}
+      {health.isError ? (
+        <Banner kind="degraded" title="The desk cannot be reached.">
+          What you see may be old. It reconnects by itself.
+        </Banner>
+      ) : null}
+      {mode === "demo" ? (
+        <Banner kind="demo" title="Demo." className="py-1! text-12!">
+          Pretend money, through an emulated gateway.
+        </Banner>
+      ) : null}
     </div>
   );
 }

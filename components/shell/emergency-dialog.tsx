@@ -16,12 +16,24 @@ const reasonMin = 10;
 const short: ShownReason = { code: "reason_short", sentence: `Say why in at least ${reasonMin} characters.` };
 
 /** Stop every payout now, or sign the restart of stopped ones. */
-export default function EmergencyDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export function EmergencyDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const emergency = useQuery(emergencyQuery);
   const stop = emergency.data?.stop ?? null;
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} width="wide" title={stop === null ? "Stop payouts" : "Restart payouts"} description={stop === null ? "No payout leaves until two other people sign the restart. Money already at the bank is not called back." : undefined}>
-      {emergency.data === undefined ? <SkeletonLines lines={4} label="Loading the emergency switch" /> : stop === null ? <StopForm onDone={() => onOpenChange(false)} /> : <RestartSheet stop={stop} emergency={emergency.data} />}
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      width="wide"
+      title={stop === null ? "Stop payouts" : "Restart payouts"}
+      description={stop === null ? "No payout leaves until two other people sign the restart. Money already at the bank is not called back." : undefined}
+    >
+      {emergency.data === undefined ? (
+        <SkeletonLines lines={4} label="Loading the emergency switch" />
+      ) : stop === null ? (
+        <StopForm onDone={() => onOpenChange(false)} />
+      ) : (
+        <RestartSheet stop={stop} emergency={emergency.data} />
+      )}
     </Dialog>
   );
 }
@@ -46,8 +58,17 @@ function StopForm({ onDone }: { onDone: () => void }) {
   const reasons = [...(access.allowed ? [] : access.reasons), ...(reason.trim().length < reasonMin ? [short] : [])];
   return (
     <div className="grid gap-4">
-      <TextArea label="Why" value={reason} onChange={(event) => setReason(event.target.value)} maxLength={500} error={stop.error?.message} hint="Everyone at the desk will read this." />
-      <PressAndHold reasons={reasons} busy={stop.isPending} onHeld={() => stop.mutate({ scope: "payouts", reason: reason.trim() })}>Stop all payouts</PressAndHold>
+      <TextArea
+        label="Why"
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        maxLength={500}
+        error={stop.error?.message}
+        hint="Everyone at the desk will read this."
+      />
+      <PressAndHold reasons={reasons} busy={stop.isPending} onHeld={() => stop.mutate({ scope: "payouts", reason: reason.trim() })}>
+        Stop all payouts
+      </PressAndHold>
     </div>
   );
 }
@@ -61,16 +82,28 @@ function RestartSheet({ stop, emergency }: { stop: Stop; emergency: Emergency })
     const role = `${ordinals[index] ?? `${index + 1}th`} restart`;
     const vote = stop.restarts[index];
     if (vote !== undefined) return <SignatureLine key={role} role={role} state="signed" name={vote.person.name} at={vote.at} />;
-    if (mine && index === stop.restarts.length) return <SignatureLine key={role} role={role} state="yours"><RestartForm stopId={stop.id} last={unsigned === 1} /></SignatureLine>;
+    if (mine && index === stop.restarts.length)
+      return (
+        <SignatureLine key={role} role={role} state="yours">
+          <RestartForm stopId={stop.id} last={unsigned === 1} />
+        </SignatureLine>
+      );
     return <SignatureLine key={role} role={role} state="open" who="Needs someone who may restart, other than who stopped" />;
   });
   return (
     <div className="grid gap-4">
       <Statement
-        kind="Restart of payouts"
+        kind="Restart, by two signatures"
         headline="Payouts are stopped"
-        to={<>by {stop.stoppedBy.name}, <Time at={stop.stoppedAt} relative /></>}
-        facts={[{ label: "Why it was stopped", value: stop.reason, wide: true }, ...stop.restarts.map((vote) => ({ label: `${vote.person.name} says`, value: vote.reason, wide: true }))]}
+        to={
+          <>
+            by {stop.stoppedBy.name}, <Time at={stop.stoppedAt} relative />
+          </>
+        }
+        facts={[
+          { label: "Why it was stopped", value: stop.reason, wide: true },
+          ...stop.restarts.map((vote) => ({ label: `${vote.person.name} says`, value: vote.reason, wide: true })),
+        ]}
         lines={lines}
         headingLevel={3}
       />
@@ -86,7 +119,12 @@ function RestartForm({ stopId, last }: { stopId: string; last: boolean }) {
   return (
     <div className="grid gap-3 pb-1">
       <TextArea label="Why it is safe to restart" rows={2} value={reason} onChange={(event) => setReason(event.target.value)} maxLength={500} error={restart.error?.message} />
-      <Button variant="primary" busy={restart.isPending} reasons={reason.trim().length < reasonMin ? [short] : []} onClick={() => restart.mutate({ stopId, reason: reason.trim() })}>
+      <Button
+        variant="primary"
+        busy={restart.isPending}
+        reasons={reason.trim().length < reasonMin ? [short] : []}
+        onClick={() => restart.mutate({ stopId, reason: reason.trim() })}
+      >
         {last ? "Sign, and restart payouts" : "Sign the restart"}
       </Button>
     </div>

@@ -28,7 +28,12 @@ export function Nav({ viewer, counts }: { viewer: Viewer; counts: NavCounts }) {
               <Link href={item.href} className="nav-item" aria-current={isHere(path, item.href) ? "page" : undefined}>
                 <Icon size={15} strokeWidth={1.75} aria-hidden className="flex-none text-ink-3" />
                 <span className="nav-word">{item.label}</span>
-                {count > 0 ? <span className="nav-word ml-auto text-12 text-ink-3">{countText(count)}<span className="sr-only"> waiting</span></span> : null}
+                {count > 0 ? (
+                  <span className="nav-word ml-auto text-12 text-ink-3">
+                    {countText(count)}
+                    <span className="sr-only"> waiting</span>
+                  </span>
+                ) : null}
               </Link>
             </li>
           );

@@ -20,7 +20,11 @@ export function Page({ title, lead, actions, fill = false, children }: PageProps
           <h1 className="text-20 font-semibold tracking-tight">{title}</h1>
           {lead === undefined ? null : <p className="prose-width text-13 text-ink-2">{lead}</p>}
         </div>
-        {actions === undefined ? null : <div data-screen-only className="flex flex-wrap items-center gap-2">{actions}</div>}
+        {actions === undefined ? null : (
+          <div data-screen-only className="flex flex-wrap items-center gap-2">
+            {actions}
+          </div>
+        )}
       </header>
       {children}
     </div>
@@ -32,7 +36,10 @@ export function Section({ title, note, children, actions }: { title: string; not
   return (
     <section className="pt-6">
       <header className="flex flex-wrap items-baseline justify-between gap-x-4 pb-2">
-        <h2 className="text-14 font-semibold">{title}{note === undefined ? null : <span className="ml-2 text-13 font-normal text-ink-3">{note}</span>}</h2>
+        <h2 className="text-14 font-semibold">
+          {title}
+          {note === undefined ? null : <span className="ml-2 text-13 font-normal text-ink-3">{note}</span>}
+        </h2>
         {actions}
       </header>
       {children}

@@ -10,8 +10,8 @@ import type { Theme } from "./theme.ts";
 import type { Viewer } from "./viewer.tsx";
 
 // Neither is needed to draw a page, so neither is in its first script.
-const CommandPalette = lazy(() => import("./command-palette.tsx"));
-const EmergencyDialog = lazy(() => import("./emergency-dialog.tsx"));
+const CommandPalette = lazy(async () => ({ default: (await import("./command-palette.tsx")).CommandPalette }));
+const EmergencyDialog = lazy(async () => ({ default: (await import("./emergency-dialog.tsx")).EmergencyDialog }));
 
 export type ShellProps = { viewer: Viewer; mode: string; theme: Theme; stop: Stop | null; counts?: NavCounts; children: ReactNode };
 
@@ -23,7 +23,9 @@ export function Shell({ viewer, mode, theme, stop, counts = {}, children }: Shel
   const openEmergency = () => setEmergency(true);
   return (
     <div className="desk">
-      <a href="#page" className="sr-only z-50 bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to the page</a>
+      <a href="#page" className="sr-only z-50 bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
+        Skip to the page
+      </a>
       <DeskBanners stop={stop} mode={mode} onRestart={openEmergency} />
       <TopBar viewer={viewer} mode={mode} theme={theme} onSearch={() => setPalette(true)} onStop={openEmergency} />
       <Nav viewer={viewer} counts={counts} />

@@ -19,7 +19,7 @@ type Props = { viewer: Viewer; mode: string; theme: Theme; onSearch: () => void;
 export function TopBar({ viewer, mode, theme, onSearch, onStop }: Props) {
   return (
     <header className="desk-bar flex items-center gap-3 border-b border-line bg-paper px-4">
-      <Link href={"/overview" as Route} className="rounded-1 no-underline" aria-label="Countersign, overview">
+      <Link href={"/overview" as Route} className="inline-flex rounded-1 no-underline" aria-label="Countersign, overview">
         <Wordmark />
       </Link>
       <button
@@ -34,7 +34,9 @@ export function TopBar({ viewer, mode, theme, onSearch, onStop }: Props) {
       </button>
       <div className="flex items-center gap-3 sm:ml-auto">
         <LiveDot />
-        {mode === "production" ? null : <span className="hidden rounded-1 border border-line-2 px-1.5 text-12 whitespace-nowrap text-ink-2 sm:inline">{mode === "demo" ? "demo · emulator" : "sandbox"}</span>}
+        {mode === "production" ? null : (
+          <span className="hidden rounded-1 border border-line-2 px-1.5 text-12 whitespace-nowrap text-ink-2 sm:inline">{mode === "demo" ? "demo · emulator" : "sandbox"}</span>
+        )}
         <PersonMenu viewer={viewer} theme={theme} onStop={onStop} />
       </div>
     </header>

@@ -28,7 +28,11 @@ export function Seal({ position, digest, at }: SealProps) {
           Recorded at audit position <span className="ref">{countText(position)}</span>
           {at === undefined ? null : <>, {at}</>}
         </span>
-        {digest === undefined ? null : <span className="ref block truncate" title={digest}>digest {digest.slice(0, 16)}…</span>}
+        {digest === undefined ? null : (
+          <span className="ref block truncate" title={digest}>
+            digest {digest.slice(0, 16)}…
+          </span>
+        )}
       </p>
     </div>
   );

@@ -21,7 +21,7 @@ export type SignatureLineProps = {
  */
 export function SignatureLine(props: SignatureLineProps) {
   return (
-    <li className="sheet-block grid grid-cols-[7.5rem_minmax(0,1fr)] items-baseline gap-x-3 pt-3 text-13" data-signature={props.state}>
+    <li className="sheet-block grid grid-cols-[6rem_minmax(0,1fr)] sm:grid-cols-[7.5rem_minmax(0,1fr)] items-baseline gap-x-3 pt-3 text-13" data-signature={props.state}>
       <span className={cx("pb-1", props.state === "yours" ? "font-medium text-accent" : "text-ink-3")}>{props.role}</span>
       <SignatureInk {...props} />
     </li>
@@ -36,7 +36,7 @@ function SignatureInk(props: SignatureLineProps) {
   return (
     <p className="flex flex-wrap items-baseline gap-x-2 border-b border-ink pb-1">
       <span className="font-medium">{props.name}</span>
-      <span className={cx("ml-auto inline-flex items-center gap-1.5", signed ? "text-settled" : "text-failed")}>
+      <span className={cx("ml-auto inline-flex items-baseline gap-1.5", signed ? "text-settled" : "text-failed")}>
         {signed ? <Check size={14} strokeWidth={2.25} aria-hidden className="self-center" /> : <X size={14} strokeWidth={2.25} aria-hidden className="self-center" />}
         <span className={signed ? "sr-only" : undefined}>{signed ? "signed" : "refused"}</span>
         {props.by === undefined ? null : <span className="text-ink-3">{props.by}</span>}

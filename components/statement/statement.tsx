@@ -52,7 +52,11 @@ export function Statement({ kind, reference, status, headline, to, leaves, facts
           <div className="mt-1.5 grid gap-1.5 text-13">{aside}</div>
         </section>
       )}
-      {lines === undefined ? null : <ol aria-label="Signatures" className="mt-4 grid gap-1">{lines}</ol>}
+      {lines === undefined ? null : (
+        <ol aria-label="Signatures" className="mt-4 grid gap-1">
+          {lines}
+        </ol>
+      )}
       {seal === undefined ? null : <footer className="mt-5">{seal}</footer>}
     </article>
   );
@@ -61,15 +65,18 @@ export function Statement({ kind, reference, status, headline, to, leaves, facts
 /** Labels and values between hairlines, two abreast where there is room. */
 export function FactList({ facts, label = "Facts" }: { facts: readonly Fact[]; label?: string }) {
   return (
-    <dl aria-label={label} className="@container border-t border-line text-13">
-      <div className="grid gap-x-6 @md:grid-cols-2">
+    <div className="@container border-t border-line text-13">
+      <dl aria-label={label} className="grid gap-x-6 @md:grid-cols-2">
         {facts.map((fact) => (
-          <div key={fact.label} className={cx("flex items-baseline justify-between gap-4 border-b border-line py-1.5", fact.wide && "@md:col-span-2")}>
+          <div
+            key={fact.label}
+            className={cx("items-baseline gap-x-4 border-b border-line py-1.5", fact.wide ? "grid @sm:grid-cols-[7.5rem_minmax(0,1fr)] @md:col-span-2" : "flex justify-between")}
+          >
             <dt className="flex-none text-ink-3">{fact.label}</dt>
-            <dd className="min-w-0 text-end break-words">{fact.value}</dd>
+            <dd className={cx("min-w-0 break-words", !fact.wide && "text-end")}>{fact.value}</dd>
           </div>
         ))}
-      </div>
-    </dl>
+      </dl>
+    </div>
   );
 }

@@ -20,6 +20,11 @@ export function amountText(value: Paise | string, sign: "auto" | "always" = "aut
 
 /** Money on screen: Indian grouping, paise always, tabular figures. Right-align by the column it stands in. */
 export function Amount({ value, sign = "auto", tone = "ink", className }: AmountProps) {
-  if (value === null || value === undefined) return <span className={cx("text-ink-3", className)} aria-label="not known">—</span>;
+  if (value === null || value === undefined)
+    return (
+      <span className={cx("text-ink-3", className)} aria-label="not known">
+        —
+      </span>
+    );
   return <span className={cx("num", tones[tone], className)}>{amountText(value, sign)}</span>;
 }

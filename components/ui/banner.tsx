@@ -27,7 +27,11 @@ export function Banner({ kind, title, children, act, className }: BannerProps) {
   const look = looks[kind];
   const Icon = look.icon;
   return (
-    <section role={kind === "stopped" ? "alert" : "status"} data-banner={kind} className={cx("flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2 text-13", look.ground, className)}>
+    <section
+      role={kind === "stopped" ? "alert" : "status"}
+      data-banner={kind}
+      className={cx("flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2 text-13", look.ground, className)}
+    >
       <Icon size={16} aria-hidden className={cx("flex-none", look.mark)} />
       <p className="min-w-0 flex-1 basis-60">
         <strong className={cx("font-semibold", kind === "stopped" && "text-stopped")}>{title}</strong>

@@ -22,7 +22,19 @@ export type ButtonProps = Omit<ComponentProps<"button">, "disabled" | "style"> &
 };
 
 /** The one button. Its words say what will happen; when it may not happen, it says every reason and way out. */
-export function Button({ variant = "quiet", size = "normal", icon, reasons = [], busy = false, wide = false, className, onClick, children, type = "button", ...rest }: ButtonProps) {
+export function Button({
+  variant = "quiet",
+  size = "normal",
+  icon,
+  reasons = [],
+  busy = false,
+  wide = false,
+  className,
+  onClick,
+  children,
+  type = "button",
+  ...rest
+}: ButtonProps) {
   const listId = useId();
   const refused = reasons.length > 0;
   const press = (event: MouseEvent<HTMLButtonElement>) => {
@@ -60,7 +72,9 @@ export function ReasonList({ reasons, id }: { reasons: readonly ShownReason[]; i
     <ul id={id} className="grid gap-1.5 text-13">
       {reasons.map((reason) => (
         <li key={reason.code} className="grid grid-cols-[0.75rem_1fr] text-ink-2">
-          <span aria-hidden className="text-failed">·</span>
+          <span aria-hidden className="text-failed">
+            ·
+          </span>
           <span>
             <span className="text-ink">{reason.sentence}</span>
             {reason.wayOut === undefined ? null : <> {reason.wayOut}</>}

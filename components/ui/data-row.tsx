@@ -1,4 +1,6 @@
 "use client";
+/* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role --
+   a phone's two-line rows change `display`, which takes the implied table roles away. */
 import type { MouseEvent, ReactNode } from "react";
 import { cx } from "./class-names.ts";
 
@@ -8,7 +10,9 @@ export type Column<Row> = {
   cell: (row: Row) => ReactNode;
   /** Money and counts stand at the end. */
   align?: "end";
-  /** Where the cell goes in a phone's two-line row; hidden there unless said. */
+  /** "hide" leaves the column out while the panel takes half the screen. */
+  narrow?: "hide";
+  /** Where the cell goes in a phone's two-line row, one cell in each place; hidden there unless said. */
   phone?: "lead" | "trail" | "under" | "under-end" | "hide";
   className?: string;
 };
@@ -32,9 +36,19 @@ export function DataRow<Row>({ id, row, columns, selected, changed, onSelect }: 
   return (
     <tr id={id} role="row" className={cx(changed && "washed")} aria-current={selected || undefined} data-openable={onSelect ? "" : undefined} onClick={onSelect ? open : undefined}>
       {columns.map((column, index) => (
-        <td key={column.id} role="cell" className={column.className} data-align={column.align} data-phone={column.phone ?? "hide"} data-pin={pinOf(index, columns.length)}>
+        <td
+          key={column.id}
+          role="cell"
+          className={column.className}
+          data-align={column.align}
+          data-phone={column.phone ?? "hide"}
+          data-narrow={column.narrow}
+          data-pin={pinOf(index, columns.length)}
+        >
           {index === 0 && onSelect ? (
-            <button type="button" className="row-link" onClick={() => onSelect(row)}>{column.cell(row)}</button>
+            <button type="button" className="row-link" onClick={() => onSelect(row)}>
+              {column.cell(row)}
+            </button>
           ) : (
             column.cell(row)
           )}

@@ -5,7 +5,7 @@ import { cx } from "./class-names.ts";
 import type { DialogProps } from "./dialog.tsx";
 
 /** The part of Dialog that needs the library; imported lazily by it. */
-export default function DialogPopup({ open, onOpenChange, title, description, children, footer, width = "normal" }: DialogProps) {
+export function DialogPopup({ open, onOpenChange, title, description, children, footer, width = "normal" }: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState, type ReactNode } from "react";
 import { useEscapeLayer } from "./keyboard.ts";
 
 // Loaded at first opening: most visits to a page open no dialog.
-const DialogPopup = lazy(() => import("./dialog-popup.tsx"));
+const DialogPopup = lazy(async () => ({ default: (await import("./dialog-popup.tsx")).DialogPopup }));
 
 export type DialogProps = {
   open: boolean;

@@ -19,9 +19,9 @@ export type EmptyStateProps = {
 export function EmptyState({ kind, title, children, act }: EmptyStateProps) {
   const Icon = icons[kind];
   return (
-    <div role={kind === "failed" ? "alert" : undefined} data-empty={kind} className="grid max-w-md justify-items-start gap-1 px-4 py-10 sm:px-6">
+    <div role={kind === "failed" ? "alert" : undefined} data-empty={kind} className="grid max-w-md justify-items-start gap-1 py-8">
       <Icon size={20} strokeWidth={1.5} aria-hidden className={kind === "failed" ? "text-failed" : "text-ink-3"} />
-      <h3 className="mt-2 text-14 font-semibold">{title}</h3>
+      <p className="mt-2 text-14 font-semibold">{title}</p>
       <div className="text-13 text-ink-2">{children}</div>
       {act === undefined ? null : <div className="mt-3 flex flex-wrap gap-2">{act}</div>}
     </div>

@@ -21,10 +21,20 @@ export function Field({ label, hint, error, className, children }: FieldProps & 
   const describedBy = [hintId, errorId].filter(Boolean).join(" ") || undefined;
   return (
     <div className={cx("grid gap-1", className)}>
-      <label htmlFor={id} className="text-13 font-medium">{label}</label>
+      <label htmlFor={id} className="text-13 font-medium">
+        {label}
+      </label>
       {children({ control: id, describedBy, invalid: error === undefined ? undefined : true })}
-      {hintId && <p id={hintId} className="text-12 text-ink-3">{hint}</p>}
-      {errorId && <p id={errorId} role="alert" className="text-13 text-failed">{error}</p>}
+      {hintId && (
+        <p id={hintId} className="text-12 text-ink-3">
+          {hint}
+        </p>
+      )}
+      {errorId && (
+        <p id={errorId} role="alert" className="text-13 text-failed">
+          {error}
+        </p>
+      )}
     </div>
   );
 }

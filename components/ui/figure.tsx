@@ -18,7 +18,9 @@ export function Figure({ label, value, href, note, size = "normal" }: FigureProp
   return (
     <Link href={href} className="group block min-w-0 rounded-1 py-1 no-underline">
       <span className="eyebrow block">{label}</span>
-      <span className={cx("num mt-0.5 block font-medium tracking-tight decoration-line-2 underline-offset-4 group-hover:underline", size === "large" ? "text-28" : "text-20")}>{value}</span>
+      <span className={cx("num mt-0.5 block font-medium tracking-tight decoration-line-2 underline-offset-4 group-hover:underline", size === "large" ? "text-28" : "text-20")}>
+        {value}
+      </span>
       {note === undefined ? null : <span className="mt-0.5 block text-12 text-ink-3">{note}</span>}
     </Link>
   );
@@ -27,7 +29,10 @@ export function Figure({ label, value, href, note, size = "normal" }: FigureProp
 /** Figures side by side, parted by hairlines; two abreast on a phone. */
 export function FigureRow({ children, label }: { children: ReactNode; label: string }) {
   return (
-    <section aria-label={label} className="grid grid-cols-2 gap-x-6 gap-y-3 border-y border-line py-3 sm:flex sm:flex-wrap sm:gap-x-0 sm:*:border-l sm:*:border-line sm:*:px-6 sm:*:first:border-0 sm:*:first:pl-0">
+    <section
+      aria-label={label}
+      className="grid max-w-240 grid-cols-2 gap-x-6 gap-y-3 border-y border-line py-3 sm:flex sm:flex-wrap sm:gap-x-0 sm:*:border-l sm:*:border-line sm:*:px-6 sm:*:first:border-0 sm:*:first:pl-0"
+    >
       {children}
     </section>
   );

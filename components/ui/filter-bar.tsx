@@ -37,30 +37,54 @@ export function FilterBar({ searchLabel, query, onSearch, filters, onClearAll, c
   const active = filters.filter((filter) => filter.selected.length > 0);
   return (
     <div data-screen-only className="flex flex-wrap items-center gap-2 py-3">
-      <form
-        role="search"
-        className="relative min-w-0 flex-1 basis-60 sm:max-w-96"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onSearch(box.current?.value.trim() ?? "");
-        }}
-      >
-        <Search size={14} aria-hidden className="pointer-events-none absolute inset-y-0 left-2.5 my-auto text-ink-3" />
-        {/* Keyed by the query in force, so that going back in history refills the box. */}
-        <input ref={box} key={query} type="search" name="q" defaultValue={query} aria-label={searchLabel} aria-keyshortcuts="/" placeholder={searchLabel} className="field pl-8" data-size="small" autoComplete="off" spellCheck={false} />
-      </form>
+      <search className="min-w-0 flex-1 basis-60 sm:max-w-96">
+        <form
+          className="relative"
+          onSubmit={(event) => {
+            event.preventDefault();
+            onSearch(box.current?.value.trim() ?? "");
+          }}
+        >
+          <Search size={14} aria-hidden className="pointer-events-none absolute inset-y-0 left-2.5 my-auto text-ink-3" />
+          {/* Keyed by the query in force, so that going back in history refills the box. */}
+          <input
+            ref={box}
+            key={query}
+            type="search"
+            name="q"
+            defaultValue={query}
+            aria-label={searchLabel}
+            aria-keyshortcuts="/"
+            placeholder={searchLabel}
+            className="field pl-8"
+            data-size="small"
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </form>
+      </search>
       {active.map((filter) => (
         <Chip key={filter.id} filter={filter} onOpen={() => setPicking(filter.id)} />
       ))}
       <div className="relative">
-        <button type="button" className="btn" data-variant="bare" aria-expanded={picking !== null} aria-haspopup="dialog" aria-keyshortcuts="f" onClick={() => setPicking(picking === null ? "" : null)}>
+        <button
+          type="button"
+          className="btn"
+          data-variant="bare"
+          aria-expanded={picking !== null}
+          aria-haspopup="dialog"
+          aria-keyshortcuts="f"
+          onClick={() => setPicking(picking === null ? "" : null)}
+        >
           <SlidersHorizontal size={14} aria-hidden />
           Filter
         </button>
         {picking === null ? null : <FilterPicker filters={filters} start={picking} onClose={() => setPicking(null)} />}
       </div>
       {active.length === 0 && query === "" ? null : (
-        <button type="button" className="btn" data-variant="bare" onClick={onClearAll}>Clear</button>
+        <button type="button" className="btn" data-variant="bare" onClick={onClearAll}>
+          Clear
+        </button>
       )}
       {children === undefined ? null : <div className="ml-auto flex items-center gap-2">{children}</div>}
     </div>
@@ -75,7 +99,12 @@ function Chip({ filter, onOpen }: { filter: FilterDef; onOpen: () => void }) {
       <button type="button" onClick={onOpen} className="truncate rounded-l-2 pr-1 pl-2.5 hover:bg-sunk">
         <span className="text-ink-3">{filter.label}:</span> {words}
       </button>
-      <button type="button" onClick={() => filter.onChange([])} aria-label={`Clear ${filter.label}`} className="grid w-7 place-items-center rounded-r-2 text-ink-3 hover:bg-sunk hover:text-ink">
+      <button
+        type="button"
+        onClick={() => filter.onChange([])}
+        aria-label={`Clear ${filter.label}`}
+        className="grid w-7 place-items-center rounded-r-2 text-ink-3 hover:bg-sunk hover:text-ink"
+      >
         <X size={12} aria-hidden />
       </button>
     </span>

@@ -1,4 +1,5 @@
 "use client";
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- <dialog open> brings its own layout and focus rules; this is a plain popover. */
 import { useEffect, useRef, useState } from "react";
 import { Checkbox } from "./checkbox.tsx";
 import { countText } from "./count.ts";
@@ -27,22 +28,42 @@ export function FilterPicker({ filters, start, onClose }: Props) {
   }, [onClose]);
   const wanted = text.trim().toLowerCase();
   const matching = filters
-    .map((filter) => ({ filter, options: filter.label.toLowerCase().includes(wanted) ? filter.options : filter.options.filter((option) => option.label.toLowerCase().includes(wanted)) }))
+    .map((filter) => ({
+      filter,
+      options: filter.label.toLowerCase().includes(wanted) ? filter.options : filter.options.filter((option) => option.label.toLowerCase().includes(wanted)),
+    }))
     .filter((entry) => entry.options.length > 0);
   return (
     <div ref={root} role="dialog" aria-label="Filters" className="pop fixed inset-x-4 z-30 mt-1 max-h-[60dvh] overflow-auto p-3 sm:absolute sm:inset-x-auto sm:left-0 sm:w-72">
-      <input type="text" value={text} onChange={(event) => setText(event.target.value)} aria-label="Find a filter" placeholder="Find a filter" className="field" data-size="small" autoComplete="off" />
+      <input
+        type="text"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        aria-label="Find a filter"
+        placeholder="Find a filter"
+        className="field"
+        data-size="small"
+        autoComplete="off"
+      />
       {matching.length === 0 ? <p className="pt-3 text-13 text-ink-3">No filter has that name.</p> : null}
       {matching.map(({ filter, options }) => (
-        <fieldset key={filter.id} data-filter={filter.id} className="pt-3">
-          <legend className="eyebrow">{filter.label}</legend>
+        <fieldset key={filter.id} data-filter={filter.id} className="mt-3">
+          <legend className="eyebrow pb-0.5">{filter.label}</legend>
           {options.map((option) => (
             <Checkbox
               key={option.value}
               kind={filter.single ? "radio" : "checkbox"}
               name={filter.id}
               checked={filter.selected.includes(option.value)}
-              label={option.count === undefined ? option.label : <>{option.label} <span className="text-ink-3">{countText(option.count)}</span></>}
+              label={
+                option.count === undefined ? (
+                  option.label
+                ) : (
+                  <>
+                    {option.label} <span className="text-ink-3">{countText(option.count)}</span>
+                  </>
+                )
+              }
               onChecked={(checked) => filter.onChange(nextSelection(filter, option.value, checked))}
             />
           ))}

@@ -26,7 +26,9 @@ export function KeySheet({ extra = [] }: { extra?: readonly KeyHint[] }) {
           <div key={hint.does} className="flex items-center justify-between gap-4 border-b border-line py-2 last:border-0">
             <dt className="order-2 flex gap-1">
               {hint.keys.map((key) => (
-                <kbd key={key} className="key">{key}</kbd>
+                <kbd key={key} className="key">
+                  {key}
+                </kbd>
               ))}
             </dt>
             <dd>{hint.does}</dd>

@@ -9,7 +9,7 @@ type Props = { open: boolean; onOpenChange: (open: boolean) => void; anchor: Ref
 const row = "grid cursor-pointer grid-cols-[1rem_1fr_auto] items-center gap-2 px-3 py-1.5 text-13 outline-none select-none data-highlighted:bg-sunk max-sm:py-3";
 
 /** The part of Menu that needs the library; imported lazily by it. */
-export default function MenuPopup({ open, onOpenChange, anchor, items, align }: Props) {
+export function MenuPopup({ open, onOpenChange, anchor, items, align }: Props) {
   return (
     <Base.Root
       open={open}
@@ -45,7 +45,9 @@ function Item({ item }: { item: MenuItem }) {
   if (item.kind === "choice") {
     return (
       <Base.CheckboxItem checked={item.checked} onCheckedChange={item.onSelect} closeOnClick className={row}>
-        <Base.CheckboxItemIndicator className="col-start-1"><Check size={14} aria-hidden /></Base.CheckboxItemIndicator>
+        <Base.CheckboxItemIndicator className="col-start-1">
+          <Check size={14} aria-hidden />
+        </Base.CheckboxItemIndicator>
         <span className="col-start-2">{item.label}</span>
       </Base.CheckboxItem>
     );

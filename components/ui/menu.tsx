@@ -4,7 +4,7 @@ import { lazy, Suspense, useRef, useState, type ReactNode } from "react";
 import { cx } from "./class-names.ts";
 import { useEscapeLayer } from "./keyboard.ts";
 
-const MenuPopup = lazy(() => import("./menu-popup.tsx"));
+const MenuPopup = lazy(async () => ({ default: (await import("./menu-popup.tsx")).MenuPopup }));
 
 export type MenuItem =
   | { kind?: "act"; label: string; icon?: ReactNode; hint?: string; onSelect: () => void }

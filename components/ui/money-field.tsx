@@ -31,7 +31,9 @@ export function MoneyField({ value, onValue, label, hint, error, className, ...i
     <Field label={label} hint={hint} error={error ?? wrong} {...(className === undefined ? {} : { className })}>
       {(ids) => (
         <div className="relative">
-          <span aria-hidden className="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-14 text-ink-3">₹</span>
+          <span aria-hidden className="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-14 text-ink-3">
+            ₹
+          </span>
           <input
             {...input}
             id={ids.control}

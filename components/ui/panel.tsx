@@ -37,11 +37,28 @@ export function Panel({ title, onClose, children, eyebrow, aside, pageHref, foot
       <header className="flex items-start gap-2 border-b border-line py-2.5 pr-2.5 pl-5">
         <div className="min-w-0 flex-1 self-center">
           {eyebrow === undefined ? null : <p className="eyebrow">{eyebrow}</p>}
-          <h2 id={titleId} className="truncate text-14 font-semibold">{title}</h2>
+          <h2 id={titleId} className="truncate text-14 font-semibold">
+            {title}
+          </h2>
         </div>
-        {aside === undefined ? null : <div className="self-center text-12 text-ink-3">{aside}</div>}
-        {pageHref === undefined ? null : <Link href={pageHref} data-screen-only className="btn" data-variant="bare">Open as page</Link>}
-        <button type="button" data-screen-only onClick={onClose} aria-label="Close panel" aria-keyshortcuts="Escape" className="grid size-8 flex-none place-items-center rounded-2 text-ink-3 hover:bg-sunk hover:text-ink">
+        {aside === undefined ? null : (
+          <div data-screen-only className="self-center text-12 text-ink-3">
+            {aside}
+          </div>
+        )}
+        {pageHref === undefined ? null : (
+          <Link href={pageHref} data-screen-only className="btn" data-variant="bare">
+            Open as page
+          </Link>
+        )}
+        <button
+          type="button"
+          data-screen-only
+          onClick={onClose}
+          aria-label="Close panel"
+          aria-keyshortcuts="Escape"
+          className="grid size-8 flex-none place-items-center rounded-2 text-ink-3 hover:bg-sunk hover:text-ink"
+        >
           <X size={16} aria-hidden />
         </button>
       </header>

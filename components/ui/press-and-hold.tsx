@@ -59,7 +59,9 @@ export function PressAndHold({ children, onHeld, reasons = [], busy = false }: P
       >
         {children}
       </Button>
-      <p aria-live="polite" className="text-12 text-ink-3">{pressing ? "Keep holding. Let go to cancel." : "Press and hold for a second and a half."}</p>
+      <p aria-live="polite" className="text-12 text-ink-3">
+        {pressing ? "Keep holding. Let go to cancel." : "Press and hold for a second and a half."}
+      </p>
     </div>
   );
 }

@@ -27,7 +27,7 @@ export function QueueList({ queues, label = "Queues" }: { queues: readonly Queue
   const open = queues.filter((queue) => queue.count > 0);
   const done = queues.filter((queue) => queue.count === 0);
   return (
-    <div>
+    <div className="max-w-240">
       <ol aria-label={label} className="border-t border-line">
         {open.map((queue) => (
           <QueueRow key={queue.id} queue={queue} />
@@ -35,12 +35,16 @@ export function QueueList({ queues, label = "Queues" }: { queues: readonly Queue
       </ol>
       {done.length === 0 ? null : (
         <p className="pt-2 text-12 text-ink-3">
-          Nothing waiting in {done.map((queue, index) => (
+          Nothing waiting in{" "}
+          {done.map((queue, index) => (
             <span key={queue.id}>
               {index === 0 ? "" : index === done.length - 1 ? " or " : ", "}
-              <Link href={queue.href} className="link">{queue.title}</Link>
+              <Link href={queue.href} className="link">
+                {queue.title}
+              </Link>
             </span>
-          ))}.
+          ))}
+          .
         </p>
       )}
     </div>
@@ -51,14 +55,19 @@ function QueueRow({ queue }: { queue: Queue }) {
   const now = useNow();
   return (
     <li className="border-b border-line">
-      <Link href={queue.href} className="group grid grid-cols-[3rem_minmax(0,1fr)_auto] items-baseline gap-x-3 py-2.5 no-underline hover:bg-sunk sm:grid-cols-[3.5rem_minmax(0,1fr)_9rem_5rem_1rem]">
-        <span className={cx("num text-end text-20 leading-6 font-medium", toneInk[queue.tone ?? "waiting"])}>{countText(queue.count)}</span>
+      <Link
+        href={queue.href}
+        className="group grid grid-cols-[2.25rem_minmax(0,1fr)_auto] items-baseline gap-x-3 py-2.5 no-underline hover:bg-sunk sm:grid-cols-[2.75rem_minmax(0,1fr)_9rem_6.5rem_1rem]"
+      >
+        <span className={cx("num text-20 leading-6 font-medium", toneInk[queue.tone ?? "waiting"])}>{countText(queue.count)}</span>
         <span className="min-w-0">
           <span className="block text-14 font-medium">{queue.title}</span>
           <span className="block text-13 text-ink-2">{queue.why}</span>
         </span>
         <span className="hidden text-13 text-ink-2 sm:block">{queue.owner}</span>
-        <span className="num text-end text-13 text-ink-3" title={queue.oldestAt === null ? undefined : utcText(queue.oldestAt)}>{ageText(queue.oldestAt, now)}</span>
+        <span className="num text-end text-13 text-ink-3" title={queue.oldestAt === null ? undefined : utcText(queue.oldestAt)}>
+          {ageText(queue.oldestAt, now)}
+        </span>
         <ArrowRight size={14} aria-hidden className="hidden self-center text-ink-3 opacity-0 transition-opacity group-hover:opacity-100 sm:block" />
       </Link>
     </li>

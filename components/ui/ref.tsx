@@ -13,9 +13,9 @@ export type RefProps = {
   className?: string;
 };
 
-/** "po_01jd7…x4f2": enough to recognise an id. */
+/** "po_01jd…5b7n1c": enough to recognise an id. */
 export function shortRef(value: string): string {
-  return value.length <= 16 ? value : `${value.slice(0, 8)}…${value.slice(-5)}`;
+  return value.length <= 16 ? value : `${value.slice(0, 7)}…${value.slice(-6)}`;
 }
 
 /** An id or reference in mono, with a button that copies all of it. */
@@ -28,14 +28,22 @@ export function Ref({ value, label = "reference", short = false, copy = true, cl
     });
   };
   return (
-    <span className={cx("group/ref inline-flex max-w-full items-center gap-1", className)}>
-      <span className="ref truncate" title={short ? value : undefined}>{short ? shortRef(value) : value}</span>
+    <span className={cx("group/ref inline-flex max-w-full items-baseline gap-1", className)}>
+      <span className="ref truncate" title={short ? value : undefined}>
+        {short ? shortRef(value) : value}
+      </span>
       {copy ? (
-        <button type="button" data-screen-only onClick={take} aria-label={`Copy ${label}`} className="grid size-6 flex-none place-items-center rounded-1 text-ink-3 opacity-60 hover:bg-sunk hover:text-ink hover:opacity-100 focus-visible:opacity-100">
+        <button
+          type="button"
+          data-screen-only
+          onClick={take}
+          aria-label={`Copy ${label}`}
+          className="-my-1 grid size-6 flex-none place-items-center self-center rounded-1 text-ink-3 opacity-60 hover:bg-sunk hover:text-ink hover:opacity-100 focus-visible:opacity-100"
+        >
           {copied ? <Check size={12} aria-hidden /> : <Copy size={12} aria-hidden />}
         </button>
       ) : null}
-      {copied ? <span role="status" className="sr-only">Copied</span> : null}
+      {copied ? <output className="sr-only">Copied</output> : null}
     </span>
   );
 }

@@ -24,10 +24,24 @@ export function Select<Value extends string>({ label, hint, error, className, op
     <Field label={label} hint={hint} error={error} {...(className === undefined ? {} : { className })}>
       {(ids) => (
         <div className="relative">
-          <select {...select} id={ids.control} aria-describedby={ids.describedBy} aria-invalid={ids.invalid} className="field" value={value} onChange={(event) => choose(event.target.value)}>
-            {placeholder === undefined ? null : <option value="" disabled>{placeholder}</option>}
+          <select
+            {...select}
+            id={ids.control}
+            aria-describedby={ids.describedBy}
+            aria-invalid={ids.invalid}
+            className="field"
+            value={value}
+            onChange={(event) => choose(event.target.value)}
+          >
+            {placeholder === undefined ? null : (
+              <option value="" disabled>
+                {placeholder}
+              </option>
+            )}
             {options.map((option) => (
-              <option key={option.value} value={option.value}>{option.label}</option>
+              <option key={option.value} value={option.value}>
+                {option.label}
+              </option>
             ))}
           </select>
           <ChevronDown size={14} aria-hidden className="pointer-events-none absolute inset-y-0 right-2.5 my-auto text-ink-3" />

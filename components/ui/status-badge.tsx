@@ -34,9 +34,9 @@ export function StatusBadge<Status extends string>({ status, looks, why, classNa
   const look = looks[status];
   const Icon = look.icon;
   return (
-    <span className={cx("inline-flex items-center gap-1.5 whitespace-nowrap", className)}>
-      <span className={cx("inline-flex items-center gap-1.5 font-medium", toneInk[look.tone])}>
-        <Icon size={14} strokeWidth={2} aria-hidden className="flex-none" />
+    <span className={cx("inline-flex items-baseline gap-1.5 whitespace-nowrap", className)}>
+      <span className={cx("inline-flex items-baseline gap-1.5 font-medium", toneInk[look.tone])}>
+        <Icon size={14} strokeWidth={2} aria-hidden className="flex-none self-center" />
         {look.label}
       </span>
       {why === undefined ? null : <span className="text-ink-3">· {why}</span>}

@@ -13,11 +13,25 @@ export function TableFoot({ paging, shown }: { paging: TablePaging; shown: numbe
     <div data-screen-only className="flex min-h-12 flex-none items-center justify-between gap-3 py-2 text-12 text-ink-3">
       <p aria-live="polite">{total === undefined ? `${countText(shown)} shown` : `${countText(shown)} of ${total}`}</p>
       {paging.kind === "more" ? (
-        paging.hasMore ? <Button variant="bare" busy={paging.loadingMore ?? false} onClick={paging.onMore}>Load more</Button> : <p>That is all.</p>
+        paging.hasMore ? (
+          <Button variant="bare" busy={paging.loadingMore ?? false} onClick={paging.onMore}>
+            Load more
+          </Button>
+        ) : (
+          <p>That is all.</p>
+        )
       ) : (
         <nav aria-label="Pages" className="flex gap-2">
-          {paging.onPrevious ? <Button variant="bare" onClick={paging.onPrevious}>Previous</Button> : null}
-          {paging.onNext ? <Button variant="bare" onClick={paging.onNext}>Next</Button> : null}
+          {paging.onPrevious ? (
+            <Button variant="bare" onClick={paging.onPrevious}>
+              Previous
+            </Button>
+          ) : null}
+          {paging.onNext ? (
+            <Button variant="bare" onClick={paging.onNext}>
+              Next
+            </Button>
+          ) : null}
         </nav>
       )}
     </div>

@@ -24,7 +24,9 @@ export function Tabs<Value extends string>({ label, tabs, value, onValue }: Tabs
         ))}
       </Base.List>
       {tabs.map((tab) => (
-        <Base.Panel key={tab.value} value={tab.value} className="pt-4">{tab.content}</Base.Panel>
+        <Base.Panel key={tab.value} value={tab.value} className="pt-4">
+          {tab.content}
+        </Base.Panel>
       ))}
     </Base.Root>
   );

@@ -20,7 +20,9 @@ export function Time({ at, now, relative = false, className }: TimeProps) {
   if (at === null || at === undefined) return <span className={cx("text-ink-3", className)}>—</span>;
   return (
     <span className={cx("num", className)}>
-      <time dateTime={at} title={utcText(at)}>{timeText(at, reference)}</time>
+      <time dateTime={at} title={utcText(at)}>
+        {timeText(at, reference)}
+      </time>
       {relative && reference !== null ? <span className="text-ink-3"> · {relativeText(at, reference)}</span> : null}
     </span>
   );

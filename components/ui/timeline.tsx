@@ -35,10 +35,10 @@ export function Timeline({ entries, label = "Timeline" }: { entries: readonly Ti
             <div className="min-w-0">
               <p className="font-medium">{entry.sentence}</p>
               {entry.detail === undefined ? null : <div className="text-ink-2">{entry.detail}</div>}
-              <p className="mt-0.5 flex flex-wrap gap-x-1.5 text-12 text-ink-3">
+              <p className="mt-0.5 flex flex-wrap items-baseline gap-x-1.5 text-12 text-ink-3">
                 <Time at={entry.at} />
                 {entry.actor === undefined ? null : <span>· {entry.actor}</span>}
-                {entry.evidence === undefined ? null : <span className="inline-flex items-center gap-1">· {entry.evidence}</span>}
+                {entry.evidence === undefined ? null : <span className="inline-flex items-baseline gap-1">· {entry.evidence}</span>}
               </p>
             </div>
           </li>

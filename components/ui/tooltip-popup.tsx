@@ -5,7 +5,7 @@ import type { ReactNode, RefObject } from "react";
 type Props = { open: boolean; onOpenChange: (open: boolean) => void; anchor: RefObject<HTMLSpanElement | null>; text: ReactNode };
 
 /** The part of Tooltip that needs the library; imported lazily by it. */
-export default function TooltipPopup({ open, onOpenChange, anchor, text }: Props) {
+export function TooltipPopup({ open, onOpenChange, anchor, text }: Props) {
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>

@@ -1,7 +1,7 @@
 "use client";
 import { lazy, Suspense, useRef, useState, type ReactNode } from "react";
 
-const TooltipPopup = lazy(() => import("./tooltip-popup.tsx"));
+const TooltipPopup = lazy(async () => ({ default: (await import("./tooltip-popup.tsx")).TooltipPopup }));
 
 export type TooltipProps = { text: ReactNode; children: ReactNode };
 
