@@ -1,7 +1,7 @@
 // The browser's door: keys, queries and mutations of payouts as plain objects.
 import { infiniteQueryOptions, mutationOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "@/lib/http/client";
-import { approvalChallenge, payoutOutcome, payoutPage, payoutPanel, payoutPreview, type PayoutQueue, type PayoutStatus } from "./contract.ts";
+import { approvalChallenge, payoutOutcome, payoutPage, payoutPanel, payoutPreview, payoutQueueFigures, type PayoutQueue, type PayoutStatus } from "./contract.ts";
 
 export type PayoutFilters = { queue?: PayoutQueue; status?: PayoutStatus; account?: string };
 
@@ -12,6 +12,7 @@ export type PayoutSketch = { accountId: string; beneficiaryId?: string; amountPa
 export const payoutKeys = {
   all: ["payouts"] as const,
   list: (filters: PayoutFilters) => ["payouts", "list", filters] as const,
+  queues: ["payouts", "queues"] as const,
   panel: (id: string) => ["payouts", "panel", id] as const,
   preview: (sketch: PayoutSketch) => ["payouts", "preview", sketch] as const,
 };
@@ -31,6 +32,9 @@ export function payoutsQuery(filters: PayoutFilters) {
     getNextPageParam: (page) => page.nextCursor,
   });
 }
+
+/** How much waits in each queue, for the tabs. */
+export const payoutQueuesQuery = queryOptions({ queryKey: payoutKeys.queues, queryFn: ({ signal }) => api.get("/api/payouts/queues", payoutQueueFigures, { signal }) });
 
 export function payoutQuery(id: string) {
   return queryOptions({ queryKey: payoutKeys.panel(id), queryFn: ({ signal }) => api.get(`/api/payouts/${id}`, payoutPanel, { signal }) });

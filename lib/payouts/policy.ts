@@ -2,12 +2,15 @@
 import { can, type Holder } from "@/lib/access";
 import type { Decision, Reason } from "@/lib/errors";
 import { formatPaise, formatPaiseShort, paise, type Paise } from "@/lib/money";
-import { toIst } from "@/lib/time";
+import { minuteMs, toIst } from "@/lib/time";
 import type { PayoutRail } from "./contract.ts";
 import type { PayoutStatus } from "./state.ts";
 
 /** Which rules of approval a payout was made under; part of its statement. */
 export const payoutPolicyVersion = 1;
+
+/** How long a challenge to sign may be answered. */
+export const challengeMs = 3 * minuteMs;
 
 const impsMax = paise(50_000_000n);
 const upiMax = paise(10_000_000n);

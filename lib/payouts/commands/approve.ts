@@ -8,14 +8,12 @@ import { newId } from "@/lib/ids";
 import { enqueue } from "@/lib/jobs";
 import { recheckReserve } from "@/lib/ledger";
 import { isStopped } from "@/lib/settings";
-import { minuteMs, plusMs, toIst } from "@/lib/time";
+import { plusMs, toIst } from "@/lib/time";
 import { recordEvidence } from "@/lib/transactions";
 import type { ApprovalChallenge, ApprovePayoutInput, PayoutOutcome, StartApprovalInput } from "../contract.ts";
 import { changePayout, deciderOf, factsOf, indexPayout, listVotes, lockPayout, requirePerson, sourceOf, statementOf, toOutcome, type LoadedPayout } from "../load.ts";
-import { mayApprove } from "../policy.ts";
+import { challengeMs, mayApprove } from "../policy.ts";
 import { canonicalJson, sameDigest, toFacts, type Statement } from "../statement.ts";
-
-const challengeMs = 3 * minuteMs;
 
 const ownCodes = new Set(["own_payout", "own_edit", "own_beneficiary", "not_a_person"]);
 
