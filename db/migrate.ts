@@ -8,7 +8,9 @@ const rulesFolder = join(process.cwd(), "db", "rules");
 
 function ruleFiles(): string[] {
   if (!existsSync(rulesFolder)) return [];
-  return readdirSync(rulesFolder).filter((name) => name.endsWith(".sql")).sort();
+  return readdirSync(rulesFolder)
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
 }
 
 /**
@@ -38,7 +40,8 @@ async function applyMigrations(sql: postgres.TransactionSql): Promise<number> {
   const done = await sql<{ hash: string }[]>`select hash from countersign_migrations.applied order by id`;
   const known = knownMigrations();
   for (const [index, row] of done.entries()) {
-    if (known[index]?.hash !== row.hash) throw new Error(`This database was migrated by another version of Countersign (migration ${index + 1} differs). Use the version that made it, or an empty database.`);
+    if (known[index]?.hash !== row.hash)
+      throw new Error(`This database was migrated by another version of Countersign (migration ${index + 1} differs). Use the version that made it, or an empty database.`);
   }
   const missing = known.slice(done.length);
   for (const migration of missing) {

@@ -11,10 +11,16 @@ import { freshCode, type Person } from "./support.ts";
 /** Adds a person to the desk under test; without `enrolled` they must add an authenticator app first. */
 export async function addPerson(roles: readonly Role[], given: { enrolled?: boolean; name?: string } = {}): Promise<Person & { userId: string }> {
   setConfig(parseConfig({ DATA_DIR: settings.dataDir }));
-  const person = { email: `${roles.join("-")}-${randomBytes(5).toString("hex")}@test.example`, password: randomBytes(15).toString("base64url"), totpSecret: generateSecret({ length: 20 }) };
+  const person = {
+    email: `${roles.join("-")}-${randomBytes(5).toString("hex")}@test.example`,
+    password: randomBytes(15).toString("base64url"),
+    totpSecret: generateSecret({ length: 20 }),
+  };
   const { email, password, totpSecret } = person;
   const factor = given.enrolled === false ? {} : { totpSecret };
-  const { userId } = await withTransaction(systemCtx("browser tests", "operator"), (tx) => createPerson(tx, { email, password, name: given.name ?? "Test Person", roles, ...factor }));
+  const { userId } = await withTransaction(systemCtx("browser tests", "operator"), (tx) =>
+    createPerson(tx, { email, password, name: given.name ?? "Test Person", roles, ...factor }),
+  );
   return { ...person, roles: [...roles], userId };
 }
 

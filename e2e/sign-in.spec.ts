@@ -93,7 +93,8 @@ test("the session's own view names no token, and what the sign-in library would 
 
 test("a ticket is handed in once, from this site, with its token, or not at all", async () => {
   const person = await addPerson(["support"]);
-  const mint = async (): Promise<unknown> => ((await ask("POST", "/api/sign-in/password", { body: { email: person.email, password: person.password } })).body as { ticket?: unknown }).ticket;
+  const mint = async (): Promise<unknown> =>
+    ((await ask("POST", "/api/sign-in/password", { body: { email: person.email, password: person.password } })).body as { ticket?: unknown }).ticket;
   const csrf = await ask("GET", "/api/auth/csrf");
   const { csrfToken } = csrf.body as { csrfToken: string };
   const cookie = csrf.cookies.join("; ");
@@ -101,7 +102,15 @@ test("a ticket is handed in once, from this site, with its token, or not at all"
   const signedIn = (answer: { cookies: string[] }): boolean => answer.cookies.some((each) => /^__Host-sid=./.test(each));
   const good = await mint();
   expect(await handIn({ csrfToken, ticket: good }, { origin: "https://elsewhere.example" })).toMatchObject({ status: 403 });
-  for (const body of [{ ticket: good }, { csrfToken: "no", ticket: good }, { csrfToken, ticket: [good] }, { csrfToken, ticket: null }, { csrfToken, ticket: "made-up" }, { csrfToken }, []]) {
+  for (const body of [
+    { ticket: good },
+    { csrfToken: "no", ticket: good },
+    { csrfToken, ticket: [good] },
+    { csrfToken, ticket: null },
+    { csrfToken, ticket: "made-up" },
+    { csrfToken },
+    [],
+  ]) {
     const answer = await handIn(body);
     expect([answer.status, signedIn(answer)], JSON.stringify(body)).toEqual([401, false]);
   }
@@ -126,7 +135,10 @@ test("odd bodies at the sign-in doors are refused with a problem and nothing els
     ["/api/sign-in/enrol", {}, 401],
   ];
   for (const [path, body, status] of odd) {
-    expect(await ask("POST", path, { body }), `${path} ${JSON.stringify(body).slice(0, 60)}`).toMatchObject({ status, body: { status, requestId: expect.stringMatching(/^req_/) as unknown } });
+    expect(await ask("POST", path, { body }), `${path} ${JSON.stringify(body).slice(0, 60)}`).toMatchObject({
+      status,
+      body: { status, requestId: expect.stringMatching(/^req_/) as unknown },
+    });
   }
 });
 

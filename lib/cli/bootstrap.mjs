@@ -10,7 +10,9 @@ const commands = ["start", "test", "check"];
 const stamp = join(root, "node_modules", ".countersign-lock");
 
 function lockHash() {
-  return createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  return createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
 }
 
 function packages(file) {

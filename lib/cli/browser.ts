@@ -7,7 +7,8 @@ const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-c
 const places = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium", "/snap/bin/chromium"];
 
 /** How a person gets a browser when none could be found. */
-export const browserHowTo = "No browser was found for the browser tests: install one with `npx playwright install --with-deps chromium`, or install Chromium with your system's package manager.";
+export const browserHowTo =
+  "No browser was found for the browser tests: install one with `npx playwright install --with-deps chromium`, or install Chromium with your system's package manager.";
 
 function isRunnable(file: string): boolean {
   try {
@@ -28,7 +29,10 @@ function installOnDebian(say: (line: string) => void): string | null {
   if (process.getuid?.() !== 0 || !existsSync("/etc/debian_version")) return null;
   say("Installing Chromium (apt-get); this takes about a minute …");
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const args of [["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", "chromium"]]) {
+  for (const args of [
+    ["update", "-q"],
+    ["install", "-y", "-q", "--no-install-recommends", "chromium"],
+  ]) {
     spawnSync("apt-get", args, { env, stdio: ["ignore", "ignore", "inherit"], timeout: 600_000 });
   }
   return installed();

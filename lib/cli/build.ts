@@ -13,7 +13,9 @@ function sourceFiles(): string[] {
   const inside = folders.flatMap((folder) => {
     const home = join(projectRoot, folder);
     if (!existsSync(home)) return [];
-    return readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return readdirSync(home, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
   });
   const own = inside.filter((file) => !/\.test\.tsx?$|\.md$|\/lib\/(testing|cli)\//.test(file));
   return [...own, ...files.map((file) => join(projectRoot, file)).filter((file) => existsSync(file))].sort();

@@ -27,7 +27,12 @@ function migrationsInStep(): Check {
     if (before === 0) return "db/migrations is empty";
     return grown ? `the tables have changes without a migration (npm run db:generate -- --name …):\n${sql}` : null;
   };
-  return { name: "migrations", command: bin("drizzle-kit"), args: ["generate", "--dialect", "postgresql", "--schema", "./db/schema/*.ts", "--out", `./${relative(projectRoot, copy)}`], after };
+  return {
+    name: "migrations",
+    command: bin("drizzle-kit"),
+    args: ["generate", "--dialect", "postgresql", "--schema", "./db/schema/*.ts", "--out", `./${relative(projectRoot, copy)}`],
+    after,
+  };
 }
 
 function checks(): Check[] {
@@ -35,7 +40,11 @@ function checks(): Check[] {
     { name: "format", command: bin("oxfmt"), args: ["--check", "."] },
     { name: "lint", command: bin("oxlint"), args: ["--type-aware", "--deny-warnings"] },
     { name: "types", command: bin("tsc"), args: ["--noEmit", "--incremental", "-p", "."] },
-    { name: "house rules", command: process.execPath, args: [join(projectRoot, "node_modules", "vitest", "vitest.mjs"), "run", "--config", "lib/testing/vitest.config.ts", "tidy", "import"] },
+    {
+      name: "house rules",
+      command: process.execPath,
+      args: [join(projectRoot, "node_modules", "vitest", "vitest.mjs"), "run", "--config", "lib/testing/vitest.config.ts", "tidy", "import"],
+    },
     { name: "dead code", command: bin("knip"), args: [] },
     migrationsInStep(),
   ];
@@ -62,7 +71,12 @@ async function runCheck(check: Check): Promise<boolean> {
 }
 
 function indent(text: string): string {
-  return text.trim().split("\n").slice(-200).map((line) => `       ${line}`).join("\n");
+  return text
+    .trim()
+    .split("\n")
+    .slice(-200)
+    .map((line) => `       ${line}`)
+    .join("\n");
 }
 
 await runCommand(async () => {

@@ -71,7 +71,12 @@ export async function grantDatabase(sql: Pick<postgres.Sql, "unsafe">): Promise<
 // A backstop in the server itself: whatever the client forgets, no statement or transaction of the application lasts.
 async function limitApplication(sql: postgres.TransactionSql): Promise<void> {
   const [server] = await sql<{ version: number }[]>`select current_setting('server_version_num')::int as version`;
-  const limits = { statement_timeout: "15s", lock_timeout: "3s", idle_in_transaction_session_timeout: "10s", ...((server?.version ?? 0) >= 170_000 ? { transaction_timeout: "15s" } : {}) };
+  const limits = {
+    statement_timeout: "15s",
+    lock_timeout: "3s",
+    idle_in_transaction_session_timeout: "10s",
+    ...((server?.version ?? 0) >= 170_000 ? { transaction_timeout: "15s" } : {}),
+  };
   for (const [name, value] of Object.entries(limits)) await sql.unsafe(`alter role countersign_app set ${name} = '${value}'`);
 }
 

@@ -36,7 +36,12 @@ test("an administrator without superuser rights can provision a managed server, 
 test("the application role's statements, locks and transactions have an end even when the client forgets", async () => {
   const rows = await database.app<{ name: string; setting: string }[]>`
     select name, setting from pg_settings where name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout') order by name`;
-  expect(Object.fromEntries(rows.map((row) => [row.name, row.setting]))).toEqual({ idle_in_transaction_session_timeout: "10000", lock_timeout: "3000", statement_timeout: "15000", transaction_timeout: "15000" });
+  expect(Object.fromEntries(rows.map((row) => [row.name, row.setting]))).toEqual({
+    idle_in_transaction_session_timeout: "10000",
+    lock_timeout: "3000",
+    statement_timeout: "15000",
+    transaction_timeout: "15000",
+  });
 });
 
 test("migrating twice changes nothing, and two migrators at once do not trip over each other", async () => {

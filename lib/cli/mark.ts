@@ -17,7 +17,9 @@ async function connected<T>(url: string, run: (sql: postgres.Sql) => Promise<T>)
 /** True when the database holds tables and none of them is this program's. */
 export async function isForeign(url: string): Promise<boolean> {
   return connected(url, async (sql) => {
-    const tables = await sql<{ name: string }[]>`select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p')`;
+    const tables = await sql<
+      { name: string }[]
+    >`select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p')`;
     return tables.length > 0 && !tables.some((table) => table.name === "installation");
   });
 }
@@ -40,7 +42,8 @@ export function requireOwnDatabase(state: DatabaseState, mode: Mode): void {
   if (state.kind === "empty") return;
   if (state.mode === "demo" && mode !== "demo") throw new ConfigError([`this database belongs to the demo and never takes real credentials: give an empty database for ${mode}`]);
   if (state.mode !== null && state.mode !== mode) throw new ConfigError([`this database belongs to ${state.mode} mode, so it cannot be started in ${mode} mode`]);
-  if (state.mode === null && state.people > 0 && mode === "demo") throw new ConfigError(["this database holds people and is not marked as a demo: demo mode needs an empty database"]);
+  if (state.mode === null && state.people > 0 && mode === "demo")
+    throw new ConfigError(["this database holds people and is not marked as a demo: demo mode needs an empty database"]);
 }
 
 /** Marks a migrated database with its mode; a mark that is there stays. */

@@ -23,7 +23,14 @@ function problems(env: Environment): string[] {
 
 describe("a start without Cashfree credentials is the demo", () => {
   test("on this machine only, with its own database", () => {
-    expect(planStart({ DATA_DIR: "/tmp/x y" })).toEqual({ mode: "demo", port: 3000, host: "127.0.0.1", appOrigin: "http://localhost:3000", dataDir: "/tmp/x y", database: { kind: "embedded" } });
+    expect(planStart({ DATA_DIR: "/tmp/x y" })).toEqual({
+      mode: "demo",
+      port: 3000,
+      host: "127.0.0.1",
+      appOrigin: "http://localhost:3000",
+      dataDir: "/tmp/x y",
+      database: { kind: "embedded" },
+    });
     expect(planStart({ LISTEN_HOST: "0.0.0.0", PORT: "4000" })).toMatchObject({ host: "127.0.0.1", appOrigin: "http://localhost:4000" });
   });
 
@@ -45,7 +52,15 @@ describe("sandbox and production", () => {
 
   test("refuse with the whole list of what is missing, not only the first", () => {
     const list = problems({ CASHFREE_ENV: "production" }).join("\n");
-    for (const name of ["APP_ORIGIN", "KEY_ENCRYPTION_KEY", "AUDIT_HEADS_FILE", "CASHFREE_PG_CLIENT_ID", "CASHFREE_PG_CLIENT_SECRET", "CASHFREE_PAYOUT_CLIENT_ID", "CASHFREE_PAYOUT_CLIENT_SECRET"]) {
+    for (const name of [
+      "APP_ORIGIN",
+      "KEY_ENCRYPTION_KEY",
+      "AUDIT_HEADS_FILE",
+      "CASHFREE_PG_CLIENT_ID",
+      "CASHFREE_PG_CLIENT_SECRET",
+      "CASHFREE_PAYOUT_CLIENT_ID",
+      "CASHFREE_PAYOUT_CLIENT_SECRET",
+    ]) {
       expect(list).toContain(name);
     }
   });

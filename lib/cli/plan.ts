@@ -32,7 +32,8 @@ export function planStart(env: Environment): StartPlan {
   const mode = chooseMode(env, credentials, problems);
   const port = choosePort(env, problems);
   const appOrigin = given(env, "APP_ORIGIN") ?? `http://localhost:${port}`;
-  if (mode === "demo" && !isLoopback(appOrigin)) problems.push(`demo mode is for this machine only: APP_ORIGIN is ${appOrigin}, which is not localhost. Give Cashfree credentials, or leave APP_ORIGIN out`);
+  if (mode === "demo" && !isLoopback(appOrigin))
+    problems.push(`demo mode is for this machine only: APP_ORIGIN is ${appOrigin}, which is not localhost. Give Cashfree credentials, or leave APP_ORIGIN out`);
   if (mode === "production") problems.push(...missingInProduction(env));
   const database = chooseDatabase(env, problems);
   if (mode !== "demo") problems.push(...otherProblems(env, mode));
@@ -71,14 +72,21 @@ function chooseDatabase(env: Environment, problems: string[]): StartPlan["databa
   }
   if (named.length > 0 && admin !== undefined) problems.push("give either DATABASE_URL or the four DATABASE_{OWNER,APP,JOBS,READONLY}_URL, not both");
   if (named.length === databaseRoles.length) return { kind: "given", urls };
-  if (named.length > 0) problems.push(`of the four database addresses these are missing: ${databaseRoles.filter((role) => urls[role] === "").map((role) => roleNames[role]).join(", ")}`);
+  if (named.length > 0)
+    problems.push(
+      `of the four database addresses these are missing: ${databaseRoles
+        .filter((role) => urls[role] === "")
+        .map((role) => roleNames[role])
+        .join(", ")}`,
+    );
   return admin === undefined ? { kind: "embedded" } : { kind: "admin", url: admin };
 }
 
 function missingInProduction(env: Environment): string[] {
   const problems: string[] = [];
   if (given(env, "APP_ORIGIN") === undefined) problems.push("APP_ORIGIN is missing: production needs its public https address");
-  if (given(env, "KEY_ENCRYPTION_KEY") === undefined && given(env, "KEY_ENCRYPTION_KEY_FILE") === undefined) problems.push("the key-encryption key's source is missing: set KEY_ENCRYPTION_KEY_FILE (or KEY_ENCRYPTION_KEY)");
+  if (given(env, "KEY_ENCRYPTION_KEY") === undefined && given(env, "KEY_ENCRYPTION_KEY_FILE") === undefined)
+    problems.push("the key-encryption key's source is missing: set KEY_ENCRYPTION_KEY_FILE (or KEY_ENCRYPTION_KEY)");
   if (given(env, "AUDIT_HEADS_FILE") === undefined) problems.push("AUDIT_HEADS_FILE is missing: production keeps the audit heads on another disk than the database");
   return problems;
 }

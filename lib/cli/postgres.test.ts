@@ -33,7 +33,10 @@ async function query(url: string, text: string): Promise<readonly postgres.Row[]
 
 test("a cluster in a path with a space is PostgreSQL 18 on loopback with checksums, and asks for a password", async () => {
   const server = await start("plain");
-  const [row] = await query(server.superuserUrl("postgres"), "select current_setting('server_version_num')::int / 10000 as major, current_setting('listen_addresses') as host, current_setting('data_checksums') as sums, current_setting('server_encoding') as encoding");
+  const [row] = await query(
+    server.superuserUrl("postgres"),
+    "select current_setting('server_version_num')::int / 10000 as major, current_setting('listen_addresses') as host, current_setting('data_checksums') as sums, current_setting('server_encoding') as encoding",
+  );
   expect(row).toEqual({ major: 18, host: "127.0.0.1", sums: "on", encoding: "UTF8" });
   expect(statSync(join(folder, "plain", "password")).mode & 0o777).toBe(0o600);
   await expect(query(`postgres://postgres:wrong@127.0.0.1:${server.port}/postgres`, "select 1")).rejects.toThrow(/password authentication failed/);

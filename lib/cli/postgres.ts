@@ -100,7 +100,16 @@ async function createCluster(place: Place): Promise<void> {
   writePrivate(passwordFile, `${place.password}\n`);
   if (launch.relocate && launch.uid !== undefined && launch.gid !== undefined) chownSync(passwordFile, launch.uid, launch.gid);
   const locale = ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
-  const initdb = command(launch, join(place.native, "bin", "initdb"), ["-D", partial, "-U", "postgres", ...locale, "--data-checksums", "--auth=scram-sha-256", `--pwfile=${passwordFile}`]);
+  const initdb = command(launch, join(place.native, "bin", "initdb"), [
+    "-D",
+    partial,
+    "-U",
+    "postgres",
+    ...locale,
+    "--data-checksums",
+    "--auth=scram-sha-256",
+    `--pwfile=${passwordFile}`,
+  ]);
   const child = spawn(initdb.file, initdb.args, { ...spawnOptions(launch), cwd: "/", stdio: ["ignore", "ignore", "pipe"] });
   let complaint = "";
   child.stderr?.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-4000)));

@@ -18,7 +18,9 @@ const running = new Set<ChildProcess>();
 
 // Tests choose their own modes and databases; what the caller's shell says must not reach them.
 const clean = Object.fromEntries(
-  Object.keys(process.env).filter((name) => /^(CASHFREE_|DATABASE_|COUNTERSIGN_|KEY_ENCRYPTION|AUDIT_|APP_ORIGIN$|DATA_DIR$|PORT$|CLOCK_)/.test(name)).map((name) => [name, undefined]),
+  Object.keys(process.env)
+    .filter((name) => /^(CASHFREE_|DATABASE_|COUNTERSIGN_|KEY_ENCRYPTION|AUDIT_|APP_ORIGIN$|DATA_DIR$|PORT$|CLOCK_)/.test(name))
+    .map((name) => [name, undefined]),
 );
 
 function run(args: string[], env: Record<string, string | undefined>): Promise<number | null> {
@@ -83,7 +85,11 @@ async function runPlaywright(env: Record<string, string>): Promise<Count> {
   const file = join(scratch, "playwright.json");
   const cli = join(projectRoot, "node_modules", "@playwright", "test", "cli.js");
   // The condition lets specs use server rooms, whose doors refuse to be loaded otherwise.
-  const code = await run([cli, "test", "-c", "e2e/playwright.config.ts", "--reporter=list,json"], { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file, NODE_OPTIONS: "--conditions=react-server" });
+  const code = await run([cli, "test", "-c", "e2e/playwright.config.ts", "--reporter=list,json"], {
+    ...env,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+    NODE_OPTIONS: "--conditions=react-server",
+  });
   const report = readJson(file, playwrightReport);
   if (report === null) return { passed: 0, failed: 1 };
   const failed = report.stats.unexpected + report.errors.length;

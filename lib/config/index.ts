@@ -90,7 +90,11 @@ function readKey(env: z.infer<typeof shape>, dataDir: string, problems: string[]
 }
 
 function list(value: string | undefined): Sensitive<string>[] {
-  return (value ?? "").split(",").map((item) => item.trim()).filter((item) => item !== "").map((item) => sensitive(item));
+  return (value ?? "")
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "")
+    .map((item) => sensitive(item));
 }
 
 /** Parses one environment, with what `npm start` chose beneath it; throws `ConfigError` listing every problem. */
@@ -104,7 +108,8 @@ export function parseConfig(given: Environment, runtime?: Environment): Config {
   if (mode === "production" && env.CLOCK_OFFSET_MS !== 0) problems.push("CLOCK_OFFSET_MS is for tests; production keeps real time");
   const appOrigin = env.APP_ORIGIN ?? `http://localhost:${env.PORT}`;
   if (mode === "production" && !appOrigin.startsWith("https://")) problems.push("APP_ORIGIN must be an https address in production");
-  if (mode !== "production" && !/^https:\/\//.test(appOrigin) && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(appOrigin)) problems.push("APP_ORIGIN may be plain http only on localhost");
+  if (mode !== "production" && !/^https:\/\//.test(appOrigin) && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(appOrigin))
+    problems.push("APP_ORIGIN may be plain http only on localhost");
   if (env.DATABASE_APP_URL === undefined) problems.push("DATABASE_APP_URL is missing: run `npm start` once, or set it");
   const keyEncryptionKey = sensitive(readKey(env, dataDir, problems));
   const cashfree = gateway(env, mode, problems);
