@@ -1,4 +1,21 @@
-import { Ban, BookOpen, CircleAlert, CircleCheck, CircleDashed, CircleHelp, CircleX, Cog, Gavel, Globe, Hand, Inbox, Loader, Undo2, UserRound, type LucideIcon } from "lucide-react";
+import {
+  Ban,
+  BookOpen,
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CircleHelp,
+  CircleX,
+  Cog,
+  Gavel,
+  Globe,
+  Hand,
+  Inbox,
+  Loader,
+  Undo2,
+  UserRound,
+  type LucideIcon,
+} from "lucide-react";
 import type { StatusLooks } from "@/components/ui/status-badge.tsx";
 import type { EvidenceChannel, TransactionKind, TransactionStatus } from "@/lib/transactions/contract";
 
@@ -26,7 +43,18 @@ export const channelLooks: Record<EvidenceChannel, { label: string; icon: Lucide
   system: { label: "System", icon: Cog },
 };
 
-const methodLabels: Record<string, string> = { upi: "UPI", imps: "IMPS", neft: "NEFT", rtgs: "RTGS", net_banking: "Net banking", netbanking: "Net banking", credit_card: "Credit card", debit_card: "Debit card", wallet: "Wallet", card: "Card" };
+const methodLabels: Record<string, string> = {
+  upi: "UPI",
+  imps: "IMPS",
+  neft: "NEFT",
+  rtgs: "RTGS",
+  net_banking: "Net banking",
+  netbanking: "Net banking",
+  credit_card: "Credit card",
+  debit_card: "Debit card",
+  wallet: "Wallet",
+  card: "Card",
+};
 
 /** A method as people say it; an unknown one as the gateway writes it. */
 export function methodText(method: string | null): string {

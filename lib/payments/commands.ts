@@ -40,9 +40,15 @@ export async function createLink(ctx: Ctx, input: CreateLink): Promise<LinkRow> 
         nextCheckAt: plusMs(ctx.now, 20 * secondMs),
         updatedAt: ctx.now,
       });
-      await recordAudit(tx, { verb: "link.create", objectKind: "link", objectId: id, after: { accountId: input.accountId, amountPaise: input.amountPaise.toString(), validDays: input.validDays } });
+      await recordAudit(tx, {
+        verb: "link.create",
+        objectKind: "link",
+        objectId: id,
+        after: { accountId: input.accountId, amountPaise: input.amountPaise.toString(), validDays: input.validDays },
+      });
       return { id };
-    }));
+    }),
+  );
   // A repeat of the same request finds the first one's link and sends nothing.
   if (stored.id === id) await settle(ctx, id, async () => openAtGateway(ctx, await loadLink(id)));
   return getLink(ctx, stored.id);
@@ -71,7 +77,11 @@ export async function cancelLink(ctx: Ctx, id: string): Promise<LinkRow> {
   const link = await loadLink(id);
   refuseUnless(canCancelLink(link.status), "conflict", "link_not_cancellable");
   await withTransaction(ctx, async (tx) => {
-    const asked = await tx.db.update(paymentLinks).set({ nextCheckAt: plusMs(ctx.now, 5 * secondMs), updatedAt: ctx.now }).where(and(eq(paymentLinks.id, id), eq(paymentLinks.status, link.status))).returning({ id: paymentLinks.id });
+    const asked = await tx.db
+      .update(paymentLinks)
+      .set({ nextCheckAt: plusMs(ctx.now, 5 * secondMs), updatedAt: ctx.now })
+      .where(and(eq(paymentLinks.id, id), eq(paymentLinks.status, link.status)))
+      .returning({ id: paymentLinks.id });
     if (asked.length === 0) throw conflict("link_changed", "The link changed meanwhile. Look again.");
     await recordAudit(tx, { verb: "link.cancel", objectKind: "link", objectId: id, before: { status: link.status } });
     await enqueue(tx, { name: "link.check", key: id, payload: { id }, runAt: plusMs(ctx.now, 5 * secondMs) });

@@ -27,10 +27,21 @@ export const paymentSweeps: Sweep[] = [
 /** Asks about every link that is due: this finds what a lost webhook would have said, and finishes links left `creating`. */
 async function sweepLinks(ctx: Ctx): Promise<void> {
   const due = await read((db) =>
-    db.select({ id: paymentLinks.id }).from(paymentLinks).where(and(isNotNull(paymentLinks.nextCheckAt), lte(paymentLinks.nextCheckAt, ctx.now))).orderBy(asc(paymentLinks.nextCheckAt)).limit(atOnce));
+    db
+      .select({ id: paymentLinks.id })
+      .from(paymentLinks)
+      .where(and(isNotNull(paymentLinks.nextCheckAt), lte(paymentLinks.nextCheckAt, ctx.now)))
+      .orderBy(asc(paymentLinks.nextCheckAt))
+      .limit(atOnce),
+  );
   for (const { id } of due) {
     await attempt("link", id, () => refreshLink(ctx, id));
-    await later(ctx, (tx) => tx.db.update(paymentLinks).set({ nextCheckAt: plusMs(ctx.now, 30 * secondMs) }).where(and(eq(paymentLinks.id, id), lte(paymentLinks.nextCheckAt, ctx.now))));
+    await later(ctx, (tx) =>
+      tx.db
+        .update(paymentLinks)
+        .set({ nextCheckAt: plusMs(ctx.now, 30 * secondMs) })
+        .where(and(eq(paymentLinks.id, id), lte(paymentLinks.nextCheckAt, ctx.now))),
+    );
   }
 }
 
@@ -41,10 +52,16 @@ async function sweepPayments(ctx: Ctx): Promise<void> {
       .from(payments)
       .innerJoin(orders, eq(orders.id, payments.orderId))
       .where(and(isNotNull(payments.nextCheckAt), lte(payments.nextCheckAt, ctx.now)))
-      .limit(atOnce));
+      .limit(atOnce),
+  );
   for (const { id, orderId } of due) {
     await attempt("order", orderId, () => applyPaymentTruth(ctx, { orderId }));
-    await later(ctx, (tx) => tx.db.update(payments).set({ nextCheckAt: plusMs(ctx.now, 30 * secondMs) }).where(and(eq(payments.orderId, id), lte(payments.nextCheckAt, ctx.now))));
+    await later(ctx, (tx) =>
+      tx.db
+        .update(payments)
+        .set({ nextCheckAt: plusMs(ctx.now, 30 * secondMs) })
+        .where(and(eq(payments.orderId, id), lte(payments.nextCheckAt, ctx.now))),
+    );
   }
 }
 

@@ -46,28 +46,45 @@ export async function refreshLink(ctx: Ctx, linkId: string, options: { orders: b
     if (link.status === "creating") await openAtGateway(ctx, link);
     return { known: false, paymentIds: [] };
   }
-  const found = !options.orders ? [] : certain(await cashfree().listLinkOrders({ linkId: link.id, status: "ALL" }, { requestId: ctx.requestId }), "this link's orders") ?? [];
+  const found = !options.orders ? [] : (certain(await cashfree().listLinkOrders({ linkId: link.id, status: "ALL" }, { requestId: ctx.requestId }), "this link's orders") ?? []);
   const paymentIds: string[] = [];
   for (const order of found) paymentIds.push(...(await applyPaymentTruth(ctx, { orderId: order.orderId })).paymentIds);
   await recordLinkTruth(ctx, link, told);
   return { known: true, paymentIds };
 }
 
-const told: Record<Exclude<GatewayLink["status"], "UNRECOGNISED">, LinkStatus> = { ACTIVE: "active", PAID: "paid", PARTIALLY_PAID: "partially_paid", EXPIRED: "expired", CANCELLED: "cancelled" };
+const told: Record<Exclude<GatewayLink["status"], "UNRECOGNISED">, LinkStatus> = {
+  ACTIVE: "active",
+  PAID: "paid",
+  PARTIALLY_PAID: "partially_paid",
+  EXPIRED: "expired",
+  CANCELLED: "cancelled",
+};
 
 async function recordLinkTruth(ctx: Ctx, link: LinkRecord, answer: GatewayLink): Promise<void> {
-  if (answer.amountPaise !== link.amountPaise || answer.currency !== "INR") throw new AppError("bad_gateway", "link_differs", "The gateway reports another amount for this link than the one asked for.");
+  if (answer.amountPaise !== link.amountPaise || answer.currency !== "INR")
+    throw new AppError("bad_gateway", "link_differs", "The gateway reports another amount for this link than the one asked for.");
   const status = answer.status === "UNRECOGNISED" ? (link.status === "creating" ? "active" : link.status) : nextLinkStatus(link.status, told[answer.status]);
   const paidPaise = answer.amountPaidPaise > link.paidPaise ? answer.amountPaidPaise : link.paidPaise;
   const changed = status !== link.status || paidPaise !== link.paidPaise || (answer.url !== null && answer.url !== link.url);
   await change(ctx, link, {
-    set: { status, paidPaise, cfLinkId: answer.cfLinkId, url: answer.url ?? link.url, nextCheckAt: nextCheck({ ...link, status }, { now: ctx.now, changed }), ...(changed ? { updatedAt: ctx.now } : {}) },
+    set: {
+      status,
+      paidPaise,
+      cfLinkId: answer.cfLinkId,
+      url: answer.url ?? link.url,
+      nextCheckAt: nextCheck({ ...link, status }, { now: ctx.now, changed }),
+      ...(changed ? { updatedAt: ctx.now } : {}),
+    },
     audit: changed ? { verb: "link.apply", before: { status: link.status, paidPaise: link.paidPaise.toString() }, after: { status, paidPaise: paidPaise.toString() } } : null,
   });
 }
 
 async function recordRefusal(ctx: Ctx, link: LinkRecord, code: string): Promise<void> {
-  await change(ctx, link, { set: { status: "refused", nextCheckAt: null, updatedAt: ctx.now }, audit: { verb: "link.refused", before: { status: link.status }, after: { status: "refused", gatewayCode: code } } });
+  await change(ctx, link, {
+    set: { status: "refused", nextCheckAt: null, updatedAt: ctx.now },
+    audit: { verb: "link.refused", before: { status: link.status }, after: { status: "refused", gatewayCode: code } },
+  });
 }
 
 type Change = {
@@ -77,7 +94,11 @@ type Change = {
 
 async function change(ctx: Ctx, link: LinkRecord, { set, audit }: Change): Promise<void> {
   await withTransaction(ctx, async (tx) => {
-    const done = await tx.db.update(paymentLinks).set(set).where(and(eq(paymentLinks.id, link.id), eq(paymentLinks.status, link.status), eq(paymentLinks.paidPaise, link.paidPaise))).returning({ id: paymentLinks.id });
+    const done = await tx.db
+      .update(paymentLinks)
+      .set(set)
+      .where(and(eq(paymentLinks.id, link.id), eq(paymentLinks.status, link.status), eq(paymentLinks.paidPaise, link.paidPaise)))
+      .returning({ id: paymentLinks.id });
     if (done.length === 0) throw conflict("link_changed", "The link changed meanwhile. Look again.");
     if (audit !== null) await recordAudit(tx, { ...audit, objectKind: "link", objectId: link.id });
   });
@@ -90,4 +111,3 @@ export function nextCheck(link: Pick<LinkRecord, "status" | "createdAt" | "expir
   if (at.now.getTime() > link.expiresAt.getTime() + dayMs) return null;
   return plusMs(at.now, Math.min(Math.max(ageMs / 4, 30 * secondMs), hourMs / 2));
 }
-

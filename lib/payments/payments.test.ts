@@ -25,7 +25,16 @@ function supportCtx(key?: string): Ctx {
   };
 }
 
-const request = (over: object = {}) => ({ accountId, amountPaise: paise(125_000n), purpose: "Invoice 42", phone: "9876543210", email: "asha@example.com", customerName: "Asha Rao", validDays: 7, ...over });
+const request = (over: object = {}) => ({
+  accountId,
+  amountPaise: paise(125_000n),
+  purpose: "Invoice 42",
+  phone: "9876543210",
+  email: "asha@example.com",
+  customerName: "Asha Rao",
+  validDays: 7,
+  ...over,
+});
 const pay = (linkId: string, outcome: "success" | "failure" | "dropped" = "success", vpa = "asha@okbank") => emulator.control(`links/${linkId}/pay`, { outcome, vpa });
 const sweepAll = async (): Promise<void> => {
   for (const sweep of paymentSweeps) await sweep.run(systemCtx("test-sweep"));
@@ -81,32 +90,49 @@ test("an order that no link of ours made goes to suspense, whatever the order sa
   expect((await getBalance(accountId)).balancePaise).toBe(before);
   const [row] = await database.superuser`select account_id, status from payments where id = ${paymentIds[0] ?? ""}`;
   expect(row).toMatchObject({ account_id: null, status: "succeeded" });
-  const [suspense] = await database.superuser`select sum(e.amount_paise)::text as sum from ledger_entries e join ledger_accounts a on a.id = e.ledger_account_id where a.kind = 'suspense'`;
+  const [suspense] =
+    await database.superuser`select sum(e.amount_paise)::text as sum from ledger_entries e join ledger_accounts a on a.id = e.ledger_account_id where a.kind = 'suspense'`;
   expect(suspense?.["sum"]).toBe("-50000");
 });
 
 test("any permutation and repetition of asking, with attempts that fail and drop before one succeeds, ends in the same state", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.shuffledSubarray(["failure", "dropped", "success"] as const, { minLength: 1 }), fc.array(fc.nat(5), { minLength: 3, maxLength: 6 }), async (outcomes, asks) => {
-      const link = await createLink(supportCtx(), request({ amountPaise: paise(10_100n) }));
-      const before = (await getBalance(accountId)).balancePaise;
-      for (const outcome of outcomes) {
-        await pay(link.id, outcome).catch(() => undefined);
-        const known = await ordersOf(link.id);
-        const orderId = known[(asks[0] ?? 0) % Math.max(known.length, 1)];
-        if (orderId !== undefined && (asks[1] ?? 0) % 2 === 0) await applyPaymentTruth(systemCtx("early"), { orderId });
-      }
-      const orders = await ordersOf(link.id);
-      await Promise.all(asks.map((ask) => (ask % 3 === 0 ? refreshLink(systemCtx("x"), link.id).catch(() => undefined) : applyPaymentTruth(systemCtx("y"), { orderId: orders[ask % orders.length] ?? "" }))));
-      await refreshLink(systemCtx("last"), link.id);
-      const truth = (await emulator.state()).payments.filter((payment) => orders.includes(payment.orderId));
-      const rows = await database.superuser`select p.cf_payment_id, p.status, t.status as shown from payments p join orders o on o.id = p.order_id join transactions t on t.source_id = p.id where o.link_id = ${link.id} order by 1`;
-      const meaning: Record<string, string[]> = { SUCCESS: ["succeeded", "succeeded"], FAILED: ["failed", "failed"], USER_DROPPED: ["dropped", "cancelled"], PENDING: ["pending", "pending"] };
-      expect(rows.map((row) => [row["cf_payment_id"], row["status"], row["shown"]])).toEqual(truth.map((payment) => [payment.cfPaymentId, ...(meaning[payment.status] ?? [])]).sort());
-      const captured = truth.filter((payment) => payment.status === "SUCCESS").length;
-      expect((await getBalance(accountId)).balancePaise - before).toBe(10_100n * BigInt(captured));
-      expect((await getLink(supportCtx(), link.id)).status).toBe(captured > 0 ? "paid" : "active");
-    }),
+    fc.asyncProperty(
+      fc.shuffledSubarray(["failure", "dropped", "success"] as const, { minLength: 1 }),
+      fc.array(fc.nat(5), { minLength: 3, maxLength: 6 }),
+      async (outcomes, asks) => {
+        const link = await createLink(supportCtx(), request({ amountPaise: paise(10_100n) }));
+        const before = (await getBalance(accountId)).balancePaise;
+        for (const outcome of outcomes) {
+          await pay(link.id, outcome).catch(() => undefined);
+          const known = await ordersOf(link.id);
+          const orderId = known[(asks[0] ?? 0) % Math.max(known.length, 1)];
+          if (orderId !== undefined && (asks[1] ?? 0) % 2 === 0) await applyPaymentTruth(systemCtx("early"), { orderId });
+        }
+        const orders = await ordersOf(link.id);
+        await Promise.all(
+          asks.map((ask) =>
+            ask % 3 === 0 ? refreshLink(systemCtx("x"), link.id).catch(() => undefined) : applyPaymentTruth(systemCtx("y"), { orderId: orders[ask % orders.length] ?? "" }),
+          ),
+        );
+        await refreshLink(systemCtx("last"), link.id);
+        const truth = (await emulator.state()).payments.filter((payment) => orders.includes(payment.orderId));
+        const rows =
+          await database.superuser`select p.cf_payment_id, p.status, t.status as shown from payments p join orders o on o.id = p.order_id join transactions t on t.source_id = p.id where o.link_id = ${link.id} order by 1`;
+        const meaning: Record<string, string[]> = {
+          SUCCESS: ["succeeded", "succeeded"],
+          FAILED: ["failed", "failed"],
+          USER_DROPPED: ["dropped", "cancelled"],
+          PENDING: ["pending", "pending"],
+        };
+        expect(rows.map((row) => [row["cf_payment_id"], row["status"], row["shown"]])).toEqual(
+          truth.map((payment) => [payment.cfPaymentId, ...(meaning[payment.status] ?? [])]).sort((left, right) => ((left[0] ?? "") < (right[0] ?? "") ? -1 : 1)),
+        );
+        const captured = truth.filter((payment) => payment.status === "SUCCESS").length;
+        expect((await getBalance(accountId)).balancePaise - before).toBe(10_100n * BigInt(captured));
+        expect((await getLink(supportCtx(), link.id)).status).toBe(captured > 0 ? "paid" : "active");
+      },
+    ),
     { numRuns: 8 },
   );
 }, 60_000);
@@ -120,17 +146,20 @@ test("when no webhook ever comes, the sweep finds the payment", async () => {
   expect((await getLink(supportCtx(), link.id)).status).toBe("paid");
 });
 
-test.each(["timeout_after", "timeout_before", "error_after", "error_before", "html", "truncated"] as const)("a gateway that answers a link's creation with %s leaves one link, finished by the sweep", async (kind) => {
-  await emulator.control("faults", { match: { method: "POST", path: "/pg/links" }, kind, times: 1 });
-  const link = await createLink(supportCtx(), request());
-  expect(link.status).toBe("creating");
-  setClockOffsetMs(minuteMs);
-  await sweepAll();
-  await sweepAll();
-  setClockOffsetMs(0);
-  expect((await getLink(supportCtx(), link.id)).status).toBe("active");
-  expect((await emulator.state()).links.filter((there) => there.linkId === link.id)).toHaveLength(1);
-});
+test.each(["timeout_after", "timeout_before", "error_after", "error_before", "html", "truncated"] as const)(
+  "a gateway that answers a link's creation with %s leaves one link, finished by the sweep",
+  async (kind) => {
+    await emulator.control("faults", { match: { method: "POST", path: "/pg/links" }, kind, times: 1 });
+    const link = await createLink(supportCtx(), request());
+    expect(link.status).toBe("creating");
+    setClockOffsetMs(minuteMs);
+    await sweepAll();
+    await sweepAll();
+    setClockOffsetMs(0);
+    expect((await getLink(supportCtx(), link.id)).status).toBe("active");
+    expect((await emulator.state()).links.filter((there) => there.linkId === link.id)).toHaveLength(1);
+  },
+);
 
 test("an open link can be cancelled, a paid one cannot, and the refusal says why", async () => {
   const open = await createLink(supportCtx(), request());
@@ -145,10 +174,11 @@ test("an open link can be cancelled, a paid one cannot, and the refusal says why
 test("the database refuses to move a payment backwards or to change what it was for", async () => {
   const [row] = await database.superuser`select id from payments where status = 'succeeded' limit 1`;
   const id: string = row?.["id"];
-  const guarded = (statement: string) => database.superuser.begin(async (sql) => {
-    await sql`select set_config('app.actor', 'test', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
-    await sql.unsafe(statement, [id]);
-  });
+  const guarded = (statement: string) =>
+    database.superuser.begin(async (sql) => {
+      await sql`select set_config('app.actor', 'test', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+      await sql.unsafe(statement, [id]);
+    });
   await expect(guarded("update payments set status = 'failed' where id = $1")).rejects.toThrow(/cannot go from/);
   await expect(guarded("update payments set amount_paise = 1 where id = $1")).rejects.toThrow(/cannot change/);
 });

@@ -36,7 +36,14 @@ export async function getLink(_ctx: Ctx, id: string): Promise<LinkRow> {
 function select(where: SQL | undefined, limit: number): Promise<Listed[]> {
   // Ids are time-ordered: the newest come first by id alone, and the last one is the cursor.
   return read((db) =>
-    db.select({ link: paymentLinks, accountName: accounts.name }).from(paymentLinks).innerJoin(accounts, eq(accounts.id, paymentLinks.accountId)).where(where).orderBy(desc(paymentLinks.id)).limit(limit));
+    db
+      .select({ link: paymentLinks, accountName: accounts.name })
+      .from(paymentLinks)
+      .innerJoin(accounts, eq(accounts.id, paymentLinks.accountId))
+      .where(where)
+      .orderBy(desc(paymentLinks.id))
+      .limit(limit),
+  );
 }
 
 async function toRows(rows: Listed[]): Promise<LinkRow[]> {

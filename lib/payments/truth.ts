@@ -38,7 +38,8 @@ export async function applyPaymentTruth(ctx: Ctx, asked: { orderId: string }): P
 
 async function findOrigin(gatewayOrderId: string): Promise<Origin | null> {
   const [row] = await read((db) =>
-    db.select({ order: orders, link: paymentLinks }).from(orders).leftJoin(paymentLinks, eq(paymentLinks.id, orders.linkId)).where(eq(orders.gatewayOrderId, gatewayOrderId)));
+    db.select({ order: orders, link: paymentLinks }).from(orders).leftJoin(paymentLinks, eq(paymentLinks.id, orders.linkId)).where(eq(orders.gatewayOrderId, gatewayOrderId)),
+  );
   return row === undefined ? null : { gatewayOrderId, amountPaise: row.order.amountPaise, link: row.link };
 }
 
@@ -62,11 +63,22 @@ async function applyOne(ctx: Ctx, origin: Origin, told: GatewayPayment): Promise
     const before = await lockPayment(tx, { order, told });
     const status = before.fresh ? paymentStatusOf(told) : laterPaymentStatus(before.status, paymentStatusOf(told));
     const learned = before.fresh || status !== before.status || (told.bankReference !== null && told.bankReference !== before.bankReference);
-    await tx.db.update(payments).set({
-      status,
-      nextCheckAt: nextCheck(status, { now: ctx.now, since: before.createdAt }),
-      ...(learned ? { method: told.group ?? told.method, message: told.message === null ? null : withoutPersonal(told.message).slice(0, 200), paidAt: told.paidAt, updatedAt: ctx.now, ...(told.bankReference === null ? {} : { bankReference: told.bankReference }) } : {}),
-    }).where(and(eq(payments.id, before.id), eq(payments.status, before.status)));
+    await tx.db
+      .update(payments)
+      .set({
+        status,
+        nextCheckAt: nextCheck(status, { now: ctx.now, since: before.createdAt }),
+        ...(learned
+          ? {
+              method: told.group ?? told.method,
+              message: told.message === null ? null : withoutPersonal(told.message).slice(0, 200),
+              paidAt: told.paidAt,
+              updatedAt: ctx.now,
+              ...(told.bankReference === null ? {} : { bankReference: told.bankReference }),
+            }
+          : {}),
+      })
+      .where(and(eq(payments.id, before.id), eq(payments.status, before.status)));
     if (learned) await recordMove(tx, { id: before.id, before: before.fresh ? null : before.status, status, order, told, facts });
     return before.id;
   });
@@ -80,7 +92,10 @@ async function ensureOrder(tx: Tx, origin: Origin): Promise<OrderRow> {
     .insert(orders)
     .values({ id: newId("order"), gatewayOrderId, accountId: link?.accountId ?? null, linkId: link?.id ?? null, amountPaise, createdAt: tx.ctx.now })
     .onConflictDoNothing({ target: orders.gatewayOrderId });
-  const [order] = await tx.db.select({ id: orders.id, accountId: orders.accountId, gatewayOrderId: orders.gatewayOrderId }).from(orders).where(eq(orders.gatewayOrderId, gatewayOrderId));
+  const [order] = await tx.db
+    .select({ id: orders.id, accountId: orders.accountId, gatewayOrderId: orders.gatewayOrderId })
+    .from(orders)
+    .where(eq(orders.gatewayOrderId, gatewayOrderId));
   if (order === undefined) throw new AppError("internal", "order_lost", "The order could not be recorded.");
   return order;
 }
@@ -92,13 +107,23 @@ async function lockPayment(tx: Tx, at: { order: OrderRow; told: GatewayPayment }
   const id = newId("payment");
   const added = await tx.db
     .insert(payments)
-    .values({ id, cfPaymentId: told.cfPaymentId, orderId: order.id, accountId: order.accountId, amountPaise: told.amountPaise, status: "pending", createdAt: tx.ctx.now, updatedAt: tx.ctx.now })
+    .values({
+      id,
+      cfPaymentId: told.cfPaymentId,
+      orderId: order.id,
+      accountId: order.accountId,
+      amountPaise: told.amountPaise,
+      status: "pending",
+      createdAt: tx.ctx.now,
+      updatedAt: tx.ctx.now,
+    })
     .onConflictDoNothing({ target: payments.cfPaymentId })
     .returning({ id: payments.id });
   if (added.length > 0) return { id, fresh: true, status: "pending", bankReference: null, createdAt: tx.ctx.now };
   const [row] = await tx.db.select().from(payments).where(eq(payments.cfPaymentId, told.cfPaymentId)).for("update");
   if (row === undefined) throw new AppError("internal", "payment_lost", "The payment could not be recorded.");
-  if (row.orderId !== order.id || row.amountPaise !== told.amountPaise) throw new AppError("bad_gateway", "payment_differs", "The gateway now reports another order or amount for a payment that is already recorded.");
+  if (row.orderId !== order.id || row.amountPaise !== told.amountPaise)
+    throw new AppError("bad_gateway", "payment_differs", "The gateway now reports another order or amount for a payment that is already recorded.");
   return { id: row.id, fresh: false, status: row.status, bankReference: row.bankReference, createdAt: row.createdAt };
 }
 
@@ -120,7 +145,7 @@ async function movementFacts(origin: Origin, told: GatewayPayment): Promise<Fact
     contactMask: masks === null ? null : [masks.phone, masks.email].filter((mask) => mask !== null).join(" · "),
     phoneIndex: link?.phoneIndex ?? null,
     emailIndex: link?.emailIndex ?? null,
-    relatedIds: link?.cfLinkId == null ? [] : [link.cfLinkId],
+    relatedIds: [link?.cfLinkId ?? null].filter((id) => id !== null),
     ...(told.payerVpa === null ? {} : { vpaIndex: await blindIndex("payer.vpa", told.payerVpa.reveal()) }),
   };
 }
@@ -152,9 +177,22 @@ async function recordMove(tx: Tx, move: Move): Promise<void> {
     relatedIds: [order.id, ...(facts.relatedIds ?? [])],
     ...(told.bankReference === null ? {} : { bankReference: told.bankReference }),
   });
-  await recordEvidence(tx, { kind: "payment", sourceId: id, channel: "gateway", sentence: sentences[status], reference: `payments/${id}`, detail: { status: told.statusRaw, cashfreePayment: told.cfPaymentId, ...(told.errorCode === null ? {} : { error: told.errorCode }) } });
+  await recordEvidence(tx, {
+    kind: "payment",
+    sourceId: id,
+    channel: "gateway",
+    sentence: sentences[status],
+    reference: `payments/${id}`,
+    detail: { status: told.statusRaw, cashfreePayment: told.cfPaymentId, ...(told.errorCode === null ? {} : { error: told.errorCode }) },
+  });
   if (captured) await book(tx, move);
-  await recordAudit(tx, { verb: "payment.apply", objectKind: "payment", objectId: id, before: before === null ? null : { status: before }, after: { status, amountPaise: told.amountPaise.toString(), orderId: order.gatewayOrderId } });
+  await recordAudit(tx, {
+    verb: "payment.apply",
+    objectKind: "payment",
+    objectId: id,
+    before: before === null ? null : { status: before },
+    after: { status, amountPaise: told.amountPaise.toString(), orderId: order.gatewayOrderId },
+  });
 }
 
 async function book(tx: Tx, { id, order, told }: Move): Promise<void> {
@@ -162,6 +200,17 @@ async function book(tx: Tx, { id, order, told }: Move): Promise<void> {
   const availableAtCapture = account?.fundsAvailable === "at_capture";
   const posted = await postCapture(tx, { paymentId: id, accountId: order.accountId, amountPaise: told.amountPaise, availableAtCapture, at: tx.ctx.now });
   if (!posted) return;
-  const where = order.accountId === null ? "to suspense, because no link of ours says whose it is" : availableAtCapture ? "to the account, available at once" : "to the account, pending settlement";
-  await recordEvidence(tx, { kind: "payment", sourceId: id, channel: "ledger", sentence: `${formatPaise(told.amountPaise)} booked ${where}.`, reference: `journals/payment:${id}` });
+  const where =
+    order.accountId === null
+      ? "to suspense, because no link of ours says whose it is"
+      : availableAtCapture
+        ? "to the account, available at once"
+        : "to the account, pending settlement";
+  await recordEvidence(tx, {
+    kind: "payment",
+    sourceId: id,
+    channel: "ledger",
+    sentence: `${formatPaise(told.amountPaise)} booked ${where}.`,
+    reference: `journals/payment:${id}`,
+  });
 }

@@ -3,7 +3,14 @@ import { expect, test } from "vitest";
 import { maskAccount, maskEmail, maskName, maskPhone, maskReference, maskVpa } from "./policy.ts";
 
 test("a mask keeps what helps to recognise and nothing that helps to contact or pay", () => {
-  expect([maskEmail("asha.rao@example.com"), maskPhone("+91 98765 43210"), maskName("Asha  Kumari Rao"), maskVpa("asha@okbank"), maskAccount("4821"), maskReference("AXIS234928698581")]).toEqual(["a••••@example.com", "••••3210", "A•••• K•••• R••••", "a••••@okbank", "••4821", "••••8581"]);
+  expect([
+    maskEmail("asha.rao@example.com"),
+    maskPhone("+91 98765 43210"),
+    maskName("Asha  Kumari Rao"),
+    maskVpa("asha@okbank"),
+    maskAccount("4821"),
+    maskReference("AXIS234928698581"),
+  ]).toEqual(["a••••@example.com", "••••3210", "A•••• K•••• R••••", "a••••@okbank", "••4821", "••••8581"]);
 });
 
 test("short or broken values are hidden whole", () => {

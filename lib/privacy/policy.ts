@@ -15,8 +15,12 @@ export function maskPhone(phone: string): string {
 
 /** "A•••• R••••": the initials. */
 export function maskName(name: string): string {
-  const words = name.trim().split(/\s+/).filter((word) => word !== "").slice(0, 3);
-  return words.length === 0 ? hidden : words.map((word) => `${[...word][0] ?? ""}${hidden}`).join(" ");
+  const words = name
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== "")
+    .slice(0, 3);
+  return words.length === 0 ? hidden : words.map((word) => `${/^\p{L}\p{M}*|^./u.exec(word)?.[0] ?? ""}${hidden}`).join(" ");
 }
 
 /** "a••••@okbank": the first letter and the handle. */

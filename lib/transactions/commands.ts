@@ -3,7 +3,7 @@ import { transactionEvidence, transactions } from "@/db/schema/transactions";
 import type { Tx } from "@/lib/context";
 import { actorId } from "@/lib/context";
 import { newId } from "@/lib/ids";
-import type { Paise } from "@/lib/money";
+import { subtractPaise, zeroPaise, type Paise } from "@/lib/money";
 import type { EvidenceChannel, TransactionKind, TransactionStatus } from "./contract.ts";
 
 /** What the index knows of a movement. Left-out members keep what an earlier call said; null clears. */
@@ -35,7 +35,7 @@ export type Movement = {
 /** Writes the searchable row of a movement, in the same `tx` as its source; one row per (kind, sourceId). */
 export async function indexMovement(tx: Tx, movement: Movement): Promise<void> {
   const { occurredAt, kind, sourceId, ...facts } = movement;
-  const values = { ...facts, magnitudePaise: (facts.amountPaise < 0n ? -facts.amountPaise : facts.amountPaise) as Paise, updatedAt: tx.ctx.now };
+  const values = { ...facts, magnitudePaise: facts.amountPaise < 0n ? subtractPaise(zeroPaise, facts.amountPaise) : facts.amountPaise, updatedAt: tx.ctx.now };
   await tx.db
     .insert(transactions)
     .values({ id: newId("transaction"), kind, sourceId, occurredAt, ...values })

@@ -28,7 +28,13 @@ const amount = z.string().check(z.regex(/^(0|[1-9]\d{0,13})$/, "an amount is a d
 /** A comma-separated choice from a list ("failed,unknown"), as it stands in an address. */
 function choices<const T extends string>(list: readonly T[]) {
   const one = z.enum(list as readonly [T, ...T[]]);
-  return z.pipe(z.pipe(z.string().check(z.maxLength(200)), z.transform((text) => [...new Set(text.split(","))])), z.array(one));
+  return z.pipe(
+    z.pipe(
+      z.string().check(z.maxLength(200)),
+      z.transform((text) => [...new Set(text.split(","))]),
+    ),
+    z.array(one),
+  );
 }
 
 const parts = {

@@ -3,7 +3,16 @@ import { read } from "@/lib/context";
 import { startOfIstDay, istDay } from "@/lib/time";
 
 /** Sums of today's movements, in paise as text, and how many of today's succeeded ones have their ledger entry. */
-export type DayFigures = { receivedPaise: string; paidOutPaise: string; movingPaise: string; unknownPaise: string; succeeded: number; explained: number; failedPayments: number; oldestFailedAt: string | null };
+export type DayFigures = {
+  receivedPaise: string;
+  paidOutPaise: string;
+  movingPaise: string;
+  unknownPaise: string;
+  succeeded: number;
+  explained: number;
+  failedPayments: number;
+  oldestFailedAt: string | null;
+};
 
 /** Figures of the Indian day that `now` is in. Every sum is of rows one filter away. */
 export async function dayFigures(now: Date): Promise<DayFigures> {

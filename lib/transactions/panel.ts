@@ -21,9 +21,11 @@ const stepShape = z.object({
 
 /** One movement with its timeline, found by its own id or its source's; masked by what the reader may see. */
 export async function getTransaction(ctx: Ctx, id: string): Promise<TransactionPanel> {
-  const found = await read(async (db) => [...(await db.execute(sql`
+  const found = await read(async (db) => [
+    ...(await db.execute(sql`
     select ${recordColumns}, t.contact_mask, t.last4, t.gateway_id, t.order_id, t.link_id
-    from transactions t left join accounts a on a.id = t.account_id where t.id = ${id} or t.source_id = ${id} limit 1`))]);
+    from transactions t left join accounts a on a.id = t.account_id where t.id = ${id} or t.source_id = ${id} limit 1`)),
+  ]);
   if (found[0] === undefined) throw new AppError("not_found", "transaction_not_found", "There is no such transaction.");
   const record = panelShape.parse(found[0]);
   const sight = sightOf(ctx.actor.permissions);
@@ -40,18 +42,29 @@ export async function getTransaction(ctx: Ctx, id: string): Promise<TransactionP
 }
 
 async function timeline(record: { kind: string; source_id: string }, sight: Sight): Promise<TimelineEntry[]> {
-  const rows = await read(async (db) => [...(await db.execute(sql`
+  const rows = await read(async (db) => [
+    ...(await db.execute(sql`
     select id, ${asIst(sql`at`)} as at, channel, sentence, actor_id, reference, detail from transaction_evidence
-    where kind = ${record.kind} and source_id = ${record.source_id} order by id limit 500`))]);
+    where kind = ${record.kind} and source_id = ${record.source_id} order by id limit 500`)),
+  ]);
   const steps = z.array(stepShape).parse(rows);
   const names = await peopleNames([...new Set(steps.map((step) => step.actor_id).filter((actor) => actor.startsWith("usr_")))]);
   const actor = (id: string): string => (id.startsWith("usr_") ? (sight.actors ? (names.get(id) ?? id) : "A colleague") : "Countersign");
-  return steps.map((step) => ({ id: step.id, at: step.at, channel: step.channel, sentence: step.sentence, actor: actor(step.actor_id), reference: step.reference, detail: step.detail }));
+  return steps.map((step) => ({
+    id: step.id,
+    at: step.at,
+    channel: step.channel,
+    sentence: step.sentence,
+    actor: actor(step.actor_id),
+    reference: step.reference,
+    detail: step.detail,
+  }));
 }
 
 function withheld(record: z.output<typeof panelShape>, sight: Sight): TransactionPanel["withheld"] {
   const fields: TransactionPanel["withheld"] = [];
-  if (record.bank_reference !== null && !sight.bankReference) fields.push({ field: "bankReference", sentence: "The bank reference is masked for your role. Searching by the whole number still finds this." });
+  if (record.bank_reference !== null && !sight.bankReference)
+    fields.push({ field: "bankReference", sentence: "The bank reference is masked for your role. Searching by the whole number still finds this." });
   if (record.contact_mask !== null && !sight.contact) fields.push({ field: "contactMask", sentence: "Your role does not see how the customer can be reached." });
   if (record.kind === "payout" && !sight.last4) fields.push({ field: "last4", sentence: "Your role does not see where payouts go." });
   return fields;

@@ -4,9 +4,7 @@ import type { TransactionFilter } from "./contract.ts";
 /** Where a typed identifier may be found. */
 export type SearchField = "id" | "source" | "gateway" | "bank" | "order" | "link" | "related" | "account" | "email" | "phone" | "vpa" | "last4";
 
-export type Search =
-  | { kind: "fields"; fields: { field: SearchField; value: string }[]; understoodAs: string[] }
-  | { kind: "needs_more"; understoodAs: string[]; sentence: string };
+export type Search = { kind: "fields"; fields: { field: SearchField; value: string }[]; understoodAs: string[] } | { kind: "needs_more"; understoodAs: string[]; sentence: string };
 
 const ourId = /^([a-z]{2,5})_[0-9a-hjkmnp-tv-z]{26}$/;
 const idWords: Record<string, { fields: SearchField[]; label: string }> = {
@@ -58,7 +56,10 @@ function addReferences(typed: string, add: (field: SearchField, value: string, l
 }
 
 function narrowed(filter: TransactionFilter): boolean {
-  return (filter.from !== undefined && filter.to !== undefined) || [filter.status, filter.kind, filter.min, filter.max, filter.account].some((part) => part !== undefined && part.length > 0);
+  return (
+    (filter.from !== undefined && filter.to !== undefined) ||
+    [filter.status, filter.kind, filter.min, filter.max, filter.account].some((part) => part !== undefined && part.length > 0)
+  );
 }
 
 /** What a reader may see of a movement; the same box finds it either way. */

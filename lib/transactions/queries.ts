@@ -2,7 +2,16 @@ import { sql, type SQL } from "drizzle-orm";
 import * as z from "zod/mini";
 import { read, type Ctx } from "@/lib/context";
 import { maskReference } from "@/lib/privacy/policy";
-import { countMax, transactionKindList, transactionStatusList, type TransactionCounts, type TransactionFilter, type TransactionPage, type TransactionRow, type TransactionStatus } from "./contract.ts";
+import {
+  countMax,
+  transactionKindList,
+  transactionStatusList,
+  type TransactionCounts,
+  type TransactionFilter,
+  type TransactionPage,
+  type TransactionRow,
+  type TransactionStatus,
+} from "./contract.ts";
 import { parseCursor, toCursor } from "./cursor.ts";
 import { sightOf, understand, type Sight } from "./policy.ts";
 import { filterConditions, searchCondition } from "./where.ts";
@@ -77,7 +86,8 @@ export async function listStatement(input: ListInput): Promise<{ statement: SQL;
 export async function listTransactions(ctx: Ctx, input: ListInput): Promise<TransactionPage> {
   const search = understand(input);
   const listed = await listStatement(input);
-  if ("needsMore" in listed) return { items: [], nextCursor: null, exactId: null, search: { understoodAs: search?.understoodAs ?? [], needsMore: true, sentence: listed.needsMore } };
+  if ("needsMore" in listed)
+    return { items: [], nextCursor: null, exactId: null, search: { understoodAs: search?.understoodAs ?? [], needsMore: true, sentence: listed.needsMore } };
   const rows = z.array(recordShape).parse(await read(async (db) => [...(await db.execute(listed.statement))]));
   const page = rows.slice(0, listed.limit);
   const last = page.at(-1);
@@ -99,7 +109,8 @@ export async function countTransactions(_ctx: Ctx, input: TransactionFilter): Pr
   const conditions = filterConditions(filter);
   if (search?.kind === "needs_more") conditions.push(sql`false`);
   if (search?.kind === "fields") conditions.push(await searchCondition(search));
-  const one = (status: TransactionStatus): SQL => sql`(select count(*) from (select 1 from transactions t where t.status = ${status} and ${all(conditions)} limit ${countMax + 1}) c) as ${sql.identifier(status)}`;
+  const one = (status: TransactionStatus): SQL =>
+    sql`(select count(*) from (select 1 from transactions t where t.status = ${status} and ${all(conditions)} limit ${countMax + 1}) c) as ${sql.identifier(status)}`;
   const rows = await read(async (db) => [...(await db.execute<Record<string, string>>(sql`select ${sql.join(transactionStatusList.map(one), sql`, `)}`))]);
   const bounded = (count: number) => ({ count: Math.min(count, countMax), more: count > countMax });
   const counts = transactionStatusList.map((status) => [status, Number(rows[0]?.[status] ?? "0")] as const);

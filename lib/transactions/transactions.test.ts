@@ -24,16 +24,52 @@ let accountId = "";
 
 beforeAll(async () => {
   accountId = (await withTransaction(systemCtx("test"), (tx) => createAccount(tx, { name: "Asha Stores", fundsAvailable: "at_capture" }))).id;
-  const [emailIndex, phoneIndex, vpaIndex] = await Promise.all([blindIndex("customer.email", "Asha@Example.com"), blindIndex("customer.phone", "9876543210"), blindIndex("payer.vpa", "asha@okbank")]);
+  const [emailIndex, phoneIndex, vpaIndex] = await Promise.all([
+    blindIndex("customer.email", "Asha@Example.com"),
+    blindIndex("customer.phone", "9876543210"),
+    blindIndex("payer.vpa", "asha@okbank"),
+  ]);
   const payment: Movement = {
-    kind: "payment", sourceId: ids.payment, status: "succeeded", amountPaise: paise(125_000n), occurredAt: start, accountId, method: "upi", counterparty: "A•••• R••••", contactMask: "••••3210 · a••••@example.com",
-    gatewayId: "1453002795", orderId: "CFPay_abc_1234", linkId: ids.link, bankReference: "AXIS234928698581", relatedIds: [ids.order, "1576977"], emailIndex, phoneIndex, vpaIndex,
+    kind: "payment",
+    sourceId: ids.payment,
+    status: "succeeded",
+    amountPaise: paise(125_000n),
+    occurredAt: start,
+    accountId,
+    method: "upi",
+    counterparty: "A•••• R••••",
+    contactMask: "••••3210 · a••••@example.com",
+    gatewayId: "1453002795",
+    orderId: "CFPay_abc_1234",
+    linkId: ids.link,
+    bankReference: "AXIS234928698581",
+    relatedIds: [ids.order, "1576977"],
+    emailIndex,
+    phoneIndex,
+    vpaIndex,
   };
-  const payout: Movement = { kind: "payout", sourceId: ids.payout, status: "waiting", amountPaise: paise(-100_000n), occurredAt: plusMs(start, 60_000), accountId, method: "imps", counterparty: "Asha Rao ••1191", last4: "1191", relatedIds: [ids.beneficiary] };
+  const payout: Movement = {
+    kind: "payout",
+    sourceId: ids.payout,
+    status: "waiting",
+    amountPaise: paise(-100_000n),
+    occurredAt: plusMs(start, 60_000),
+    accountId,
+    method: "imps",
+    counterparty: "Asha Rao ••1191",
+    last4: "1191",
+    relatedIds: [ids.beneficiary],
+  };
   await withTransaction(systemCtx("test"), async (tx) => {
     await indexMovement(tx, payment);
     await indexMovement(tx, payout);
-    await recordEvidence(tx, { kind: "payment", sourceId: ids.payment, channel: "gateway", sentence: "The gateway reports the payment as captured.", reference: `payments/${ids.payment}` });
+    await recordEvidence(tx, {
+      kind: "payment",
+      sourceId: ids.payment,
+      channel: "gateway",
+      sentence: "The gateway reports the payment as captured.",
+      reference: `payments/${ids.payment}`,
+    });
   });
 });
 
@@ -77,7 +113,8 @@ describe("one box finds a movement by", () => {
 });
 
 test("a stranger's identifier finds nothing", async () => {
-  for (const q of ["nobody@example.com", "9000000000", "po_00000000000000000000000000", "NOSUCHREFERENCE", "%", "' or 1=1 --"]) expect((await listTransactions(as("support"), { q })).items).toEqual([]);
+  for (const q of ["nobody@example.com", "9000000000", "po_00000000000000000000000000", "NOSUCHREFERENCE", "%", "' or 1=1 --"])
+    expect((await listTransactions(as("support"), { q })).items).toEqual([]);
 });
 
 test("what a role may not see does not leave the server", async () => {
@@ -99,13 +136,23 @@ test("the panel carries the timeline with the row that proves each step", async 
 
 test("a later write of a movement keeps its place, its id and what it does not mention", async () => {
   const before = await getTransaction(as("finance_admin"), ids.payout);
-  await withTransaction(systemCtx("test"), (tx) => indexMovement(tx, { kind: "payout", sourceId: ids.payout, status: "moving", amountPaise: paise(-100_000n), occurredAt: plusMs(start, dayMs) }));
+  await withTransaction(systemCtx("test"), (tx) =>
+    indexMovement(tx, { kind: "payout", sourceId: ids.payout, status: "moving", amountPaise: paise(-100_000n), occurredAt: plusMs(start, dayMs) }),
+  );
   const after = await getTransaction(as("finance_admin"), ids.payout);
   expect([after.id, after.occurredAt, after.counterparty, after.status]).toEqual([before.id, before.occurredAt, "Asha Rao ••1191", "moving"]);
 });
 
 test("a filter survives the address bar unchanged, and nonsense in an address is left out", () => {
-  const filter = { q: "a b&c=d", status: ["failed", "unknown"] as ("failed" | "unknown")[], kind: ["payment"] as "payment"[], from: "2026-11-01", to: "2026-11-30", min: "100", max: "500000" };
+  const filter = {
+    q: "a b&c=d",
+    status: ["failed", "unknown"] as ("failed" | "unknown")[],
+    kind: ["payment"] as "payment"[],
+    from: "2026-11-01",
+    to: "2026-11-30",
+    min: "100",
+    max: "500000",
+  };
   expect(parseFilter(Object.fromEntries(serialiseFilter(filter)))).toEqual(filter);
   expect(parseFilter({ status: "nonsense", from: "yesterday", min: "1.5", kind: ["a", "b"], id: "tx_1" })).toEqual({});
 });

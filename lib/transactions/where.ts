@@ -34,7 +34,10 @@ export function filterConditions(filter: Omit<TransactionFilter, "q">): SQL[] {
 function oneOf(column: SQL, values: readonly string[]): SQL {
   // One value keeps the index's order; a list would have to be sorted.
   if (values.length === 1) return sql`${column} = ${values[0]}`;
-  return sql`${column} in (${sql.join(values.map((value) => sql`${value}`), sql`, `)})`;
+  return sql`${column} in (${sql.join(
+    values.map((value) => sql`${value}`),
+    sql`, `,
+  )})`;
 }
 
 /** The rows an identifier may mean: one index look-up per place, united, so that no guess about one place scans another. */
@@ -53,5 +56,8 @@ async function lookup(field: SearchField, value: string): Promise<SQL> {
 async function keyed(field: "email" | "phone" | "vpa", value: string): Promise<SQL> {
   const column = { email: "customer.email", phone: "customer.phone", vpa: "payer.vpa" } as const;
   const indexes = await blindIndexes(column[field], value);
-  return sql.join(indexes.map((index) => sql`decode(${Buffer.from(index).toString("hex")}, 'hex')`), sql`, `);
+  return sql.join(
+    indexes.map((index) => sql`decode(${Buffer.from(index).toString("hex")}, 'hex')`),
+    sql`, `,
+  );
 }

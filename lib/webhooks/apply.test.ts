@@ -22,7 +22,10 @@ import { webhookJobs } from "./index.ts";
 const database = useDatabase();
 let emulator: TestEmulator;
 let accountId = "";
-const support: Ctx = { ...systemCtx("test"), actor: { kind: "user", userId: "usr_support", sessionId: "ses_test", roles: ["support"], permissions: permissionsOf(["support"]), factor: "totp" } };
+const support: Ctx = {
+  ...systemCtx("test"),
+  actor: { kind: "user", userId: "usr_support", sessionId: "ses_test", roles: ["support"], permissions: permissionsOf(["support"]), factor: "totp" },
+};
 
 beforeAll(async () => {
   emulator = await startTestEmulator();
@@ -37,7 +40,11 @@ async function deliver(post: typeof POST, event: Event, ageMs = 0): Promise<numb
   const raw = typeof event.body === "string" ? new TextEncoder().encode(event.body) : event.body;
   const timestamp = (clockNow().getTime() - ageMs).toString();
   const secret = sensitive(post === POST ? "test_pg_secret" : "test_payout_secret");
-  const headers = { "x-webhook-timestamp": timestamp, "x-webhook-signature": signWebhook(secret, timestamp, raw), ...(event.key === undefined ? {} : { "x-idempotency-key": event.key }) };
+  const headers = {
+    "x-webhook-timestamp": timestamp,
+    "x-webhook-signature": signWebhook(secret, timestamp, raw),
+    ...(event.key === undefined ? {} : { "x-idempotency-key": event.key }),
+  };
   return (await post(new Request("http://localhost/", { method: "POST", headers, body: raw.slice().buffer }))).status;
 }
 
@@ -72,32 +79,40 @@ test("a payment's webhook makes it appear, searchable by UTR and phone, with the
 
 test("any permutation and duplication of a payment's events ends in the same state", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.shuffledSubarray(["failure", "dropped", "success"] as const, { minLength: 1 }), fc.infiniteStream(fc.nat(1000)), fc.nat(3), async (outcomes, dice, batches) => {
-      const balanceBefore = (await getBalance(accountId)).balancePaise;
-      const { linkId, events } = await paidLink([...outcomes]);
-      const roll = (below: number): number => (dice.next().value ?? 0) % below;
-      const sequence = [...events, ...events.filter(() => roll(2) === 0)];
-      for (let index = sequence.length - 1; index > 0; index -= 1) {
-        const other = roll(index + 1);
-        const [a, b] = [sequence[index], sequence[other]];
-        if (a !== undefined && b !== undefined) [sequence[index], sequence[other]] = [b, a];
-      }
-      for (const event of sequence) {
-        expect(await deliver(POST, event, roll(4) === 0 ? hourMs : 0)).toBe(200);
-        if (batches > 0 && roll(batches + 1) === 0) await drain();
-      }
-      await Promise.all([drain(), drain()]);
-      const captured = outcomes.includes("success") ? 1n : 0n;
-      const rows = await database.superuser`select p.status, count(*)::int as n from payments p join orders o on o.id = p.order_id where o.link_id = ${linkId} group by 1 order by 1`;
-      const theirs = (await emulator.state()).payments.filter((payment) => events.some((event) => String(event.body).includes(payment.cfPaymentId)));
-      const meaning: Record<string, string> = { SUCCESS: "succeeded", FAILED: "failed", USER_DROPPED: "dropped" };
-      const expected = Object.entries(Object.groupBy(theirs, (payment) => meaning[payment.status] ?? "pending")).map(([status, list]) => ({ status, n: list?.length ?? 0 })).sort((a, b) => (a.status < b.status ? -1 : 1));
-      expect(rows.map((row) => ({ ...row }))).toEqual(expected);
-      expect((await getBalance(accountId)).balancePaise - balanceBefore).toBe(20_000n * captured);
-      expect((await getLink(support, linkId)).status).toBe(captured > 0n ? "paid" : "active");
-      const [waiting] = await database.superuser`select count(*)::int as n from webhook_events where status = 'received'`;
-      expect(waiting?.["n"]).toBe(0);
-    }),
+    fc.asyncProperty(
+      fc.shuffledSubarray(["failure", "dropped", "success"] as const, { minLength: 1 }),
+      fc.infiniteStream(fc.nat(1000)),
+      fc.nat(3),
+      async (outcomes, dice, batches) => {
+        const balanceBefore = (await getBalance(accountId)).balancePaise;
+        const { linkId, events } = await paidLink([...outcomes]);
+        const roll = (below: number): number => (dice.next().value ?? 0) % below;
+        const sequence = [...events, ...events.filter(() => roll(2) === 0)];
+        for (let index = sequence.length - 1; index > 0; index -= 1) {
+          const other = roll(index + 1);
+          const [a, b] = [sequence[index], sequence[other]];
+          if (a !== undefined && b !== undefined) [sequence[index], sequence[other]] = [b, a];
+        }
+        for (const event of sequence) {
+          expect(await deliver(POST, event, roll(4) === 0 ? hourMs : 0)).toBe(200);
+          if (batches > 0 && roll(batches + 1) === 0) await drain();
+        }
+        await Promise.all([drain(), drain()]);
+        const captured = outcomes.includes("success") ? 1n : 0n;
+        const rows =
+          await database.superuser`select p.status, count(*)::int as n from payments p join orders o on o.id = p.order_id where o.link_id = ${linkId} group by 1 order by 1`;
+        const theirs = (await emulator.state()).payments.filter((payment) => events.some((event) => String(event.body).includes(payment.cfPaymentId)));
+        const meaning: Record<string, string> = { SUCCESS: "succeeded", FAILED: "failed", USER_DROPPED: "dropped" };
+        const expected = Object.entries(Object.groupBy(theirs, (payment) => meaning[payment.status] ?? "pending"))
+          .map(([status, list]) => ({ status, n: list?.length ?? 0 }))
+          .sort((a, b) => (a.status < b.status ? -1 : 1));
+        expect(rows.map((row) => ({ ...row }))).toEqual(expected);
+        expect((await getBalance(accountId)).balancePaise - balanceBefore).toBe(20_000n * captured);
+        expect((await getLink(support, linkId)).status).toBe(captured > 0n ? "paid" : "active");
+        const [waiting] = await database.superuser`select count(*)::int as n from webhook_events where status = 'received'`;
+        expect(waiting?.["n"]).toBe(0);
+      },
+    ),
     { numRuns: 8 },
   );
 }, 90_000);
@@ -105,7 +120,12 @@ test("any permutation and duplication of a payment's events ends in the same sta
 test("what a webhook claims is not believed: an authentic success for a payment that failed books nothing", async () => {
   const balance = (await getBalance(accountId)).balancePaise;
   const { events } = await paidLink(["failure"]);
-  const forged = events.map((event) => String(event.body).replaceAll("PAYMENT_FAILED_WEBHOOK", "PAYMENT_SUCCESS_WEBHOOK").replaceAll('"FAILED"', '"SUCCESS"').replace(/"payment_amount":[\d.]+/, '"payment_amount":999999.00'));
+  const forged = events.map((event) =>
+    String(event.body)
+      .replaceAll("PAYMENT_FAILED_WEBHOOK", "PAYMENT_SUCCESS_WEBHOOK")
+      .replaceAll('"FAILED"', '"SUCCESS"')
+      .replace(/"payment_amount":[\d.]+/, '"payment_amount":999999.00'),
+  );
   for (const body of forged) expect(await deliver(POST, { body })).toBe(200);
   await drain();
   expect((await getBalance(accountId)).balancePaise).toBe(balance);
@@ -116,8 +136,13 @@ test.each<[string, Event, string, RegExp | null]>([
   ["the gateway's own test event is ignored", { body: '{"type":"WEBHOOK","data":{"test_object":{"k":"v"}}}' }, "ignored", /No rule here/],
   ["truncated JSON waits for a person", { body: '{"type":"PAYMENT_SUCCESS_WEBHOOK","data":{"order"' }, "for_a_person", /not a readable event/],
   ["a byte-order mark waits for a person", { body: new Uint8Array([0xef, 0xbb, 0xbf, 0x7b, 0x7d]) }, "for_a_person", /not a readable event/],
-  ["an order the gateway does not know waits for a person", { body: '{"type":"PAYMENT_SUCCESS_WEBHOOK","data":{"order":{"order_id":"never_seen"},"payment":{"cf_payment_id":1234881617186388204,"payment_status":"SUCCESS"}}}' }, "for_a_person", /knows neither/],
-])("%s", async (_name, event, status, note) => {
+  [
+    "an order the gateway does not know waits for a person",
+    { body: '{"type":"PAYMENT_SUCCESS_WEBHOOK","data":{"order":{"order_id":"never_seen"},"payment":{"cf_payment_id":1234881617186388204,"payment_status":"SUCCESS"}}}' },
+    "for_a_person",
+    /knows neither/,
+  ],
+])("%s", async (...[, event, status, note]) => {
   expect(await deliver(POST, event)).toBe(200);
   await drain();
   const row = await lastDelivery();
@@ -131,7 +156,11 @@ test("a 19-digit id keeps its digits", async () => {
 });
 
 test("a transfer that is none of ours waits for a person", async () => {
-  expect(await deliver(POST_PAYOUTS, { body: JSON.stringify({ type: "TRANSFER_SUCCESS", data: { transfer_id: newId("payout"), cf_transfer_id: "1", status: "SUCCESS", status_code: "COMPLETED" } }) })).toBe(200);
+  expect(
+    await deliver(POST_PAYOUTS, {
+      body: JSON.stringify({ type: "TRANSFER_SUCCESS", data: { transfer_id: newId("payout"), cf_transfer_id: "1", status: "SUCCESS", status_code: "COMPLETED" } }),
+    }),
+  ).toBe(200);
   await drain();
   expect(await lastDelivery()).toMatchObject({ status: "for_a_person", note: "This transfer is none of ours." });
 });

@@ -36,7 +36,8 @@ export async function applyDelivery(ctx: Ctx, id: string): Promise<void> {
   const raw = await unsealBytes({ table: "webhook_events", column: "body_ct", rowId: id }, stored.bodyCt);
   const event = parseWebhook(raw);
   const warned = await sameKeyOtherBody(stored);
-  if (event === "unparseable") return finish(ctx, stored, { event: null, outcome: { status: "for_a_person", note: "It is authentic, but its body is not a readable event.", movements: [] } });
+  if (event === "unparseable")
+    return finish(ctx, stored, { event: null, outcome: { status: "for_a_person", note: "It is authentic, but its body is not a readable event.", movements: [] } });
   const outcome = await applySubject(ctx, event.subject);
   const note = [outcome.note, warned ? "An earlier delivery had the same key and another body." : null].filter((part) => part !== null).join(" ");
   await finish(ctx, stored, { event, outcome: { ...outcome, note: note === "" ? null : note } });
@@ -55,7 +56,8 @@ async function applySubject(ctx: Ctx, subject: WebhookSubject): Promise<Outcome>
     return { status: "applied", note: null, movements: paymentIds.map((sourceId) => ({ kind: "payment", sourceId })) };
   } catch (error) {
     // What the API contradicts will not get better by itself; everything else is tried again.
-    if (isAppError(error, "payment_differs") || isAppError(error, "payment_currency") || isAppError(error, "link_differs")) return { status: "for_a_person", note: error.message, movements: [] };
+    if (isAppError(error, "payment_differs") || isAppError(error, "payment_currency") || isAppError(error, "link_differs"))
+      return { status: "for_a_person", note: error.message, movements: [] };
     throw error;
   }
 }
@@ -74,7 +76,8 @@ async function applyTransfer(ctx: Ctx, transferId: string): Promise<Outcome> {
   const truth = await applyTransferTruth(ctx, transferId);
   if (truth === "unanswered") throw new AppError("bad_gateway", "gateway_unanswered", "Cashfree did not say how this transfer stands. It is asked again by itself.");
   if (truth === "not_ours") return { status: "for_a_person", note: "This transfer is none of ours.", movements: [] };
-  if (truth === "mismatch") return { status: "for_a_person", note: "The gateway's record of this transfer differs from what was asked for.", movements: [{ kind: "payout", sourceId: transferId }] };
+  if (truth === "mismatch")
+    return { status: "for_a_person", note: "The gateway's record of this transfer differs from what was asked for.", movements: [{ kind: "payout", sourceId: transferId }] };
   return { status: "applied", note: null, movements: [{ kind: "payout", sourceId: transferId }] };
 }
 
@@ -84,8 +87,16 @@ async function sameKeyOtherBody(stored: Stored): Promise<boolean> {
     db
       .select({ id: webhookEvents.id })
       .from(webhookEvents)
-      .where(and(eq(webhookEvents.source, stored.source), eq(webhookEvents.dedupeKey, stored.dedupeKey), sql`${webhookEvents.id} < ${stored.id}`, sql`${webhookEvents.bodyHash} <> ${stored.bodyHash}`))
-      .limit(1));
+      .where(
+        and(
+          eq(webhookEvents.source, stored.source),
+          eq(webhookEvents.dedupeKey, stored.dedupeKey),
+          sql`${webhookEvents.id} < ${stored.id}`,
+          sql`${webhookEvents.bodyHash} <> ${stored.bodyHash}`,
+        ),
+      )
+      .limit(1),
+  );
   if (other === undefined) return false;
   log.error({ alert: "webhook_key_reused", event: stored.id, earlier: other.id, source: stored.source }, "two authentic webhooks carry the same key and different bodies");
   return true;
@@ -97,13 +108,31 @@ async function finish(ctx: Ctx, stored: Stored, at: { event: WebhookEvent | null
   await withTransaction(ctx, async (tx) => {
     const done = await tx.db
       .update(webhookEvents)
-      .set({ status: outcome.status, note: outcome.note, eventType: event?.type.slice(0, 80) ?? null, subjectKind: subject?.kind ?? null, subjectId: subject?.id ?? null, handledAt: ctx.now })
+      .set({
+        status: outcome.status,
+        note: outcome.note,
+        eventType: event?.type.slice(0, 80) ?? null,
+        subjectKind: subject?.kind ?? null,
+        subjectId: subject?.id ?? null,
+        handledAt: ctx.now,
+      })
       .where(and(eq(webhookEvents.id, stored.id), eq(webhookEvents.status, "received")))
       .returning({ id: webhookEvents.id });
     if (done.length === 0) return;
-    await recordAudit(tx, { verb: "webhook.apply", objectKind: "webhook", objectId: stored.id, after: { status: outcome.status, type: event?.type.slice(0, 80) ?? null, lane: stored.lane } });
+    await recordAudit(tx, {
+      verb: "webhook.apply",
+      objectKind: "webhook",
+      objectId: stored.id,
+      after: { status: outcome.status, type: event?.type.slice(0, 80) ?? null, lane: stored.lane },
+    });
     for (const movement of outcome.movements) {
-      await recordEvidence(tx, { ...movement, channel: "webhook", sentence: `Cashfree sent ${event?.type ?? "an event"}; the API was asked and its answer applied.`, reference: `webhook_events/${stored.id}`, detail: { lane: stored.lane, secret: stored.signedWith } });
+      await recordEvidence(tx, {
+        ...movement,
+        channel: "webhook",
+        sentence: `Cashfree sent ${event?.type ?? "an event"}; the API was asked and its answer applied.`,
+        reference: `webhook_events/${stored.id}`,
+        detail: { lane: stored.lane, secret: stored.signedWith },
+      });
     }
   });
 }
@@ -125,12 +154,14 @@ function nameOf(subject: WebhookSubject): { kind: string; id: string } | null {
 async function nudgeWaiting(ctx: Ctx): Promise<void> {
   const before = plusMs(ctx.now, -5 * secondMs).toISOString();
   const at = ctx.now.toISOString();
-  await read((db) => db.execute(sql`
+  await read((db) =>
+    db.execute(sql`
     insert into jobs (id, name, key, payload, run_at, created_at)
     select 'job' || substr(w.id, 3), 'webhook.apply', w.id, jsonb_build_object('id', w.id), ${at}::timestamptz, ${at}::timestamptz
     from webhook_events w
     where w.status = 'received' and w.received_at < ${before}::timestamptz
       and not exists (select 1 from jobs j where j.name = 'webhook.apply' and j.key = w.id)
     order by w.id limit 200
-    on conflict do nothing`));
+    on conflict do nothing`),
+  );
 }

@@ -30,10 +30,23 @@ export async function listWebhooks(_ctx: Ctx, query: WebhookListQuery): Promise<
   if (query.status !== undefined) where.push(eq(webhookEvents.status, query.status));
   if (query.cursor !== undefined) where.push(lt(webhookEvents.id, query.cursor));
   const [rows, newest] = await Promise.all([
-    read((db) => db.select(columns).from(webhookEvents).where(and(...where)).orderBy(desc(webhookEvents.id)).limit(pageSize + 1)),
+    read((db) =>
+      db
+        .select(columns)
+        .from(webhookEvents)
+        .where(and(...where))
+        .orderBy(desc(webhookEvents.id))
+        .limit(pageSize + 1),
+    ),
     read((db) => db.select({ at: webhookEvents.receivedAt }).from(webhookEvents).orderBy(desc(webhookEvents.id)).limit(1)),
   ]);
-  const current = new Set((["payments", "payouts"] as const).flatMap((source) => activeSecrets(source).slice(0, 1).map((secret) => `${source}:${fingerprint(secret)}`)));
+  const current = new Set(
+    (["payments", "payouts"] as const).flatMap((source) =>
+      activeSecrets(source)
+        .slice(0, 1)
+        .map((secret) => `${source}:${fingerprint(secret)}`),
+    ),
+  );
   const page = rows.slice(0, pageSize);
   const items = page.map(({ headers, ...row }): WebhookRow => ({
     ...row,

@@ -16,7 +16,11 @@ const older = sensitive("older_pg_secret");
 
 function configure(over: { secrets?: ReturnType<typeof sensitive<string>>[]; app?: string } = {}): void {
   const { config } = database;
-  setConfig({ ...config, database: { ...config.database, app: over.app ?? config.database.app }, cashfree: { ...config.cashfree, pg: { ...config.cashfree.pg, webhookSecrets: over.secrets ?? [secret, older] } } });
+  setConfig({
+    ...config,
+    database: { ...config.database, app: over.app ?? config.database.app },
+    cashfree: { ...config.cashfree, pg: { ...config.cashfree.pg, webhookSecrets: over.secrets ?? [secret, older] } },
+  });
 }
 
 beforeAll(async () => {

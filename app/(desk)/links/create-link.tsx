@@ -16,7 +16,11 @@ type Props = { accounts: readonly SelectOption[]; onClose: () => void; onCreated
 type Values = { accountId: string; amount: string; purpose: string; phone: string; email: string; customerName: string; validDays: string };
 type Errors = Partial<Record<keyof LinkRequest, string>>;
 
-const validities = [{ value: "1", label: "1 day" }, { value: "7", label: "7 days" }, { value: "30", label: "30 days" }] as const;
+const validities = [
+  { value: "1", label: "1 day" },
+  { value: "7", label: "7 days" },
+  { value: "30", label: "30 days" },
+] as const;
 
 function requestOf(values: Values): LinkRequest {
   const amount = parseRupees(values.amount);
@@ -35,7 +39,15 @@ function requestOf(values: Values): LinkRequest {
 export default function CreateLink({ accounts, onClose, onCreated }: Props) {
   const formId = useId();
   const client = useQueryClient();
-  const [values, setValues] = useState<Values>({ accountId: accounts.length === 1 ? (accounts[0]?.value ?? "") : "", amount: "", purpose: "", phone: "", email: "", customerName: "", validDays: "7" });
+  const [values, setValues] = useState<Values>({
+    accountId: accounts.length === 1 ? (accounts[0]?.value ?? "") : "",
+    amount: "",
+    purpose: "",
+    phone: "",
+    email: "",
+    customerName: "",
+    validDays: "7",
+  });
   const [errors, setErrors] = useState<Errors>({});
   const [idempotencyKey, setKey] = useState(() => crypto.randomUUID());
   const create = useMutation({
@@ -69,21 +81,56 @@ export default function CreateLink({ accounts, onClose, onCreated }: Props) {
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} busy={create.isPending}>{amount === null ? "Create the link" : `Create a link for ${formatPaiseShort(amount)}`}</Button>
+          <Button variant="primary" type="submit" form={formId} busy={create.isPending}>
+            {amount === null ? "Create the link" : `Create a link for ${formatPaiseShort(amount)}`}
+          </Button>
         </>
       }
     >
       <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
-        <Select label="Account" options={accounts} value={values.accountId} onValue={set("accountId")} placeholder="Choose an account" error={errors.accountId} />
-        <MoneyField label="Amount" value={values.amount} onValue={set("amount")} error={errors.amountPaise} required />
-        <TextField label="Purpose" value={values.purpose} onChange={(event) => set("purpose")(event.target.value)} error={errors.purpose} hint="The customer reads this. No personal data." maxLength={100} autoComplete="off" />
-        <TextField label="Customer's phone" type="tel" value={values.phone} onChange={(event) => set("phone")(event.target.value)} error={errors.phone} autoComplete="off" />
-        <TextField label="Customer's e-mail" type="email" value={values.email} onChange={(event) => set("email")(event.target.value)} error={errors.email} hint="Optional." autoComplete="off" />
-        <TextField label="Customer's name" value={values.customerName} onChange={(event) => set("customerName")(event.target.value)} error={errors.customerName} hint="Optional." autoComplete="off" />
-        <Select label="Valid for" options={validities} value={values.validDays as "1" | "7" | "30"} onValue={set("validDays")} />
+        <LinkFields accounts={accounts} values={values} errors={errors} set={set} />
         {create.error === null ? null : <Refusal error={create.error} />}
       </form>
     </Dialog>
+  );
+}
+
+type FieldsProps = { accounts: readonly SelectOption[]; values: Values; errors: Errors; set: (field: keyof Values) => (value: string) => void };
+
+function LinkFields({ accounts, values, errors, set }: FieldsProps) {
+  return (
+    <>
+      <Select label="Account" options={accounts} value={values.accountId} onValue={set("accountId")} placeholder="Choose an account" error={errors.accountId} />
+      <MoneyField label="Amount" value={values.amount} onValue={set("amount")} error={errors.amountPaise} required />
+      <TextField
+        label="Purpose"
+        value={values.purpose}
+        onChange={(event) => set("purpose")(event.target.value)}
+        error={errors.purpose}
+        hint="The customer reads this. No personal data."
+        maxLength={100}
+        autoComplete="off"
+      />
+      <TextField label="Customer's phone" type="tel" value={values.phone} onChange={(event) => set("phone")(event.target.value)} error={errors.phone} autoComplete="off" />
+      <TextField
+        label="Customer's e-mail"
+        type="email"
+        value={values.email}
+        onChange={(event) => set("email")(event.target.value)}
+        error={errors.email}
+        hint="Optional."
+        autoComplete="off"
+      />
+      <TextField
+        label="Customer's name"
+        value={values.customerName}
+        onChange={(event) => set("customerName")(event.target.value)}
+        error={errors.customerName}
+        hint="Optional."
+        autoComplete="off"
+      />
+      <Select label="Valid for" options={validities} value={values.validDays as "1" | "7" | "30"} onValue={set("validDays")} />
+    </>
   );
 }
 
@@ -101,5 +148,9 @@ function plain(field: string, message: string): string {
 
 function Refusal({ error }: { error: Error }) {
   const reasons = error instanceof ApiProblem ? error.reasons : [];
-  return <div role="alert" className="text-13">{reasons.length > 0 ? <ReasonList reasons={reasons} /> : <p className="text-failed">{error.message}</p>}</div>;
+  return (
+    <div role="alert" className="text-13">
+      {reasons.length > 0 ? <ReasonList reasons={reasons} /> : <p className="text-failed">{error.message}</p>}
+    </div>
+  );
 }

@@ -30,22 +30,40 @@ export default function LinkPanel({ link, onClose }: { link: LinkRow; onClose: (
       footer={
         <div className="flex flex-wrap items-start gap-3">
           <ButtonLink href={`/transactions?q=${link.id}` as Route}>Its payments</ButtonLink>
-          <Button variant="danger" busy={cancel.isPending} reasons={reasons} onClick={() => cancel.mutate({ id: link.id })}>Cancel this link</Button>
+          <Button variant="danger" busy={cancel.isPending} reasons={reasons} onClick={() => cancel.mutate({ id: link.id })}>
+            Cancel this link
+          </Button>
         </div>
       }
     >
       <div className="grid gap-5">
         <Share link={link} />
         <dl className="grid grid-cols-[8.5rem_1fr] items-baseline gap-x-4 gap-y-2 text-13">
-          <Fact label="Status"><StatusBadge status={link.status} looks={linkLooks} /></Fact>
-          <Fact label="Asked for"><Amount value={link.amountPaise} /></Fact>
-          <Fact label="Paid"><Amount value={link.paidPaise} /></Fact>
+          <Fact label="Status">
+            <StatusBadge status={link.status} looks={linkLooks} />
+          </Fact>
+          <Fact label="Asked for">
+            <Amount value={link.amountPaise} />
+          </Fact>
+          <Fact label="Paid">
+            <Amount value={link.paidPaise} />
+          </Fact>
           <Fact label="Customer">{[link.customerMask, link.phoneMask, link.emailMask].filter((mask) => mask !== null).join(" · ")}</Fact>
-          <Fact label="Made"><Time at={link.createdAt} /> by {link.createdByName}</Fact>
-          <Fact label="Expires"><Time at={link.expiresAt} relative /></Fact>
-          <Fact label="Link id"><Ref value={link.id} short label="link id" /></Fact>
+          <Fact label="Made">
+            <Time at={link.createdAt} /> by {link.createdByName}
+          </Fact>
+          <Fact label="Expires">
+            <Time at={link.expiresAt} relative />
+          </Fact>
+          <Fact label="Link id">
+            <Ref value={link.id} short label="link id" />
+          </Fact>
         </dl>
-        {cancel.error === null ? null : <p role="alert" className="text-13 text-failed">{cancel.error.message}</p>}
+        {cancel.error === null ? null : (
+          <p role="alert" className="text-13 text-failed">
+            {cancel.error.message}
+          </p>
+        )}
       </div>
     </Panel>
   );
@@ -54,7 +72,11 @@ export default function LinkPanel({ link, onClose }: { link: LinkRow; onClose: (
 function Share({ link }: { link: LinkRow }) {
   const [copied, setCopied] = useState(false);
   if (link.url === null) {
-    return <p className="text-13 text-ink-2">{link.status === "creating" ? "The gateway has not answered yet. It is asked again every few seconds." : "There is no address to share."}</p>;
+    return (
+      <p className="text-13 text-ink-2">
+        {link.status === "creating" ? "The gateway has not answered yet. It is asked again every few seconds." : "There is no address to share."}
+      </p>
+    );
   }
   const url = link.url;
   const copy = () => void navigator.clipboard.writeText(url).then(() => setCopied(true));
@@ -62,8 +84,13 @@ function Share({ link }: { link: LinkRow }) {
     <section aria-label="Address to share" className="grid gap-2">
       <p className="ref break-all text-13">{url}</p>
       <div data-screen-only className="flex flex-wrap gap-2">
-        <Button variant="primary" icon={copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />} onClick={copy}>{copied ? "Copied" : "Copy the address"}</Button>
-        <a className="btn" data-variant="quiet" href={url} target="_blank" rel="noreferrer"><ExternalLink size={14} aria-hidden />Open the payment page</a>
+        <Button variant="primary" icon={copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />} onClick={copy}>
+          {copied ? "Copied" : "Copy the address"}
+        </Button>
+        <a className="btn" data-variant="quiet" href={url} target="_blank" rel="noreferrer">
+          <ExternalLink size={14} aria-hidden />
+          Open the payment page
+        </a>
       </div>
     </section>
   );

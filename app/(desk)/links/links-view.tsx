@@ -32,7 +32,11 @@ export function LinksView({ initial, accounts }: { initial: LinkPage; accounts: 
       fill
       title="Links"
       lead="A link lets one customer pay one amount to one account."
-      actions={<Button variant="primary" icon={<Link2 size={14} aria-hidden />} reasons={mayCreate.allowed ? [] : mayCreate.reasons} onClick={() => setCreating(true)}>Create a payment link</Button>}
+      actions={
+        <Button variant="primary" icon={<Link2 size={14} aria-hidden />} reasons={mayCreate.allowed ? [] : mayCreate.reasons} onClick={() => setCreating(true)}>
+          Create a payment link
+        </Button>
+      }
     >
       <div data-screen-only className="w-48 py-3">
         <Select label="Status" options={statusOptions} value={status} onValue={setStatus} />
@@ -47,9 +51,19 @@ export function LinksView({ initial, accounts }: { initial: LinkPage; accounts: 
         onSelect={(row) => setOpenId(row.id)}
         loading={query.isPending || query.isPlaceholderData}
         empty={
-          query.isError ? <EmptyState kind="failed" title="The links could not be read">{query.error.message}</EmptyState>
-          : status === "all" ? <EmptyState kind="none-yet" title="No payment links yet">The first one appears here as soon as it is made.</EmptyState>
-          : <EmptyState kind="none-match" title="No link has this status">Choose another status to see more.</EmptyState>
+          query.isError ? (
+            <EmptyState kind="failed" title="The links could not be read">
+              {query.error.message}
+            </EmptyState>
+          ) : status === "all" ? (
+            <EmptyState kind="none-yet" title="No payment links yet">
+              The first one appears here as soon as it is made.
+            </EmptyState>
+          ) : (
+            <EmptyState kind="none-match" title="No link has this status">
+              Choose another status to see more.
+            </EmptyState>
+          )
         }
         paging={{ kind: "more", hasMore: query.hasNextPage, loadingMore: query.isFetchingNextPage, onMore: () => void query.fetchNextPage() }}
       />

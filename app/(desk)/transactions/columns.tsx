@@ -8,12 +8,27 @@ import type { TransactionRow } from "@/lib/transactions/contract";
 
 /** The list's columns; on a phone a row is two lines: reference and amount, state and time. */
 export const transactionColumns: Column<TransactionRow>[] = [
-  { id: "ref", header: "Reference", phone: "lead", cell: (row) => <><span className="ref">{shortRef(row.sourceId)}</span> <span className="text-ink-3">{kindLabels[row.kind]}</span></> },
+  {
+    id: "ref",
+    header: "Reference",
+    phone: "lead",
+    cell: (row) => (
+      <>
+        <span className="ref">{shortRef(row.sourceId)}</span> <span className="text-ink-3">{kindLabels[row.kind]}</span>
+      </>
+    ),
+  },
   { id: "when", header: "When", phone: "under-end", cell: (row) => <Time at={row.occurredAt} /> },
   { id: "account", header: "Account", cell: (row) => row.accountName ?? <span className="text-held">Suspense</span> },
   { id: "counterparty", header: "Other side", cell: (row) => row.counterparty ?? <span className="text-ink-3">—</span> },
   { id: "method", header: "Method", cell: (row) => methodText(row.method) },
   { id: "status", header: "Status", phone: "under", cell: (row) => <StatusBadge status={row.status} looks={transactionLooks} /> },
   { id: "bank", header: "Bank reference", cell: (row) => (row.bankReference === null ? <span className="text-ink-3">—</span> : <span className="ref">{row.bankReference}</span>) },
-  { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => <Amount value={row.amountPaise} sign="always" tone={row.status === "succeeded" || row.status === "moving" ? "ink" : "quiet"} /> },
+  {
+    id: "amount",
+    header: "Amount",
+    align: "end",
+    phone: "trail",
+    cell: (row) => <Amount value={row.amountPaise} sign="always" tone={row.status === "succeeded" || row.status === "moving" ? "ink" : "quiet"} />,
+  },
 ];

@@ -51,7 +51,14 @@ function between(from: string | undefined, to: string | undefined): string {
   return from === undefined ? `up to ${to ?? ""}` : `from ${from}`;
 }
 
-type Spec = { filter: TransactionFilter; counts: TransactionCounts | undefined; accounts: readonly SelectOption[]; today: string; now: string | null; onFilter: (filter: TransactionFilter) => void };
+type Spec = {
+  filter: TransactionFilter;
+  counts: TransactionCounts | undefined;
+  accounts: readonly SelectOption[];
+  today: string;
+  now: string | null;
+  onFilter: (filter: TransactionFilter) => void;
+};
 
 /** The filter object as the bar's definitions, both ways. */
 export function filterDefs({ filter, counts, accounts, today, now, onFilter }: Spec): FilterDef[] {
@@ -66,9 +73,29 @@ export function filterDefs({ filter, counts, accounts, today, now, onFilter }: S
       selected: filter.status ?? [],
       onChange: (selected) => set({ status: choose(transactionStatusList, selected) }),
     },
-    { id: "kind", label: "Kind", options: transactionKindList.map((value) => ({ value, label: kindLabels[value] })), selected: filter.kind ?? [], onChange: (selected) => set({ kind: choose(transactionKindList, selected) }) },
-    rangeFilter({ id: "when", label: "When", presets: datePresets(today), now: { from: filter.from, to: filter.to }, custom: between(day(filter.from), day(filter.to)), onPart: set }),
-    rangeFilter({ id: "amount", label: "Amount", presets: amountPresets, now: { min: filter.min, max: filter.max }, custom: between(money(filter.min), money(filter.max)), onPart: set }),
+    {
+      id: "kind",
+      label: "Kind",
+      options: transactionKindList.map((value) => ({ value, label: kindLabels[value] })),
+      selected: filter.kind ?? [],
+      onChange: (selected) => set({ kind: choose(transactionKindList, selected) }),
+    },
+    rangeFilter({
+      id: "when",
+      label: "When",
+      presets: datePresets(today),
+      now: { from: filter.from, to: filter.to },
+      custom: between(day(filter.from), day(filter.to)),
+      onPart: set,
+    }),
+    rangeFilter({
+      id: "amount",
+      label: "Amount",
+      presets: amountPresets,
+      now: { min: filter.min, max: filter.max },
+      custom: between(money(filter.min), money(filter.max)),
+      onPart: set,
+    }),
     { id: "account", label: "Account", single: true, options: accounts, selected: filter.account === undefined ? [] : [filter.account], onChange: ([account]) => set({ account }) },
   ];
 }

@@ -35,7 +35,9 @@ export default function RangeDialog({ filter, today, onClose, onApply }: Props) 
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId}>Show these</Button>
+          <Button variant="primary" type="submit" form={formId}>
+            Show these
+          </Button>
         </>
       }
     >

@@ -10,20 +10,36 @@ type Props = { counts: TransactionCounts | undefined; selected: readonly Transac
 export function StatusRow({ counts, selected, onSelect }: Props) {
   const shown = transactionStatusList.filter((status) => selected.includes(status) || (counts?.byStatus[status].count ?? 0) > 0);
   return (
-    <div role="group" aria-label="Status" data-screen-only className="flex flex-none gap-x-5 overflow-x-auto border-b border-line">
+    <fieldset aria-label="Status" data-screen-only className="flex flex-none gap-x-5 overflow-x-auto border-b border-line">
       <Choice label="All" count={counts?.all} pressed={selected.length === 0} onPress={() => onSelect(undefined)} />
       {shown.map((status) => (
-        <Choice key={status} label={transactionLooks[status].label} count={counts?.byStatus[status]} pressed={selected.includes(status)} onPress={() => onSelect(selected.length === 1 && selected[0] === status ? undefined : [status])} />
+        <Choice
+          key={status}
+          label={transactionLooks[status].label}
+          count={counts?.byStatus[status]}
+          pressed={selected.includes(status)}
+          onPress={() => onSelect(selected.length === 1 && selected[0] === status ? undefined : [status])}
+        />
       ))}
-    </div>
+    </fieldset>
   );
 }
 
 function Choice({ label, count, pressed, onPress }: { label: string; count: { count: number; more: boolean } | undefined; pressed: boolean; onPress: () => void }) {
   return (
-    <button type="button" aria-pressed={pressed} onClick={onPress} className={cx("-mb-px h-9 flex-none border-b-2 text-13 whitespace-nowrap", pressed ? "border-ink font-medium text-ink" : "border-transparent text-ink-2 hover:text-ink")}>
+    <button
+      type="button"
+      aria-pressed={pressed}
+      onClick={onPress}
+      className={cx("-mb-px h-9 flex-none border-b-2 text-13 whitespace-nowrap", pressed ? "border-ink font-medium text-ink" : "border-transparent text-ink-2 hover:text-ink")}
+    >
       {label}
-      {count === undefined ? null : <span className="num ml-1.5 text-ink-3">{countText(count.count)}{count.more ? "+" : ""}</span>}
+      {count === undefined ? null : (
+        <span className="num ml-1.5 text-ink-3">
+          {countText(count.count)}
+          {count.more ? "+" : ""}
+        </span>
+      )}
     </button>
   );
 }

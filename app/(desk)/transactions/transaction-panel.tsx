@@ -24,9 +24,19 @@ export default function TransactionPanel({ id, position, onClose }: Props) {
   const data = query.data;
   const title = data === undefined ? "Transaction" : `${kindLabels[data.kind]} of ${amountText(data.amountPaise.replace("-", ""))}`;
   return (
-    <Panel title={title} eyebrow={data === undefined ? "…" : (data.accountName ?? "Suspense")} aside={position ?? undefined} onClose={onClose} footer={data === undefined ? undefined : <Acts data={data} />}>
-      {query.isError ? <EmptyState kind="failed" title="It could not be read">{query.error.message}</EmptyState> : null}
-      {data === undefined ? (query.isError ? null : <Skeleton className="h-40 w-full" />) : <Body data={data} />}
+    <Panel
+      title={title}
+      eyebrow={data === undefined ? "…" : (data.accountName ?? "Suspense")}
+      aside={position ?? undefined}
+      onClose={onClose}
+      footer={data === undefined ? undefined : <Acts data={data} />}
+    >
+      {query.isError ? (
+        <EmptyState kind="failed" title="It could not be read">
+          {query.error.message}
+        </EmptyState>
+      ) : null}
+      {data === undefined ? query.isError ? null : <Skeleton className="h-40 w-full" /> : <Body data={data} />}
     </Panel>
   );
 }
@@ -35,9 +45,15 @@ function Body({ data }: { data: PanelDto }) {
   return (
     <div className="grid gap-6">
       <dl className="grid grid-cols-[8.5rem_1fr] items-baseline gap-x-4 gap-y-2 text-13">
-        <Fact label="Status"><StatusBadge status={data.status} looks={transactionLooks} /></Fact>
-        <Fact label="Amount"><Amount value={data.amountPaise} sign="always" /></Fact>
-        <Fact label="When"><Time at={data.occurredAt} relative /></Fact>
+        <Fact label="Status">
+          <StatusBadge status={data.status} looks={transactionLooks} />
+        </Fact>
+        <Fact label="Amount">
+          <Amount value={data.amountPaise} sign="always" />
+        </Fact>
+        <Fact label="When">
+          <Time at={data.occurredAt} relative />
+        </Fact>
         <Fact label="Method">{methodText(data.method)}</Fact>
         <Fact label="Other side">{data.counterparty}</Fact>
         <Fact label="Reached at">{data.contactMask}</Fact>
@@ -46,9 +62,17 @@ function Body({ data }: { data: PanelDto }) {
         <Fact label="Cashfree id">{data.gatewayId === null ? null : <Ref value={data.gatewayId} label="Cashfree id" />}</Fact>
         <Fact label="Order">{data.orderId === null ? null : <Ref value={data.orderId} label="order id" />}</Fact>
         <Fact label="Payment link">{data.linkId === null ? null : <Ref value={data.linkId} short label="link id" />}</Fact>
-        <Fact label="Our id"><Ref value={data.sourceId} short label="our id" /></Fact>
+        <Fact label="Our id">
+          <Ref value={data.sourceId} short label="our id" />
+        </Fact>
       </dl>
-      {data.withheld.length === 0 ? null : <ul className="grid gap-1 text-12 text-ink-3">{data.withheld.map((item) => <li key={item.field}>{item.sentence}</li>)}</ul>}
+      {data.withheld.length === 0 ? null : (
+        <ul className="grid gap-1 text-12 text-ink-3">
+          {data.withheld.map((item) => (
+            <li key={item.field}>{item.sentence}</li>
+          ))}
+        </ul>
+      )}
       <section>
         <h3 className="eyebrow pb-3">What happened</h3>
         {data.timeline.length === 0 ? <p className="text-13 text-ink-3">Nothing is recorded yet.</p> : <Timeline entries={data.timeline.map(toEntry)} />}

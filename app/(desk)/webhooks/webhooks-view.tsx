@@ -27,9 +27,22 @@ const columns: Column<WebhookRow>[] = [
   { id: "received", header: "Received", phone: "trail", cell: (row) => <Time at={row.receivedAt} /> },
   { id: "source", header: "From", cell: (row) => sourceLabels[row.source] },
   { id: "status", header: "Status", phone: "under", cell: (row) => <StatusBadge status={row.status} looks={looks} why={row.note ?? undefined} /> },
-  { id: "subject", header: "About", cell: (row) => (row.subjectId === null ? <span className="text-ink-3">—</span> : <Ref value={row.subjectId} short label={row.subjectKind ?? "id"} />) },
+  {
+    id: "subject",
+    header: "About",
+    cell: (row) => (row.subjectId === null ? <span className="text-ink-3">—</span> : <Ref value={row.subjectId} short label={row.subjectKind ?? "id"} />),
+  },
   { id: "lane", header: "Signed", cell: (row) => <span className={row.lane === "fresh" ? undefined : "text-waiting"}>{laneLabels[row.lane]}</span> },
-  { id: "secret", header: "Secret", phone: "under-end", cell: (row) => <><span className="ref">{row.signedWith}</span> <span className={row.signedWithCurrent ? "text-ink-3" : "text-waiting"}>{row.signedWithCurrent ? "current" : "older"}</span></> },
+  {
+    id: "secret",
+    header: "Secret",
+    phone: "under-end",
+    cell: (row) => (
+      <>
+        <span className="ref">{row.signedWith}</span> <span className={row.signedWithCurrent ? "text-ink-3" : "text-waiting"}>{row.signedWithCurrent ? "current" : "older"}</span>
+      </>
+    ),
+  },
   { id: "attempt", header: "Attempt", align: "end", cell: (row) => row.attempt ?? "—" },
   { id: "size", header: "Bytes", align: "end", cell: (row) => row.bodyBytes },
 ];
@@ -46,7 +59,19 @@ export function WebhooksView({ initial }: { initial: WebhookPage }) {
   const query = useInfiniteQuery({ ...webhooksQuery(filter), refetchInterval: 10_000, ...(unfiltered ? { initialData: { pages: [initial], pageParams: [null] } } : {}) });
   const newestAt = query.data?.pages[0]?.newestAt ?? null;
   return (
-    <Page fill title="Webhooks" lead={newestAt === null ? "Nothing has been received yet." : <>Last received <Time at={newestAt} relative />. Each is stored before it is answered; what it says is then read again from the gateway's API.</>}>
+    <Page
+      fill
+      title="Webhooks"
+      lead={
+        newestAt === null ? (
+          "Nothing has been received yet."
+        ) : (
+          <>
+            Last received <Time at={newestAt} relative />. Each is stored before it is answered; what it says is then read again from the gateway's API.
+          </>
+        )
+      }
+    >
       <div data-screen-only className="flex flex-wrap gap-3 py-3">
         <Select label="Status" className="w-44" options={statusOptions} value={status} onValue={setStatus} />
         <Select label="From" className="w-52" options={sourceOptions} value={source} onValue={setSource} />
@@ -59,9 +84,19 @@ export function WebhooksView({ initial }: { initial: WebhookPage }) {
         rowKey={(row) => row.id}
         loading={query.isPending || query.isPlaceholderData}
         empty={
-          query.isError ? <EmptyState kind="failed" title="The inbox could not be read">{query.error.message}</EmptyState>
-          : unfiltered ? <EmptyState kind="none-yet" title="No deliveries yet">They appear as soon as the gateway sends one with a valid signature.</EmptyState>
-          : <EmptyState kind="none-match" title="No delivery matches">Choose another status or source to see more.</EmptyState>
+          query.isError ? (
+            <EmptyState kind="failed" title="The inbox could not be read">
+              {query.error.message}
+            </EmptyState>
+          ) : unfiltered ? (
+            <EmptyState kind="none-yet" title="No deliveries yet">
+              They appear as soon as the gateway sends one with a valid signature.
+            </EmptyState>
+          ) : (
+            <EmptyState kind="none-match" title="No delivery matches">
+              Choose another status or source to see more.
+            </EmptyState>
+          )
         }
         paging={{ kind: "more", hasMore: query.hasNextPage, loadingMore: query.isFetchingNextPage, onMore: () => void query.fetchNextPage() }}
       />
