@@ -3,7 +3,7 @@ import { infiniteQueryOptions, mutationOptions, queryOptions } from "@tanstack/r
 import { api } from "@/lib/http/client";
 import { approvalChallenge, payoutOutcome, payoutPage, payoutPanel, payoutPreview, payoutQueueFigures, type PayoutQueue, type PayoutStatus } from "./contract.ts";
 
-export type PayoutFilters = { queue?: PayoutQueue; status?: PayoutStatus; account?: string };
+export type PayoutFilters = { queue?: PayoutQueue | undefined; status?: PayoutStatus | undefined; account?: string | undefined };
 
 /** Wire form of the request: amounts are decimal strings of paise. */
 export type PayoutRequest = { accountId: string; beneficiaryId: string; amountPaise: string; purpose: string };
@@ -18,7 +18,8 @@ export const payoutKeys = {
 };
 
 function search(filters: PayoutFilters, cursor: string | null): string {
-  const params = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== undefined));
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(filters)) if (value !== undefined) params.set(name, value);
   if (cursor !== null) params.set("cursor", cursor);
   const text = params.toString();
   return text === "" ? "" : `?${text}`;

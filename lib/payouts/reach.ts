@@ -55,7 +55,7 @@ async function register(ctx: Ctx, beneficiaryId: string, destination: Destinatio
   if (made.kind === "already_exists" && made.code !== "beneficiary_id_already_exists") return { kind: "inline" };
   const found = made.kind === "already_exists" ? await gateway.getBeneficiary(beneficiaryId) : made;
   if (found.kind === "answer") {
-    const refused = refusalOf(found.value, destination);
+    const refused = refusalOf(found.value, destination, made.kind === "already_exists");
     await withTransaction(ctx, (tx) => recordGatewayStatus(tx, { beneficiaryId, status: refused === null ? "registered" : "refused" }));
     return refused ?? { kind: "known" };
   }
@@ -67,13 +67,15 @@ async function register(ctx: Ctx, beneficiaryId: string, destination: Destinatio
   return { kind: "not_sent", code: `beneficiary_${found.kind}`, sentence: "Cashfree could not register the beneficiary, so nothing was sent. It is tried again by itself.", retryAfterSeconds: found.kind === "rate_limited" ? found.retryAfterSeconds : null };
 }
 
-function refusalOf(theirs: GatewayBeneficiary, ours: Destination): Answer | null {
+/** `found` says that it was there before us: then it must show our destination, not merely show no other. */
+function refusalOf(theirs: GatewayBeneficiary, ours: Destination, found: boolean): Answer | null {
   if (theirs.status === "INVALID" || theirs.status === "FAILED" || theirs.status === "CANCELLED" || theirs.status === "DELETED") {
     return { kind: "refused", code: `beneficiary_${theirs.status.toLowerCase()}`, sentence: `Cashfree calls this beneficiary ${theirs.statusRaw}.` };
   }
-  const value = (ours.kind === "vpa" ? theirs.vpa : theirs.accountNumber)?.reveal() ?? null;
-  const differs = value !== null && value.toLowerCase() !== ours.value.reveal().toLowerCase();
-  if (!differs && (ours.ifsc === null || theirs.ifsc === null || theirs.ifsc === ours.ifsc)) return null;
+  const shown = (ours.kind === "vpa" ? theirs.vpa : theirs.accountNumber)?.reveal().toLowerCase() ?? null;
+  const sameDestination = shown === null ? !found : shown === ours.value.reveal().toLowerCase();
+  const sameBank = ours.ifsc === null || (theirs.ifsc === null ? !found : theirs.ifsc === ours.ifsc);
+  if (sameDestination && sameBank) return null;
   return { kind: "refused", code: "beneficiary_differs", sentence: "Cashfree holds another destination under this beneficiary's id, so nothing was sent." };
 }
 

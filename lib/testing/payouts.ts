@@ -77,8 +77,26 @@ export async function paidBefore(database: TestDatabase, accountId: string, bene
   await drizzle(database.superuser).transaction(async (db) => {
     await db.execute("set local session_replication_role = replica");
     await db.insert(payouts).values({
-      id: newId("payout"), accountId, beneficiaryId, beneficiaryVersion: 1, beneficiaryCreatedBy: "usr_x", payee: "A", amountPaise: paise(100n), rail: "imps", purpose: "earlier", status: "succeeded", creditConfirmed: true,
-      policyVersion: 1, approvalsNeeded: 1, verdictId: "rv_x", digest: new Uint8Array(32), makerId: "usr_x", lastEditorId: "usr_x", createdAt: at, expiresAt: at, updatedAt: at,
+      id: newId("payout"),
+      accountId,
+      beneficiaryId,
+      beneficiaryVersion: 1,
+      beneficiaryCreatedBy: "usr_x",
+      payee: "A",
+      amountPaise: paise(10_000_000n),
+      rail: "imps",
+      purpose: "earlier",
+      status: "succeeded",
+      creditConfirmed: true,
+      policyVersion: 1,
+      approvalsNeeded: 1,
+      verdictId: "rv_x",
+      digest: new Uint8Array(32),
+      makerId: "usr_x",
+      lastEditorId: "usr_x",
+      createdAt: at,
+      expiresAt: at,
+      updatedAt: at,
     });
   });
 }
@@ -91,7 +109,16 @@ export async function signAs(person: Person, payoutId: string): Promise<PayoutOu
   return approvePayout(ctxOf(person), payoutId, { challengeId: challenge.challengeId, code: await codeAt(person.totpSecret, clockNow()) });
 }
 
-export type PayoutDesk = { database: TestDatabase; maker: Person; admin: Person; second: Person; analyst: Person; accountId: string; beneficiaryId: string; emulator: TestEmulator };
+export type PayoutDesk = {
+  database: TestDatabase;
+  maker: Person;
+  admin: Person;
+  second: Person;
+  analyst: Person;
+  accountId: string;
+  beneficiaryId: string;
+  emulator: TestEmulator;
+};
 
 /** One desk for the test file; `accountId` holds ₹50,00,000 and `beneficiaryId` was paid before. */
 export function usePayoutDesk(options: { timeoutMs?: number } = {}): PayoutDesk {
@@ -100,7 +127,16 @@ export function usePayoutDesk(options: { timeoutMs?: number } = {}): PayoutDesk 
   beforeAll(async () => {
     desk.emulator = await startTestEmulator({ tuning: { stepMs: 1_000_000_000, walletPaise: "100000000000" } });
     const { url, settings } = desk.emulator;
-    const cashfree = { ...database.config.cashfree, emulatorUrl: url, pgBase: `${url}/pg`, payoutBase: `${url}/payout`, payoutV1Base: `${url}/payout`, timeoutMs: options.timeoutMs ?? 400, payout: { ...settings.payout, webhookSecrets: [settings.payout.clientSecret] }, pg: { ...settings.pg, webhookSecrets: [settings.pg.clientSecret] } };
+    const cashfree = {
+      ...database.config.cashfree,
+      emulatorUrl: url,
+      pgBase: `${url}/pg`,
+      payoutBase: `${url}/payout`,
+      payoutV1Base: `${url}/payout`,
+      timeoutMs: options.timeoutMs ?? 400,
+      payout: { ...settings.payout, webhookSecrets: [settings.payout.clientSecret] },
+      pg: { ...settings.pg, webhookSecrets: [settings.pg.clientSecret] },
+    };
     setConfig({ ...database.config, cashfree });
     await freshRate();
     desk.maker = await personWith("finance_maker");
@@ -125,5 +161,10 @@ export function usePayoutDesk(options: { timeoutMs?: number } = {}): PayoutDesk 
 
 /** Asks for a payout as the desk's maker. */
 export function ask(desk: PayoutDesk, amountPaise = 100_000n, to: { accountId?: string; beneficiaryId?: string } = {}): Promise<PayoutOutcome> {
-  return createPayout(ctxOf(desk.maker), { accountId: to.accountId ?? desk.accountId, beneficiaryId: to.beneficiaryId ?? desk.beneficiaryId, amountPaise: paise(amountPaise), purpose: "Invoice 42" });
+  return createPayout(ctxOf(desk.maker), {
+    accountId: to.accountId ?? desk.accountId,
+    beneficiaryId: to.beneficiaryId ?? desk.beneficiaryId,
+    amountPaise: paise(amountPaise),
+    purpose: "Invoice 42",
+  });
 }
