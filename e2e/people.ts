@@ -24,7 +24,7 @@ export async function addPerson(roles: readonly Role[], given: { enrolled?: bool
   return { ...person, roles: [...roles], userId };
 }
 
-export type Answer = { status: number; body: unknown; cookies: string[] };
+export type Answer = { status: number; body: unknown; cookies: string[]; location: string };
 
 /** One request as a browser page of the desk would send it, with the given cookies. */
 export async function ask(method: string, path: string, given: { cookie?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<Answer> {
@@ -34,7 +34,7 @@ export async function ask(method: string, path: string, given: { cookie?: string
   const response = await fetch(`${settings.baseUrl}${path}`, { method, headers, redirect: "manual", ...(method === "GET" ? {} : { body: JSON.stringify(given.body ?? {}) }) });
   const text = await response.text();
   const json = (response.headers.get("content-type") ?? "").includes("json");
-  return { status: response.status, body: json ? (JSON.parse(text) as unknown) : text, cookies: response.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? "") };
+  return { status: response.status, body: json ? (JSON.parse(text) as unknown) : text, cookies: response.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? ""), location: response.headers.get("location") ?? "" };
 }
 
 function field(answer: Answer, name: string): string {
