@@ -1,9 +1,9 @@
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { paymentLinks } from "@/db/schema/payments";
 import { recordAudit } from "@/lib/audit";
 import { cashfree, type GatewayLink } from "@/lib/cashfree";
 import { withTransaction, type Ctx } from "@/lib/context";
-import { AppError, conflict } from "@/lib/errors";
+import { AppError } from "@/lib/errors";
 import { dayMs, hourMs, minuteMs, plusMs, secondMs } from "@/lib/time";
 import type { LinkStatus } from "./contract.ts";
 import { certain, gatewayEnvironment } from "./gateway-answers.ts";
@@ -61,29 +61,35 @@ const told: Record<Exclude<GatewayLink["status"], "UNRECOGNISED">, LinkStatus> =
   CANCELLED: "cancelled",
 };
 
-async function recordLinkTruth(ctx: Ctx, link: LinkRecord, answer: GatewayLink): Promise<void> {
-  if (answer.amountPaise !== link.amountPaise || answer.currency !== "INR")
-    throw new AppError("bad_gateway", "link_differs", "The gateway reports another amount for this link than the one asked for.");
-  const status = answer.status === "UNRECOGNISED" ? (link.status === "creating" ? "active" : link.status) : nextLinkStatus(link.status, told[answer.status]);
-  const paidPaise = answer.amountPaidPaise > link.paidPaise ? answer.amountPaidPaise : link.paidPaise;
-  const changed = status !== link.status || paidPaise !== link.paidPaise || (answer.url !== null && answer.url !== link.url);
-  await change(ctx, link, {
-    set: {
-      status,
-      paidPaise,
-      cfLinkId: answer.cfLinkId,
-      url: answer.url ?? link.url,
-      nextCheckAt: nextCheck({ ...link, status }, { now: ctx.now, changed }),
-      ...(changed ? { updatedAt: ctx.now } : {}),
-    },
-    audit: changed ? { verb: "link.apply", before: { status: link.status, paidPaise: link.paidPaise.toString() }, after: { status, paidPaise: paidPaise.toString() } } : null,
+function recordLinkTruth(ctx: Ctx, { id }: LinkRecord, answer: GatewayLink): Promise<void> {
+  return change(ctx, id, (link) => {
+    if (answer.amountPaise !== link.amountPaise || answer.currency !== "INR")
+      throw new AppError("bad_gateway", "link_differs", "The gateway reports another amount for this link than the one asked for.");
+    const status = answer.status === "UNRECOGNISED" ? (link.status === "creating" ? "active" : link.status) : nextLinkStatus(link.status, told[answer.status]);
+    const paidPaise = answer.amountPaidPaise > link.paidPaise ? answer.amountPaidPaise : link.paidPaise;
+    const url = answer.url ?? link.url;
+    const changed = status !== link.status || paidPaise !== link.paidPaise || url !== link.url;
+    return {
+      set: {
+        status,
+        paidPaise,
+        cfLinkId: answer.cfLinkId,
+        url,
+        nextCheckAt: nextCheck({ ...link, status }, { now: ctx.now, changed }),
+        ...(changed ? { updatedAt: ctx.now } : {}),
+      },
+      audit: changed ? { verb: "link.apply", before: { status: link.status, paidPaise: link.paidPaise.toString() }, after: { status, paidPaise: paidPaise.toString() } } : null,
+    };
   });
 }
 
-async function recordRefusal(ctx: Ctx, link: LinkRecord, code: string): Promise<void> {
-  await change(ctx, link, {
-    set: { status: "refused", nextCheckAt: null, updatedAt: ctx.now },
-    audit: { verb: "link.refused", before: { status: link.status }, after: { status: "refused", gatewayCode: code } },
+function recordRefusal(ctx: Ctx, { id }: LinkRecord, code: string): Promise<void> {
+  return change(ctx, id, (link) => {
+    if (link.status !== "creating") return null;
+    return {
+      set: { status: "refused", nextCheckAt: null, updatedAt: ctx.now },
+      audit: { verb: "link.refused", before: { status: link.status }, after: { status: "refused", gatewayCode: code } },
+    };
   });
 }
 
@@ -92,15 +98,14 @@ type Change = {
   audit: { verb: string; before: Record<string, string>; after: Record<string, string> } | null;
 };
 
-async function change(ctx: Ctx, link: LinkRecord, { set, audit }: Change): Promise<void> {
+// The row is locked before the decision: two answers at once are both applied, in whichever order, forward only.
+async function change(ctx: Ctx, id: string, decide: (link: LinkRecord) => Change | null): Promise<void> {
   await withTransaction(ctx, async (tx) => {
-    const done = await tx.db
-      .update(paymentLinks)
-      .set(set)
-      .where(and(eq(paymentLinks.id, link.id), eq(paymentLinks.status, link.status), eq(paymentLinks.paidPaise, link.paidPaise)))
-      .returning({ id: paymentLinks.id });
-    if (done.length === 0) throw conflict("link_changed", "The link changed meanwhile. Look again.");
-    if (audit !== null) await recordAudit(tx, { ...audit, objectKind: "link", objectId: link.id });
+    const [link] = await tx.db.select().from(paymentLinks).where(eq(paymentLinks.id, id)).for("update");
+    const change = link === undefined ? null : decide(link);
+    if (change === null) return;
+    await tx.db.update(paymentLinks).set(change.set).where(eq(paymentLinks.id, id));
+    if (change.audit !== null) await recordAudit(tx, { ...change.audit, objectKind: "link", objectId: id });
   });
 }
 

@@ -50,6 +50,15 @@ async function deliver(post: typeof POST, event: Event, ageMs = 0): Promise<numb
 
 const drain = () => drainJobs(webhookJobs);
 
+/** As the worker would in time: jobs that could not be done yet are due again. */
+async function settle(): Promise<void> {
+  for (let round = 0; round < 10; round += 1) {
+    await Promise.all([drain(), drain()]);
+    const left = await database.superuser`update jobs set run_at = created_at, locked_until = null returning id`;
+    if (left.length === 0) return;
+  }
+}
+
 async function lastDelivery() {
   const [row] = await database.superuser`select status, note, event_type, subject_id from webhook_events order by id desc limit 1`;
   return row;
@@ -97,7 +106,7 @@ test("any permutation and duplication of a payment's events ends in the same sta
           expect(await deliver(POST, event, roll(4) === 0 ? hourMs : 0)).toBe(200);
           if (batches > 0 && roll(batches + 1) === 0) await drain();
         }
-        await Promise.all([drain(), drain()]);
+        await settle();
         const captured = outcomes.includes("success") ? 1n : 0n;
         const rows =
           await database.superuser`select p.status, count(*)::int as n from payments p join orders o on o.id = p.order_id where o.link_id = ${linkId} group by 1 order by 1`;
