@@ -50,18 +50,19 @@ function checks(): Check[] {
   ];
 }
 
-async function runCheck(check: Check): Promise<boolean> {
-  const startedAt = performance.now();
-  const child = spawn(check.command, check.args, { cwd: projectRoot, env: inheritedEnvironment({ FORCE_COLOR: undefined, NO_COLOR: "1" }), stdio: ["ignore", "pipe", "pipe"] });
+function run(command: string, args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(command, args, { cwd: projectRoot, env: inheritedEnvironment({ FORCE_COLOR: undefined, NO_COLOR: "1" }), stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => {
-    child.once("error", (error) => {
-      output += error.message;
-      resolve(null);
-    });
-    child.once("close", resolve);
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve({ code: null, output: output + error.message }));
+    child.once("close", (code) => resolve({ code, output }));
   });
+}
+
+async function runCheck(check: Check): Promise<boolean> {
+  const startedAt = performance.now();
+  const { code, output } = await run(check.command, check.args);
   const complaint = check.after?.() ?? null;
   const good = code === 0 && complaint === null;
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -80,6 +81,9 @@ function indent(text: string): string {
 }
 
 await runCommand(async () => {
+  // The types of routes are generated; without them, or with stale ones, types and lint judge another program.
+  const generated = await run(process.execPath, [join(projectRoot, "node_modules", "next", "dist", "bin", "next"), "typegen"]);
+  if (generated.code !== 0) throw new Error(`The route types could not be generated:\n${generated.output.trim()}`);
   const results = await Promise.all(checks().map(runCheck));
   return results.every(Boolean) ? 0 : 1;
 });
