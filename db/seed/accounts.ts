@@ -3,7 +3,7 @@ import { createBeneficiary } from "@/lib/beneficiaries";
 import { withTransaction } from "@/lib/context";
 import { addRate, postOpening, postOpeningFloat } from "@/lib/ledger";
 import { paise, type Paise } from "@/lib/money";
-import { clockNow, dayMs, hourMs } from "@/lib/time";
+import { dayMs, hourMs } from "@/lib/time";
 import type { Cast } from "./people.ts";
 import { ago, as, asSeed } from "./stage.ts";
 
@@ -16,7 +16,7 @@ const rateMicros = 88_725_000n;
 export async function seedRates(days: number): Promise<void> {
   for (let day = days; day >= 0; day -= 1) {
     await ago(day * dayMs + hourMs / 2, () =>
-      withTransaction(asSeed(), (tx) => addRate(tx, { rateMicros: rateMicros + BigInt(((day * 7919) % 90) - 45) * 1000n, effectiveAt: clockNow(), source: "demo", enteredBy: "system:demo-rate", confirmedBy: "system:demo-rate-check" })));
+      withTransaction(asSeed(), (tx) => addRate(tx, { rateMicros: rateMicros + BigInt(((day * 7919) % 90) - 45) * 1000n, effectiveAt: tx.ctx.now, source: "demo", enteredBy: "system:demo-rate", confirmedBy: "system:demo-rate-check" })));
   }
 }
 
@@ -33,13 +33,13 @@ export async function seedAccounts(): Promise<SeededAccounts> {
   for (const [part, name, fundsAvailable, amountPaise] of opening) {
     const { id } = await withTransaction(asSeed(), async (tx) => {
       const account = await createAccount(tx, { name, fundsAvailable });
-      await postOpening(tx, { accountId: account.id, amountPaise, at: clockNow() });
+      await postOpening(tx, { accountId: account.id, amountPaise, at: tx.ctx.now });
       return account;
     });
     made[part] = { id, name };
   }
   // What the payout wallet at the gateway held when the books were opened.
-  await withTransaction(asSeed(), (tx) => postOpeningFloat(tx, { sourceId: "gateway-wallet", amountPaise: paise(1_000_000_000n), at: clockNow() }));
+  await withTransaction(asSeed(), (tx) => postOpeningFloat(tx, { sourceId: "gateway-wallet", amountPaise: paise(1_000_000_000n), at: tx.ctx.now }));
   return made as SeededAccounts;
 }
 

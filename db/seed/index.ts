@@ -5,6 +5,7 @@ import { seedAccounts, seedBeneficiaries, seedRates } from "./accounts.ts";
 import { seedPayments, type SeededLink } from "./payments.ts";
 import { seedPayouts } from "./payouts.ts";
 import { seedPeople } from "./people.ts";
+import { seedStrays } from "./strays.ts";
 import { ago, asSeed, tellEmulator } from "./stage.ts";
 
 export type Seeded = {
@@ -28,6 +29,7 @@ export async function seedDemo(): Promise<Seeded> {
   const beneficiaries = await seedBeneficiaries(people, accounts);
   await seedPayouts({ cast: people, accounts, beneficiaries });
   const links = await seedPayments(people, accounts);
+  await seedStrays();
   await tellEmulator("/emulator/faults/clear", {});
   await tellEmulator("/emulator/tuning", { stepMs: 1000, payoutDisableAfter: 5 });
   await tellEmulator("/emulator/clock", { offsetMs: 0 });

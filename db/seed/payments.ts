@@ -9,7 +9,7 @@ import type { Cast } from "./people.ts";
 import { ago, as, asSeed, tellEmulator } from "./stage.ts";
 
 type Order = { rupees: number; purpose: string; phone: string; email: string; name: string; account: keyof SeededAccounts };
-type Scene = { agoMs: number; order: Order; then: ("success" | "failure" | "dropped" | "cancel")[] };
+type Scene = { agoMs: number; order: Order; then: ("success" | "failure" | "dropped" | "cancel" | "expire")[] };
 
 export type SeededLink = { linkId: string; url: string; phone: string; email: string };
 
@@ -24,6 +24,7 @@ const history: Scene[] = [
   { agoMs: 4 * dayMs, order: { rupees: 1_499, purpose: "Tea gift box", account: "organics", ...asha }, then: ["success"] },
   { agoMs: 3 * dayMs, order: { rupees: 780, purpose: "Poetry anthology", account: "books", ...bina }, then: ["dropped"] },
   { agoMs: 2 * dayMs, order: { rupees: 5_250, purpose: "Workshop seat", account: "organics", ...chet }, then: ["failure"] },
+  { agoMs: 8 * dayMs, order: { rupees: 6_400, purpose: "Quote nobody took", account: "traders", ...chet }, then: ["expire"] },
   { agoMs: 26 * hourMs, order: { rupees: 12_000, purpose: "Deposit, cancelled order", account: "traders", ...bina }, then: ["cancel"] },
   { agoMs: 3 * hourMs, order: { rupees: 9_350, purpose: "Invoice 1101", account: "textiles", ...asha }, then: ["success"] },
 ];
@@ -43,10 +44,13 @@ async function make(cast: Cast, accounts: SeededAccounts, order: Order): Promise
 
 /** Customers of the last two weeks, and two links that are still open for whoever tries the demo. */
 export async function seedPayments(cast: Cast, accounts: SeededAccounts): Promise<SeededLink[]> {
+  const expiring: SeededLink[] = [];
   for (const { agoMs, order, then } of history) {
     const link = await ago(agoMs, () => make(cast, accounts, order));
+    if (then.includes("expire")) expiring.push(link);
     for (const [index, outcome] of then.entries()) {
       await ago(agoMs - (index + 1) * 4 * minuteMs, async () => {
+        if (outcome === "expire") return;
         if (outcome === "cancel") return void (await cancelLink(as(cast.support), link.linkId));
         await tellEmulator(`/emulator/links/${link.linkId}/pay`, { outcome, vpa: `${order.name.split(" ")[0]?.toLowerCase()}@okbank` });
         await refreshLink(asSeed(), link.linkId);
@@ -54,6 +58,7 @@ export async function seedPayments(cast: Cast, accounts: SeededAccounts): Promis
       });
     }
   }
+  for (const link of expiring) await ago(30 * minuteMs, () => refreshLink(asSeed(), link.linkId));
   const links: SeededLink[] = [];
   for (const order of open) links.push(await ago(20 * minuteMs, () => make(cast, accounts, order)));
   return links;

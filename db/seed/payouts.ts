@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
+import { systemCtx } from "@/lib/context";
 import { drainJobs } from "@/lib/jobs";
-import { approvePayout, cancelPayout, createPayout, getPayout, payoutJobs, rejectPayout, startApproval } from "@/lib/payouts";
+import { approvePayout, cancelPayout, createPayout, getPayout, payoutJobs, payoutSweeps, rejectPayout, startApproval } from "@/lib/payouts";
 import { createPayoutInput } from "@/lib/payouts/contract";
-import { dayMs, hourMs, minuteMs, secondMs } from "@/lib/time";
+import { dayMs, hourMs, minuteMs } from "@/lib/time";
 import type { SeededAccounts, SeededBeneficiaries } from "./accounts.ts";
 import type { Cast } from "./people.ts";
 import { ago, as, codeOf, tellEmulator, type SeededPerson } from "./stage.ts";
@@ -30,16 +31,29 @@ const paid: End = async ({ cast }, { id, agoMs, before }) => {
   await sign(id, cast.firstAdmin, agoMs - 12 * minuteMs);
   if (payout.approvals.needed > 1) await sign(id, cast.secondAdmin, agoMs - 15 * minuteMs);
   await before();
-  for (const later of [16 * minuteMs, 16 * minuteMs + 5 * secondMs, 17 * minuteMs, 20 * minuteMs, 35 * minuteMs]) {
-    await ago(agoMs - later, () => drainJobs(payoutJobs));
+  for (const later of [16 * minuteMs, 16.5 * minuteMs, 20 * minuteMs, 40 * minuteMs]) {
+    await ago(agoMs - later, work);
   }
 };
+
+/** One round of what the worker would do. */
+async function work(): Promise<void> {
+  await drainJobs(payoutJobs);
+  for (const sweep of payoutSweeps) await sweep.run(systemCtx(`demo-history:${sweep.name}`));
+}
 
 const waiting: End = async () => undefined;
 const halfSigned: End = ({ cast }, { id, agoMs }) => sign(id, cast.firstAdmin, agoMs - 25 * minuteMs);
 const rejected: End = async ({ cast }, { id, agoMs }) => void (await ago(agoMs - hourMs, () => rejectPayout(as(cast.firstAdmin), id, { reason: "The invoice it names was already paid." })));
 const cancelled: End = async ({ cast }, { id, agoMs }) => void (await ago(agoMs - hourMs, () => cancelPayout(as(cast.maker), id, { reason: "Asked for the wrong month." })));
-const expired: End = async (_, { agoMs }) => void (await ago(agoMs - 7 * dayMs - hourMs, () => drainJobs(payoutJobs)));
+const expired: End = (_, { agoMs }) => ago(agoMs - 7 * dayMs - hourMs, work);
+
+/** Debited at the bank, credit not confirmed: it stays so for hours. */
+const creditPending: End = async (stage, payout) => {
+  await paid(stage, payout);
+  await tellEmulator(`/emulator/transfers/${payout.id}/advance`, { to: "SENT_TO_BENEFICIARY" });
+  await ago(payout.agoMs - hourMs, work);
+};
 
 const lostAnswer = () => tellEmulator("/emulator/faults", { match: { method: "POST", path: "^/payout/transfers$" }, kind: "error_before", times: 1 });
 const slowBank = () => tellEmulator("/emulator/tuning", { stepMs: 6 * hourMs });
@@ -59,7 +73,7 @@ const history: (Ask & { end: End; before?: () => Promise<void> })[] = [
   { agoMs: 26 * hourMs, to: "large", rupees: 725_000, purpose: "Second loom", end: halfSigned },
   { agoMs: 20 * hourMs, to: "lost", rupees: 61_000, purpose: "Dock charges", end: paid, before: lostAnswer },
   { agoMs: 3 * hourMs, to: "regular", rupees: 175_000, purpose: "Fabric for August", end: waiting },
-  { agoMs: 2 * hourMs, to: "upi", rupees: 1_200, purpose: "Sample courier", end: paid, before: slowBank },
+  { agoMs: 2 * hourMs, to: "upi", rupees: 1_200, purpose: "Sample courier", end: creditPending, before: slowBank },
   { agoMs: hourMs, to: "fresh", rupees: 9_000, purpose: "Logo design", end: waiting },
 ];
 

@@ -35,9 +35,14 @@ export async function codeOf(person: SeededPerson): Promise<string> {
   return generate({ secret: person.totpSecret, epoch: Math.floor(clockNow().getTime() / 1000) });
 }
 
+/** Plays a customer's browser, which pays an order by its session. */
+export async function tellGateway(path: string, body: unknown): Promise<void> {
+  await tellEmulator(path, body, { "x-api-version": "2025-01-01" });
+}
+
 /** Plays the outside world: the emulator's own controls. */
-export async function tellEmulator(path: string, body: unknown): Promise<void> {
+export async function tellEmulator(path: string, body: unknown, more: Record<string, string> = {}): Promise<void> {
   const { emulatorUrl } = config().cashfree;
-  const response = await fetch(`${emulatorUrl}${path}`, { method: "POST", headers: { "content-type": "application/json", "x-emulator-control": "1" }, body: JSON.stringify(body) });
+  const response = await fetch(`${emulatorUrl}${path}`, { method: "POST", headers: { "content-type": "application/json", "x-emulator-control": "1", ...more }, body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`the emulator refused ${path}: ${response.status} ${(await response.text()).slice(0, 200)}`);
 }

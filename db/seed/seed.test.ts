@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestEmulator, type TestEmulator } from "@/lib/cashfree/emulator/harness";
+import { setConfig } from "@/lib/config";
+import { useDatabase } from "@/lib/testing/database";
+import { seedDemo, type Seeded } from "./index.ts";
+
+const database = useDatabase();
+let emulator: TestEmulator;
+let seeded: Seeded;
+
+beforeAll(async () => {
+  emulator = await startTestEmulator();
+  const { settings } = emulator;
+  const secret = (product: typeof settings.pg) => ({ ...product, webhookSecrets: [product.clientSecret] });
+  setConfig({ ...database.config, cashfree: { ...settings, emulatorUrl: emulator.url, pg: secret(settings.pg), payout: secret(settings.payout) } });
+  seeded = await seedDemo();
+}, 120_000);
+
+afterAll(async () => {
+  await emulator.close();
+});
+
+async function counts(table: string, column: string): Promise<Record<string, number>> {
+  const rows = await database.superuser<{ key: string; count: string }[]>`select ${database.superuser(column)} as key, count(*) from ${database.superuser(table)} group by 1`;
+  return Object.fromEntries(rows.map((row) => [row.key, Number(row.count)]));
+}
+
+describe("the demo's history", () => {
+  test("has at least one person per role, and enough to restart what was stopped", () => {
+    const roles = seeded.users.flatMap((user) => user.roles);
+    for (const role of ["owner", "finance_admin", "finance_maker", "support", "risk_analyst", "compliance", "security_admin", "auditor"]) expect(roles).toContain(role);
+    expect(roles.filter((role) => role === "finance_admin")).toHaveLength(2);
+  });
+
+  test("shows every state a payout can rest in", async () => {
+    const states = await counts("payouts", "status");
+    expect(Object.keys(states).sort()).toEqual(["cancelled", "expired", "failed", "held", "in_flight", "pending_approval", "rejected", "reversed", "submitting", "succeeded"]);
+    const [unknown] = await database.superuser`select count(*)::int as count from payouts where status = 'submitting' and unknown_since is not null`;
+    expect(unknown?.["count"]).toBe(1);
+    const [unconfirmed] = await database.superuser`select count(*)::int as count from payouts where status = 'succeeded' and not credit_confirmed`;
+    expect(unconfirmed?.["count"]).toBe(1);
+  });
+
+  test("shows every state of payments and links", async () => {
+    expect(Object.keys(await counts("payments", "status")).sort()).toEqual(["dropped", "failed", "pending", "succeeded"]);
+    expect(Object.keys(await counts("payment_links", "status")).sort()).toEqual(["active", "cancelled", "expired", "paid"]);
+    expect(seeded.links.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test("lists first a beneficiary that was paid before and is past its cool-off", async () => {
+    const [first] = await database.superuser`
+      select b.cool_off_until < now() as cooled, exists (select 1 from payouts p where p.beneficiary_id = b.id and p.status = 'succeeded') as paid
+      from beneficiaries b where b.account_id = ${seeded.accounts[0]?.id ?? ""} and b.status = 'active' order by b.created_at, b.id limit 1`;
+    expect(first).toEqual({ cooled: true, paid: true });
+  });
+
+  test("leaves books that balance, with every cached figure equal to its entries", async () => {
+    const [sum] = await database.superuser`select coalesce(sum(amount_paise), 0)::text as sum from ledger_entries`;
+    expect(sum?.["sum"]).toBe("0");
+    const wrong = await database.superuser`
+      select b.account_id from account_balances b
+      where b.balance_paise <> -(select coalesce(sum(e.amount_paise), 0) from ledger_entries e join ledger_accounts a on a.id = e.ledger_account_id where a.kind = 'payee_available' and a.account_id = b.account_id)
+         or b.held_paise <> (select coalesce(sum(h.amount_paise), 0) from holds h where h.account_id = b.account_id and h.status = 'open')`;
+    expect([...wrong]).toEqual([]);
+  });
+});
