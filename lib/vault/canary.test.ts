@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import { recordAudit } from "@/lib/audit";
+import { auditExempt } from "@/lib/audit/exempt";
 import { createPerson } from "@/lib/auth";
 import { signWebhook } from "@/lib/cashfree";
 import { withTransaction } from "@/lib/context";
@@ -36,6 +37,8 @@ const canaries = {
 };
 const shown = `Trading name ${word()}`;
 let bodyHash = "";
+/** What was there before the journey: reference data and the desk's own fixtures. */
+let startXid = "0";
 
 async function deliver(body: string): Promise<void> {
   const raw = Buffer.from(body, "utf8");
@@ -65,6 +68,7 @@ async function payOut(): Promise<void> {
 }
 
 beforeAll(async () => {
+  [{ xid: startXid } = { xid: "" }] = await desk.database.superuser<{ xid: string }[]>`select pg_current_xact_id()::text as xid`;
   await asSystem((tx) => createPerson(tx, { email: canaries.staffEmail, name: canaries.staffName, password: word() + word(), roles: ["support"], totpSecret: canaries.totpSecret }));
   await asSystem((tx) => recordAudit(tx, { verb: "test.act", objectKind: "thing", objectId: "thing", reason: `for ${canaries.auditedValue}`, before: { email: sensitive(canaries.auditedValue) } }));
   await withTransaction(ctxOf(desk.maker), (tx) => recordAudit(tx, { verb: "test.shown", objectKind: "thing", objectId: shown }));
@@ -103,4 +107,17 @@ test("the same search does find what is meant to be readable, as text and inside
   expect(tablesWith(contents, shown)).toEqual(["public.audit_log"]);
   expect(contents.get("public.webhook_events")).toContain(bodyHash);
   for (const table of ["users", "auth_factors", "beneficiaries", "vault_tokens", "payment_links", "payments", "payout_attempts", "webhook_events", "transactions", "transaction_evidence"]) expect(contents.get(`public.${table}`)?.length, table).toBeGreaterThan(0);
+});
+
+test("every row that holds business state was last written by a transaction with a row in the trail; moving the time of the next look aside", async () => {
+  const { superuser } = desk.database;
+  const tables = await superuser<{ name: string; looks: boolean }[]>`
+    select tablename as name, exists (select from information_schema.columns c where c.table_name = tablename and c.column_name = 'next_check_at') as looks from pg_tables where schemaname = 'public'`;
+  const unaudited: string[] = [];
+  for (const { name, looks } of tables.filter((table) => auditExempt[table.name] === undefined)) {
+    const traced = looks ? "a.object_id = t.id" : "(a.xid::text::bigint & 4294967295) = t.xmin::text::bigint";
+    const rows = await superuser.unsafe<{ row: string }[]>(`select left(t::text, 120) as row from ${name} t where t.xmin::text::bigint > ${startXid} and not exists (select from audit_log a where ${traced})`);
+    unaudited.push(...rows.map(({ row }) => `${name}: ${row}`));
+  }
+  expect(unaudited).toEqual([]);
 });
