@@ -30,7 +30,7 @@ export const webhookJobs: Job[] = [
 export const webhookSweeps: Sweep[] = [{ name: "webhooks.waiting", everyMs: 5 * secondMs, run: nudgeWaiting }];
 
 /** Applies one delivery. It says only what to ask about: amounts and states come from the API, whatever its body claims. */
-export async function applyDelivery(ctx: Ctx, id: string): Promise<void> {
+async function applyDelivery(ctx: Ctx, id: string): Promise<void> {
   const [stored] = await read((db) => db.select().from(webhookEvents).where(eq(webhookEvents.id, id)));
   if (stored === undefined || stored.status !== "received") return;
   const raw = await unsealBytes({ table: "webhook_events", column: "body_ct", rowId: id }, stored.bodyCt);

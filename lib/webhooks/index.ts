@@ -1,7 +1,7 @@
 // The inbox: keeps every authentic delivery before answering, then asks the gateway's API what is true.
 import "server-only";
 
-export { applyDelivery, webhookJobs, webhookSweeps } from "./events.ts";
+export { webhookJobs, webhookSweeps } from "./events.ts";
 export { countForAPerson } from "./figures.ts";
 export { listWebhooks } from "./queries.ts";
 export { receive } from "./receive.ts";
