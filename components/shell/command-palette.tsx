@@ -19,26 +19,7 @@ export function CommandPalette({ open, onOpenChange, viewer, onStop }: CommandPa
   const router = useRouter();
   const [text, setText] = useState("");
   useEscapeLayer(open, null);
-  const go = (href: string) => () => router.push(href as Route);
-  const wanted = text.trim().toLowerCase();
-  const places: Entry[] = navFor(viewer).map(({ id, label, href, icon: Icon }) => ({ value: id, label, hint: "Go", icon: <Icon size={15} strokeWidth={1.75} />, run: go(href) }));
-  const acts: Entry[] = can(viewer, "payouts.stop").allowed
-    ? [{ value: "stop", label: "Stop payouts …", hint: "Act", icon: <OctagonX size={15} strokeWidth={1.75} />, run: onStop }]
-    : [];
-  const listed = [...places, ...acts].filter((entry) => entry.label.toLowerCase().includes(wanted));
-  const find: Entry[] =
-    wanted !== "" && can(viewer, "transactions.view").allowed
-      ? [
-          {
-            value: "find",
-            label: `Find “${text.trim()}” in transactions`,
-            hint: "Find",
-            icon: <Search size={15} strokeWidth={1.75} />,
-            run: go(`/transactions?q=${encodeURIComponent(text.trim())}`),
-          },
-        ]
-      : [];
-  const entries = [...listed, ...find];
+  const entries = entriesFor(viewer, text.trim(), { go: (href) => router.push(href as Route), onStop });
   const choose = (entry: Entry) => {
     onOpenChange(false);
     setText("");
@@ -85,4 +66,20 @@ export function CommandPalette({ open, onOpenChange, viewer, onStop }: CommandPa
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+function entriesFor(viewer: Viewer, text: string, { go, onStop }: { go: (href: string) => void; onStop: () => void }): Entry[] {
+  const wanted = text.toLowerCase();
+  const listed: Entry[] = navFor(viewer).map(({ id, label, href, icon: Icon }) => ({
+    value: id,
+    label,
+    hint: "Go",
+    icon: <Icon size={15} strokeWidth={1.75} />,
+    run: () => go(href),
+  }));
+  if (can(viewer, "payouts.stop").allowed) listed.push({ value: "stop", label: "Stop payouts …", hint: "Act", icon: <OctagonX size={15} strokeWidth={1.75} />, run: onStop });
+  const entries = listed.filter((entry) => entry.label.toLowerCase().includes(wanted));
+  if (wanted === "" || !can(viewer, "transactions.view").allowed) return entries;
+  const run = () => go(`/transactions?q=${encodeURIComponent(text)}`);
+  return [...entries, { value: "find", label: `Find “${text}” in transactions`, hint: "Find", icon: <Search size={15} strokeWidth={1.75} />, run }];
 }

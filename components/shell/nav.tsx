@@ -1,28 +1,31 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { OctagonX, Search, Signature } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { can } from "@/lib/access";
+import { overviewQuery } from "@/lib/overview/client";
 import { countText } from "@/components/ui/count.ts";
-import { navFor, type NavId } from "./nav-items.ts";
+import { minuteMs } from "@/lib/time";
+import { countsOf } from "./nav-counts.ts";
+import { navFor } from "./nav-items.ts";
 import type { Viewer } from "./viewer.tsx";
-
-export type NavCounts = Partial<Record<NavId, number>>;
 
 function isHere(path: string, href: string): boolean {
   return path === href || path.startsWith(`${href}/`);
 }
 
 /** The left column: only places this person may see, with how much waits in each. */
-export function Nav({ viewer, counts }: { viewer: Viewer; counts: NavCounts }) {
+export function Nav({ viewer }: { viewer: Viewer }) {
   const path = usePathname();
+  const waiting = useQuery({ ...overviewQuery, select: countsOf, refetchInterval: minuteMs, enabled: can(viewer, "overview.view").allowed });
   return (
     <nav aria-label="Desk" className="desk-nav overflow-auto border-r border-line px-2 py-3">
       <ul className="grid gap-0.5">
         {navFor(viewer).map((item) => {
           const Icon = item.icon;
-          const count = counts[item.id] ?? 0;
+          const count = waiting.data?.[item.id] ?? 0;
           return (
             <li key={item.id}>
               <Link href={item.href} className="nav-item" aria-current={isHere(path, item.href) ? "page" : undefined}>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { permissionsOf, roles } from "@/lib/access";
 import { toneInk, tones } from "@/components/ui/status-badge.tsx";
+import { countsOf } from "./nav-counts.ts";
 import { navFor, navIds } from "./nav-items.ts";
 import { parseTheme } from "./theme.ts";
 import { shortName } from "./top-bar.tsx";
@@ -21,6 +22,16 @@ describe("the frame", () => {
     expect(all.map((item) => item.href)).toEqual(all.map((item) => `/${item.id}`));
     expect(new Set(all.map((item) => item.label)).size).toBe(all.length);
     expect(all.length).toBeLessThanOrEqual(navIds.length);
+  });
+  it("counts beside a place only what waits for a person", () => {
+    const queue = { title: "", oldestAt: null, owner: "", why: "", href: "/payouts" };
+    const queues = [
+      { ...queue, key: "sign" as const, count: 3 },
+      { ...queue, key: "release" as const, count: 2 },
+      { ...queue, key: "moving" as const, count: 40 },
+      { ...queue, key: "mine" as const, count: 9 },
+    ];
+    expect(countsOf({ queues })).toEqual({ payouts: 5 });
   });
   it("has a look for every tone", () => {
     for (const tone of tones) expect(toneInk[tone]).toMatch(/^text-/);

@@ -4,7 +4,7 @@ import { KeySheet } from "@/components/ui/key-sheet.tsx";
 import { useShortcut } from "@/components/ui/keyboard.ts";
 import type { Stop } from "@/lib/settings/contract";
 import { DeskBanners } from "./desk-banners.tsx";
-import { Acts, Nav, type NavCounts } from "./nav.tsx";
+import { Acts, Nav } from "./nav.tsx";
 import { TopBar } from "./top-bar.tsx";
 import type { Theme } from "./theme.ts";
 import type { Viewer } from "./viewer.tsx";
@@ -13,10 +13,10 @@ import type { Viewer } from "./viewer.tsx";
 const CommandPalette = lazy(async () => ({ default: (await import("./command-palette.tsx")).CommandPalette }));
 const EmergencyDialog = lazy(async () => ({ default: (await import("./emergency-dialog.tsx")).EmergencyDialog }));
 
-export type ShellProps = { viewer: Viewer; mode: string; theme: Theme; stop: Stop | null; counts?: NavCounts; children: ReactNode };
+export type ShellProps = { viewer: Viewer; mode: string; theme: Theme; stop: Stop | null; children: ReactNode };
 
 /** The frame around every signed-in page. It shows what a person may see and decides nothing. */
-export function Shell({ viewer, mode, theme, stop, counts = {}, children }: ShellProps) {
+export function Shell({ viewer, mode, theme, stop, children }: ShellProps) {
   const [palette, setPalette] = useState<boolean | null>(null);
   const [emergency, setEmergency] = useState<boolean | null>(null);
   useShortcut("mod+k", () => setPalette(true));
@@ -28,7 +28,7 @@ export function Shell({ viewer, mode, theme, stop, counts = {}, children }: Shel
       </a>
       <DeskBanners stop={stop} mode={mode} onRestart={openEmergency} />
       <TopBar viewer={viewer} mode={mode} theme={theme} onSearch={() => setPalette(true)} onStop={openEmergency} />
-      <Nav viewer={viewer} counts={counts} />
+      <Nav viewer={viewer} />
       <main id="page" tabIndex={-1} className="desk-page outline-none">
         <div className="desk-scroll">{children}</div>
       </main>
