@@ -26,8 +26,8 @@ function filesNamed(name: string, under: string): string[] {
 }
 
 async function handlersOf(path: string): Promise<[string, unknown][]> {
-  const module = (await import(/* @vite-ignore */ join(root, "app/api", path, "route.ts"))) as Record<string, unknown>;
-  return methods.filter((method) => method in module).map((method) => [method, module[method]]);
+  const handlers = (await import(/* @vite-ignore */ join(root, "app/api", path, "route.ts"))) as Record<string, unknown>;
+  return methods.filter((method) => method in handlers).map((method) => [method, handlers[method]]);
 }
 
 const routes = filesNamed("route.ts", "app/api");

@@ -2,6 +2,7 @@
 import "server-only";
 
 export { enrol, secondStep, signInWithCode, signInWithPassword, signOut } from "./commands.ts";
+export { authSweeps } from "./events.ts";
 export { handshake } from "./handshake.ts";
 export { createPerson, disablePerson, endRole, grantRole, type NewPerson } from "./people.ts";
 export { countPeopleWith, getMe, peopleNames } from "./queries.ts";

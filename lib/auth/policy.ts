@@ -30,7 +30,8 @@ export const limitRules = {
 } as const satisfies Record<string, LimitRule>;
 
 export function isBlocked(state: LimitState | null, now: Date): boolean {
-  return state?.blockedUntil != null && state.blockedUntil > now;
+  const until = state?.blockedUntil ?? null;
+  return until !== null && until > now;
 }
 
 /** The state after one more failure at `now`; a window that has passed is forgotten. */

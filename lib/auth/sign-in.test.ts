@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
-import { AppError } from "@/lib/errors";
+import type { AppError } from "@/lib/errors";
 import { toProblem } from "@/lib/http/problem";
 import { useDatabase } from "@/lib/testing/database";
 import { codeAt, guestAt, headersFor, newPerson, type TestPerson } from "@/lib/testing/people";
-import { minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
+import { hourMs, minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
-import { disablePerson, enrol, findSession, secondStep, signInWithCode, signInWithPassword } from "./index.ts";
+import { authSweeps, disablePerson, enrol, findSession, secondStep, signInWithCode, signInWithPassword } from "./index.ts";
 import { redeemTicket } from "./sessions.ts";
 
 const database = useDatabase();
@@ -139,6 +139,20 @@ describe("limits", () => {
     await expect(signInWithPassword(guestAt(start, "198.51.100.9"), person)).rejects.toMatchObject({ code: "too_many_requests" });
     await expect(signInWithPassword(guestAt(start, "203.0.113.5"), person)).resolves.toHaveProperty("ticket");
   });
+});
+
+test("the sweep forgets counters and tickets a day after they mattered, and keeps what still does", async () => {
+  const person = await newPerson(["support"]);
+  const tomorrow = plusMs(start, 25 * hourMs);
+  await wrongPassword(guestAt(start), "sweep.old@test.example");
+  await wrongPassword(guestAt(tomorrow), "sweep.new@test.example");
+  await signInWithPassword(guestAt(start), person);
+  const fresh = await signInWithPassword(guestAt(tomorrow), person);
+  for (const sweep of authSweeps) await sweep.run({ ...systemCtx("test"), now: tomorrow });
+  expect(await database.app`select 1 from auth_limits where window_start < ${plusMs(tomorrow, -24 * hourMs)}`).toHaveLength(0);
+  expect(await database.app`select 1 from auth_limits where window_start = ${tomorrow}`).toHaveLength(1);
+  expect(await database.app`select 1 from auth_tickets where expires_at < ${plusMs(tomorrow, -24 * hourMs)}`).toHaveLength(0);
+  expect(await redeemTicket(guestAt(tomorrow), fresh.ticket)).not.toBeNull();
 });
 
 describe("enrolment", () => {

@@ -26,6 +26,7 @@ export function PasswordForm() {
   const [state, act, pending] = useActionState(present, { email: "", error: null, leaving: false });
   return (
     <form action={act} className="mt-2 grid gap-4">
+      {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the page is here for this form, and this is its first field */}
       <TextField label="Email" name="email" type="email" autoComplete="username" required maxLength={254} defaultValue={state.email} autoFocus />
       <TextField label="Password" name="password" type="password" autoComplete="current-password" required maxLength={passwordLength.max} error={state.error ?? undefined} />
       <ul className="mt-2">

@@ -25,6 +25,7 @@ export function CodeForm({ signed }: { signed: { name: string; at: string } }) {
   const [state, act, pending] = useActionState(present, { error: null, leaving: false });
   return (
     <form action={act} className="mt-2 grid gap-4">
+      {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the page is here for this one field */}
       <TextField label="Code" name="code" mono required inputMode="numeric" autoComplete="one-time-code" maxLength={7} error={state.error ?? undefined} autoFocus />
       <ul className="mt-2">
         <SignatureLine role="Password" state="signed" name={signed.name} at={signed.at} />
