@@ -1,5 +1,6 @@
 // Every job handler and sweep the worker runs; a room exports its own and is listed here.
 import { auditSweeps } from "@/lib/audit";
+import { authSweeps } from "@/lib/auth";
 import type { Job, Sweep } from "@/lib/jobs";
 import { ledgerSweeps } from "@/lib/ledger";
 import { paymentJobs, paymentSweeps } from "@/lib/payments";
@@ -8,4 +9,4 @@ import { webhookJobs, webhookSweeps } from "@/lib/webhooks";
 
 export const jobs: readonly Job[] = [...paymentJobs, ...payoutJobs, ...webhookJobs];
 
-export const sweeps: readonly Sweep[] = [...auditSweeps, ...ledgerSweeps, ...paymentSweeps, ...payoutSweeps, ...webhookSweeps];
+export const sweeps: readonly Sweep[] = [...auditSweeps, ...authSweeps, ...ledgerSweeps, ...paymentSweeps, ...payoutSweeps, ...webhookSweeps];
