@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { permissionsOf, type Role } from "@/lib/access";
+import { createPerson } from "@/lib/auth";
+import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
+import { isAppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
+import { useDatabase } from "@/lib/testing/database";
+import { clockNow } from "@/lib/time";
+import { findOpenStop, getEmergency, getSetting, isStopped, stopPayouts, voteRestart } from "./index.ts";
+
+const database = useDatabase();
+const people: Partial<Record<Role | "second_owner", Ctx>> = {};
+
+beforeAll(async () => {
+  for (const [part, role] of [["owner", "owner"], ["second_owner", "owner"], ["risk_analyst", "risk_analyst"], ["finance_maker", "finance_maker"]] as const) {
+    const { userId } = await withTransaction(systemCtx("test", "operator"), (tx) => createPerson(tx, { email: `${part}@example.in`, name: part, password: `correct horse ${part} battery`, roles: [role] }));
+    people[part] = { actor: { kind: "user", userId, sessionId: newId("session"), roles: [role], permissions: permissionsOf([role]), factor: "totp" }, requestId: newId("request"), now: clockNow(), ip: null, userAgent: null, idempotency: null };
+  }
+});
+
+function as(part: keyof typeof people): Ctx {
+  const ctx = people[part];
+  if (ctx === undefined) throw new Error(`nobody plays ${part}`);
+  return ctx;
+}
+
+const stopped = () => withTransaction(systemCtx("test"), (tx) => isStopped(tx));
+const why = { reason: "a supplier's mailbox was taken over" };
+
+describe("the emergency stop", () => {
+  test("is pressed by one person, restarted by two others, and never by the one who pressed it", async () => {
+    expect(await stopped()).toBe(false);
+    await expect(stopPayouts(as("finance_maker"), why)).rejects.toSatisfy((error: unknown) => isAppError(error, "permission_denied"));
+    const { stop } = await stopPayouts(as("owner"), why);
+    expect(await stopped()).toBe(true);
+    await expect(stopPayouts(as("risk_analyst"), why)).rejects.toSatisfy((error: unknown) => isAppError(error, "already_stopped"));
+    const vote = { stopId: stop?.id ?? "", reason: "the mailbox is ours again" };
+    await expect(voteRestart(as("owner"), vote)).rejects.toSatisfy((error: unknown) => isAppError(error, "restart_refused"));
+    await voteRestart(as("risk_analyst"), vote);
+    expect(await stopped()).toBe(true);
+    await expect(voteRestart(as("risk_analyst"), vote)).rejects.toSatisfy((error: unknown) => isAppError(error, "restart_refused"));
+    expect((await getEmergency(as("risk_analyst"))).restartReasons.map((reason) => reason.code)).toEqual(["already_voted"]);
+    await voteRestart(as("second_owner"), vote);
+    expect(await stopped()).toBe(false);
+    expect(await findOpenStop()).toBeNull();
+  });
+
+  test("holds below the program too: the database refuses the stopper's vote and a restart with fewer than two people", async () => {
+    const { stop } = await stopPayouts(as("owner"), why);
+    const stopperId = stop?.stoppedBy.id ?? "";
+    const marked = (statement: string) =>
+      database.app.begin(async (raw) => {
+        await raw`select set_config('app.actor', 'usr_x', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+        await raw.unsafe(statement);
+      });
+    await expect(marked(`insert into emergency_restarts (stop_id, person_id, reason, at) values ('${stop?.id}', '${stopperId}', 'x', now())`)).rejects.toThrow(/may not restart/);
+    await expect(marked(`update emergency_stops set restarted_at = now() where id = '${stop?.id}'`)).rejects.toThrow(/two people/);
+    await expect(marked(`update emergency_stops set stopped_by = 'usr_other' where id = '${stop?.id}'`)).rejects.toThrow(/never rewritten/);
+  });
+
+  test("writes who, when and why into the trail, refused votes included in nothing", async () => {
+    const rows = await database.superuser`select verb, reason from audit_log where verb like 'emergency.%' order by id`;
+    expect(rows.map((row) => row["verb"])).toEqual(["emergency.stop", "emergency.restart_signed", "emergency.restart", "emergency.stop"]);
+    expect(rows[0]?.["reason"]).toBe(why.reason);
+  });
+});
+
+describe("settings", () => {
+  test("have their default until changed, and a stored value that no longer parses stops whoever reads it", async () => {
+    expect(await getSetting(null, "approvalExpiryDays")).toBe(7);
+    await database.superuser.begin(async (raw) => {
+      await raw`set local session_replication_role = replica`;
+      await raw`insert into settings (name, value, changed_by, changed_at) values ('coolOffHours', '"soon"', 'x', now())`;
+    });
+    await expect(getSetting(null, "coolOffHours")).rejects.toThrow();
+  });
+});
