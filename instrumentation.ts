@@ -3,7 +3,8 @@ import type { Instrumentation } from "next";
 /** A web process that cannot open the vault must not serve: it would fail later, halfway through someone's act. */
 export async function register(): Promise<void> {
   if (process.env["NEXT_RUNTIME"] !== "nodejs") return;
-  const { openVault } = await import("@/lib/vault");
+  const [{ openVault }, { setLogLevel }, { config }] = await Promise.all([import("@/lib/vault"), import("@/lib/monitoring"), import("@/lib/config")]);
+  setLogLevel(config().logLevel);
   await openVault();
 }
 

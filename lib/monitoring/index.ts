@@ -1,6 +1,6 @@
 // What the running system says of itself: logs, heartbeats, readiness.
 import "server-only";
 
-export { log } from "./log.ts";
+export { log, setLogLevel } from "./log.ts";
 export { beat } from "./commands.ts";
 export { readiness } from "./queries.ts";

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, inject } from "vitest";
 import { ensureDatabase, grantDatabase, roleUrls, type DatabaseUrls } from "@/lib/cli/database-roles";
 import { setConfig, type Config } from "@/lib/config";
 import { closePools } from "@/lib/context";
+import { setLogLevel } from "@/lib/monitoring";
 import { testConfig } from "./config.ts";
 
 export type TestDatabase = {
@@ -30,6 +31,7 @@ export function useDatabase(overrides: Partial<Config> = {}): TestDatabase {
   beforeAll(async () => {
     opened = await openTestDatabase(overrides);
     setConfig(opened.config);
+    setLogLevel(opened.config.logLevel);
   });
   afterAll(async () => {
     await closePools();
