@@ -47,6 +47,11 @@ export function passTime(ms: number): void {
   setClockOffsetMs(offsetMs);
 }
 
+/** How far this file's clock is from the real one. */
+export function offset(): number {
+  return offsetMs;
+}
+
 /** A reference rate of today: ₹85 to the dollar, a reserve of ₹8,500. */
 export async function freshRate(rateMicros = 85_000_000n): Promise<void> {
   await asSystem((tx) => addRate(tx, { rateMicros, effectiveAt: plusMs(tx.ctx.now, -1000), source: "test", enteredBy: "system:a", confirmedBy: "system:b" }));

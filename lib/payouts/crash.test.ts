@@ -1,0 +1,178 @@
+import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { afterEach, describe, expect, test } from "vitest";
+import { systemCtx } from "@/lib/context";
+import { getTrialBalance } from "@/lib/ledger";
+import type { Doom } from "@/lib/testing/doomed";
+import { ask, ctxOf, offset, passTime, signAs, usePayoutDesk } from "@/lib/testing/payouts";
+import { codeAt } from "@/lib/testing/people";
+import { watchStatements } from "@/lib/testing/statements";
+import { clockNow, minuteMs } from "@/lib/time";
+import { approvePayout, dispatchPayout, getPayout, startApproval } from "./index.ts";
+import { pursuePayout } from "./resolve.ts";
+
+const desk = usePayoutDesk();
+const ctx = systemCtx("test");
+
+/** Chooses where the killed processes die; replay a failure with CRASH_SEED=<the seed it printed>. */
+const seed = Number(Reflect.get(import.meta.env, "CRASH_SEED") ?? randomInt(1, 2 ** 31));
+
+function chooser(from: number): (below: number) => number {
+  let state = from >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return 1 + (state % below);
+  };
+}
+
+let amount = 100_000n;
+async function waiting(): Promise<string> {
+  amount += 1000n;
+  return (await ask(desk, amount)).id;
+}
+
+/** The challenge alone: its code is made when it is used, so that a slow machine does not outlive it. */
+async function challengeFor(payoutId: string): Promise<string> {
+  passTime(31_000);
+  const { statement } = await getPayout(ctxOf(desk.admin), payoutId);
+  const { challengeId } = await startApproval(ctxOf(desk.admin), payoutId, { digest: statement.digest });
+  return challengeId;
+}
+
+async function sign(payoutId: string, challengeId: string): Promise<unknown> {
+  return approvePayout(ctxOf(desk.admin), payoutId, { challengeId, code: await codeAt(desk.admin.totpSecret, clockNow()) });
+}
+
+type Facts = { status: string; given: number; votes: number; receipts: number; audits: number; used: number; hold: string };
+
+/** What the rows say of one payout: a decision is there whole or not at all. */
+async function factsOf(id: string): Promise<Facts> {
+  const [row] = await desk.database.superuser<Facts[]>`
+    select status, approvals_given as given, (select count(*)::int from payout_approvals v where v.payout_id = p.id) as votes,
+      (select count(*)::int from reserve_receipts r where r.payout_id = p.id and stage = 'approve') as receipts,
+      (select count(*)::int from audit_log a where a.object_id = p.id and verb = 'payout.approve' and outcome = 'done') as audits,
+      (select count(*)::int from approval_challenges c where c.payout_id = p.id and used_at is not null) as used,
+      (select status from holds h where h.payout_id = p.id) as hold
+    from payouts p where id = ${id}`;
+  if (row === undefined) throw new Error("the payout is gone");
+  return row;
+}
+
+async function expectWholeDecision(id: string, where: string): Promise<void> {
+  const facts = await factsOf(id);
+  const whole = facts.status === "approved" ? 1 : 0;
+  expect({ ...facts }, where).toEqual({ status: whole ? "approved" : "pending_approval", given: whole, votes: whole, receipts: whole, audits: whole, used: whole, hold: "open" });
+}
+
+/** Brings a payout to the bank by nothing but what a restarted worker does, and looks at what the gateway saw. */
+async function expectSentOnce(id: string, where: string): Promise<void> {
+  if ((await factsOf(id)).status === "pending_approval") await signAs(desk.admin, id);
+  for (let round = 0; round < 3; round += 1) {
+    await pursuePayout(systemCtx("test"), id);
+    passTime(minuteMs);
+  }
+  const seen = (await desk.emulator.state()).transfers.filter((transfer) => transfer.transferId === id);
+  expect(seen.map((transfer) => transfer.createRequests), where).toEqual([1]);
+  expect((await factsOf(id)).status, where).toBe("in_flight");
+}
+
+async function killBackends(): Promise<void> {
+  await desk.database.superuser`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'countersign:app' and datname = current_database() and state <> 'idle'`;
+}
+
+afterEach(async () => {
+  expect((await getTrialBalance()).balanced).toBe(true);
+});
+
+async function statementsOf(run: () => Promise<unknown>): Promise<number> {
+  const watch = await watchStatements(() => undefined);
+  await run();
+  watch.stop();
+  return watch.count();
+}
+
+/** Runs with the n-th statement failing; odd ones by an error in the process, even ones by the death of the database's side. */
+async function strikeAt(n: number, run: () => Promise<unknown>): Promise<void> {
+  let killed: Promise<void> | undefined;
+  const watch = await watchStatements((number) => {
+    if (number !== n) return;
+    if (n % 2 === 1) throw new Error(`struck at statement ${n}`);
+    killed = killBackends();
+  });
+  await run().catch(() => undefined);
+  watch.stop();
+  await killed;
+}
+
+describe("a failure at any statement", () => {
+  test("of approve leaves the decision whole or absent, and the payout can go on", { timeout: 240_000 }, async () => {
+    const first = await waiting();
+    const challenge = await challengeFor(first);
+    const count = await statementsOf(() => sign(first, challenge));
+    expect(count).toBeGreaterThan(12);
+    for (let n = 1; n <= count; n += 1) {
+      const id = await waiting();
+      const challengeId = await challengeFor(id);
+      await strikeAt(n, () => sign(id, challengeId));
+      await expectWholeDecision(id, `statement ${n} of ${count}`);
+      if (n % 5 === 0) await expectSentOnce(id, `statement ${n} of ${count}`);
+    }
+  });
+
+  test("of dispatch sends the transfer once, whatever was recorded before", { timeout: 240_000 }, async () => {
+    const first = await waiting();
+    await signAs(desk.admin, first);
+    const count = await statementsOf(() => dispatchPayout(ctx, first));
+    expect(count).toBeGreaterThan(15);
+    for (let n = 1; n <= count; n += 1) {
+      const id = await waiting();
+      await signAs(desk.admin, id);
+      await strikeAt(n, () => dispatchPayout(systemCtx("test"), id));
+      await expectSentOnce(id, `statement ${n} of ${count}`);
+    }
+  });
+});
+
+/** Runs one act in a process of its own that dies by SIGKILL just before its n-th statement; answers how it ended. */
+async function doom(act: Doom["act"], killAt: number): Promise<{ signal: string | null; statements: number }> {
+  const { config } = desk.database;
+  const task: Doom = { databaseUrl: desk.database.urls.app, dataDir: config.dataDir, kek: config.keyEncryptionKey.reveal().toString("base64"), payoutBase: `${desk.emulator.url}/payout`, offsetMs: offset(), killAt, act };
+  const child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", "lib/testing/doomed.ts"], { stdio: ["pipe", "pipe", "pipe"] });
+  child.stdin.end(JSON.stringify(task));
+  let out = "";
+  let complaint = "";
+  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
+  const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => child.on("close", (...ended) => resolve(ended)));
+  if (signal === null && code !== 0) throw new Error(complaint);
+  return { signal, statements: Number(out || "0") };
+}
+
+describe(`kill -9 (CRASH_SEED=${seed})`, () => {
+  const pick = chooser(seed);
+
+  test("in the middle of approve leaves the decision whole or absent, and the payout goes on after a restart", { timeout: 240_000 }, async () => {
+    const act = async (id: string): Promise<Doom["act"]> => ({ kind: "approve", payoutId: id, challengeId: await challengeFor(id), totpSecret: desk.admin.totpSecret, actor: ctxOf(desk.admin).actor });
+    const { statements } = await doom(await act(await waiting()), -1);
+    for (let round = 0; round < 4; round += 1) {
+      const id = await waiting();
+      const killAt = pick(statements);
+      expect((await doom(await act(id), killAt)).signal).toBe("SIGKILL");
+      await expectWholeDecision(id, `seed ${seed}, killed at ${killAt} of ${statements}`);
+      await expectSentOnce(id, `seed ${seed}, killed at ${killAt} of ${statements}`);
+    }
+  });
+
+  test("in the middle of dispatch never makes the gateway pay twice, and nothing is lost", { timeout: 240_000 }, async () => {
+    const first = await waiting();
+    await signAs(desk.admin, first);
+    const { statements } = await doom({ kind: "dispatch", payoutId: first }, -1);
+    for (let round = 0; round < 6; round += 1) {
+      const id = await waiting();
+      await signAs(desk.admin, id);
+      const killAt = pick(statements);
+      expect((await doom({ kind: "dispatch", payoutId: id }, killAt)).signal).toBe("SIGKILL");
+      await expectSentOnce(id, `seed ${seed}, killed at ${killAt} of ${statements}`);
+    }
+  });
+});
