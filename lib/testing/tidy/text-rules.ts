@@ -16,7 +16,7 @@ export const textRules: TextRule[] = [
   { rule: "pages-only-draw", check: (source) => (/^app\/.*\/page\.tsx$/.test(source.path) && source.lines > 60 ? `${source.lines} lines; a page has 60 at most` : null) },
   {
     rule: "pages-declare-access",
-    check: (source) => (/^app\/\(desk\)\/.*page\.tsx$/.test(source.path) && !/await requirePage\("[a-z.]+"\)/.test(source.text) ? 'a page of the desk starts with await requirePage("…")' : null),
+    check: (source) => (/^app\/\(desk\)\/(?:.*\/)?page\.tsx$/.test(source.path) && !/await requirePage\("[a-z.]+"\)/.test(source.text) ? 'a page of the desk starts with await requirePage("…")' : null),
   },
   { rule: "handlers-only-dispatch", check: (source) => (/^app\/.*\/route\.ts$/.test(source.path) && source.lines > 60 ? `${source.lines} lines; a handler file has 60 at most` : null) },
   {
