@@ -1,0 +1,84 @@
+"use client";
+import { useMutation } from "@tanstack/react-query";
+import { useEffect, useRef, useState, type FormEvent } from "react";
+import { FactList } from "@/components/statement";
+import { Button } from "@/components/ui/button.tsx";
+import { CodeField } from "@/components/ui/text-field.tsx";
+import { ApiProblem } from "@/lib/http/client";
+import { approvePayoutMutation } from "@/lib/payouts/client";
+import type { ApprovalChallenge, PayoutOutcome } from "@/lib/payouts/contract";
+import { challengeMs } from "@/lib/payouts/policy";
+import { secondMs } from "@/lib/time";
+import { Refusal } from "./refusal.tsx";
+import { statementFacts } from "./statement-facts.tsx";
+import { useSecondsLeft } from "./use-seconds-left.ts";
+
+type Props = {
+  payoutId: string;
+  challenge: ApprovalChallenge;
+  /** When the challenge was asked for, on this browser's steady clock. */
+  since: number;
+  sentence: string;
+  onSigned: (outcome: PayoutOutcome) => void;
+  onRefused: (error: Error) => void;
+  onAgain: () => void;
+};
+
+const clock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+/** The facts once more, the code, and how long this confirmation still holds. */
+export function ApprovalForm({ payoutId, challenge, since, sentence, onSigned, onRefused, onAgain }: Props) {
+  const [code, setCode] = useState("");
+  const [incomplete, setIncomplete] = useState(false);
+  const [nextCodeAt, setNextCodeAt] = useState<number | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  // Typing the code is what the person came to do, and the dialog is already theirs.
+  useEffect(() => field.current?.focus(), []);
+  const left = useSecondsLeft(since + challengeMs);
+  const approve = useMutation({
+    ...approvePayoutMutation,
+    onSuccess: onSigned,
+    onError: (error) => {
+      setCode("");
+      if (error instanceof ApiProblem && error.code === "code_used") setNextCodeAt(performance.now() + Number(error.detail["nextInSeconds"] ?? "30") * secondMs);
+      onRefused(error);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (code.length !== 6) setIncomplete(true);
+    else if (!approve.isPending) approve.mutate({ id: payoutId, challengeId: challenge.challengeId, code });
+  };
+  const used = approve.error instanceof ApiProblem && approve.error.code === "code_used";
+  const over = left === 0;
+  return (
+    <form onSubmit={submit} noValidate className="grid gap-4">
+      <FactList facts={statementFacts(challenge.facts)} label="What you sign" />
+      <CodeField
+        value={code}
+        ref={field}
+        className="max-w-48"
+        hint="Six digits from your authenticator app."
+        error={incomplete ? "A code is six digits." : undefined}
+        onValue={(value) => {
+          setCode(value);
+          setIncomplete(false);
+        }}
+      />
+      {used && nextCodeAt !== null ? <UsedCode at={nextCodeAt} /> : approve.error === null ? null : <Refusal error={approve.error} />}
+      <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-3">
+        <p className="num text-12 text-ink-3" role="timer">{over ? "The three minutes are over." : `This confirmation holds for ${clock(left)}.`}</p>
+        {over ? <Button onClick={onAgain}>Start again</Button> : <Button type="submit" variant="primary" size="large" busy={approve.isPending}>{sentence}</Button>}
+      </div>
+    </form>
+  );
+}
+
+function UsedCode({ at }: { at: number }) {
+  const left = useSecondsLeft(at);
+  return (
+    <p role="alert" className="text-13 text-failed">
+      This code was already used. {left === 0 ? "The one shown now is good." : `The next one is good in ${left} ${left === 1 ? "second" : "seconds"}.`}
+    </p>
+  );
+}

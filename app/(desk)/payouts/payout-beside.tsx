@@ -1,0 +1,69 @@
+"use client";
+import { CircleAlert, CircleCheck, Hand } from "lucide-react";
+import type { Route } from "next";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { useCan } from "@/components/shell/viewer.tsx";
+import { Amount } from "@/components/ui/amount.tsx";
+import { useReader } from "@/components/ui/sentence.ts";
+import type { PayoutPanel } from "@/lib/payouts/contract";
+import { ruleLabels, type RuleCode } from "@/lib/risk/contract";
+
+/** What moves by itself and is not signed: the account's figures now, and what the risk screen found then. */
+export function PayoutBeside({ panel }: { panel: PayoutPanel }) {
+  const { headroom, payout } = panel;
+  const ledger = useCan("ledger.view").allowed;
+  const entries = (ledger ? `/ledger/entries?account=${payout.account.id}&kind=payee_available` : `/accounts/${payout.account.id}`) as Route;
+  const account = (part: string) => `/accounts/${payout.account.id}#${part}` as Route;
+  return (
+    <>
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-1 sm:grid-cols-4">
+        <Figure label="Balance" href={entries}><Amount value={headroom.balancePaise} /></Figure>
+        <Figure label="Held" href={account("holds")}><Amount value={headroom.heldPaise} /></Figure>
+        <Figure label="Available" href={entries}><Amount value={headroom.availablePaise} /></Figure>
+        <Figure label="Reserve" href={account("reserve")}><Amount value={headroom.reservePaise} /></Figure>
+      </dl>
+      <p className="text-ink-3">{headroom.reserveSentence}</p>
+      <Findings panel={panel} />
+    </>
+  );
+}
+
+function Figure({ label, href, children }: { label: string; href: Route; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-12 text-ink-3">{label}</dt>
+      <dd><Link href={href} className="no-underline hover:underline">{children}</Link></dd>
+    </div>
+  );
+}
+
+const marks = {
+  clear: { icon: CircleCheck, ink: "text-settled", word: "clear" },
+  hit: { icon: Hand, ink: "text-held", word: "hit" },
+  threw: { icon: CircleAlert, ink: "text-failed", word: "could not be evaluated" },
+} as const;
+
+const weight = { hit: 0, threw: 0, clear: 1 } as const;
+
+function Findings({ panel }: { panel: PayoutPanel }) {
+  const read = useReader();
+  const findings = panel.findings.toSorted((a, b) => weight[a.result] - weight[b.result]);
+  return (
+    <ul aria-label="What the risk screen found" className="grid gap-1.5 border-t border-line pt-2">
+      {findings.map((finding) => {
+        const { icon: Icon, ink, word } = marks[finding.result];
+        return (
+          <li key={finding.rule} className="grid grid-cols-[1rem_1fr] gap-2">
+            <Icon size={14} aria-hidden className={`mt-0.5 ${ink}`} />
+            <span>
+              <span className="font-medium">{ruleLabels[finding.rule as RuleCode] ?? finding.rule}</span>
+              <span className={finding.result === "clear" ? "text-ink-3" : ink}> · {word}</span>
+              <span className="block text-ink-2">{read.text(finding.sentence)}</span>
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

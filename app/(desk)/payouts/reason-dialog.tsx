@@ -1,0 +1,76 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState, type FormEvent } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
+import { TextArea } from "@/components/ui/text-field.tsx";
+import { cancelPayoutMutation, payoutKeys, rejectPayoutMutation, releasePayoutMutation } from "@/lib/payouts/client";
+import type { PayoutPanel } from "@/lib/payouts/contract";
+import { actObject } from "./payout-looks.ts";
+import { Refusal } from "./refusal.tsx";
+
+export type ReasonVerb = "reject" | "cancel" | "release";
+
+const mutations = { reject: rejectPayoutMutation, cancel: cancelPayoutMutation, release: releasePayoutMutation } as const;
+
+const words: Record<ReasonVerb, { act: string; means: string; hint: string; done: string }> = {
+  reject: { act: "Reject", means: "It ends here and the money is free again.", hint: "The maker reads this.", done: "You rejected it." },
+  cancel: { act: "Withdraw", means: "It ends here and the money is free again.", hint: "Those who were asked to sign read this.", done: "You withdrew it." },
+  release: { act: "Release", means: "It goes on to its signatures; nothing is paid yet.", hint: "Say what you looked at.", done: "You released it." },
+};
+
+const reasonMin = 5;
+
+type Props = { verb: ReasonVerb; panel: PayoutPanel; onClose: () => void; onDone: (sentence: string) => void };
+
+/** Ends or frees a payout, with a reason that stays in the trail. */
+export function ReasonDialog({ verb, panel, onClose, onDone }: Props) {
+  const formId = useId();
+  const client = useQueryClient();
+  const [reason, setReason] = useState("");
+  const [short, setShort] = useState(false);
+  const { act, means, hint, done } = words[verb];
+  const change = useMutation({
+    ...mutations[verb],
+    onSuccess: () => {
+      onDone(done);
+      onClose();
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: payoutKeys.all }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (reason.trim().length < reasonMin) setShort(true);
+    else change.mutate({ id: panel.payout.id, reason: reason.trim() });
+  };
+  const sentence = `${act} ${actObject(panel.payout)}`;
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      title={sentence}
+      description={means}
+      footer={
+        <>
+          <Button onClick={onClose}>Keep it as it is</Button>
+          <Button variant={verb === "reject" ? "danger" : "primary"} type="submit" form={formId} busy={change.isPending}>{sentence}</Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={submit} noValidate className="grid gap-3">
+        <TextArea
+          label="Reason"
+          value={reason}
+          maxLength={300}
+          hint={hint}
+          error={short ? `Say why in at least ${reasonMin} characters.` : undefined}
+          onChange={(event) => {
+            setReason(event.target.value);
+            setShort(false);
+          }}
+        />
+        {change.error === null ? null : <Refusal error={change.error} />}
+      </form>
+    </Dialog>
+  );
+}

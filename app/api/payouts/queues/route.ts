@@ -1,0 +1,5 @@
+import { defineRoute } from "@/lib/http/route";
+import { getPayoutQueues } from "@/lib/payouts";
+import { payoutQueueFigures } from "@/lib/payouts/contract";
+
+export const GET = defineRoute({ access: "payouts.view", object: "payout", output: payoutQueueFigures, run: (ctx) => getPayoutQueues(ctx) });
