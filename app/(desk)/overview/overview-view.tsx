@@ -1,0 +1,94 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheck, OctagonX } from "lucide-react";
+import type { Route } from "next";
+import { Page, Section } from "@/components/shell/page.tsx";
+import { useCan, useViewer } from "@/components/shell/viewer.tsx";
+import { Amount } from "@/components/ui/amount.tsx";
+import { Banner } from "@/components/ui/banner.tsx";
+import { pluralText } from "@/components/ui/count.ts";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { Figure, FigureRow } from "@/components/ui/figure.tsx";
+import { QueueList, type Queue } from "@/components/ui/queue-list.tsx";
+import { StatusBadge, type StatusLooks, type Tone } from "@/components/ui/status-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import { roleLabels, rolesWith } from "@/lib/access";
+import { overviewQuery } from "@/lib/overview/client";
+import type { Overview, OverviewFigure, OverviewQueue } from "@/lib/overview/contract";
+import { emergencyQuery } from "@/lib/settings/client";
+import { istDay, parseInstant } from "@/lib/time";
+
+const tones: Record<OverviewQueue["key"], Tone> = {
+  sign: "waiting",
+  release: "held",
+  mine: "moving",
+  unknown: "held",
+  moving: "moving",
+  stopped_accounts: "failed",
+  deliveries: "waiting",
+  failed_payments: "failed",
+  trail: "failed",
+};
+
+/** What to do now, in the order to do it, and five figures of the day; each opens its rows. */
+export function OverviewView({ initial }: { initial: Overview }) {
+  const viewer = useViewer();
+  const query = useQuery({ ...overviewQuery, initialData: initial });
+  const { queues, figures, asOf } = query.data;
+  const open = queues.filter((queue) => queue.count > 0);
+  const items = open.reduce((sum, queue) => sum + queue.count, 0);
+  const lead = viewer === null ? undefined : viewer.roles.map((role) => roleLabels[role]).join(", ");
+  return (
+    <Page title="Overview" lead={<>{lead} · as of <Time at={asOf} /></>}>
+      {query.isError ? <Banner kind="degraded" title="These figures may be old.">{query.error.message}</Banner> : null}
+      <Section title="To do" note={open.length === 0 ? undefined : `${pluralText(items, "item")} in ${pluralText(open.length, "queue")}, the first one first`}>
+        {open.length === 0 ? <EmptyState kind="all-done" title="All done">Nothing waits at this desk for you or for anyone you can see.</EmptyState> : null}
+        {queues.length === 0 ? null : <QueueList label="To do" queues={queues.map(toQueue)} />}
+      </Section>
+      {figures.length === 0 ? null : (
+        <Section title="Today" note="each figure opens the rows it is made of">
+          <FigureRow label="Today's figures">{figures.map((figure) => <DayFigure key={figure.label} figure={figure} asOf={asOf} />)}</FigureRow>
+        </Section>
+      )}
+      <EmergencyState />
+    </Page>
+  );
+}
+
+function toQueue({ key, href, ...queue }: OverviewQueue): Queue {
+  return { ...queue, id: key, href: href as Route, tone: tones[key] };
+}
+
+function DayFigure({ figure, asOf }: { figure: OverviewFigure; asOf: string }) {
+  const at = parseInstant(asOf);
+  const today = at === null ? "" : `&from=${istDay(at)}`;
+  const value = figure.amountPaise === null ? figure.text : <Amount value={figure.amountPaise} />;
+  return <Figure label={figure.label} value={value} note={<span className="block max-w-44">{figure.note}</span>} href={(figure.href ?? `/transactions?status=succeeded${today}`) as Route} />;
+}
+
+const looks: StatusLooks<"running" | "stopped"> = {
+  running: { label: "Payouts run", tone: "settled", icon: CircleCheck },
+  stopped: { label: "Payouts are stopped", tone: "stopped", icon: OctagonX },
+};
+
+/** Whether payouts run, and who could stop or restart them. */
+function EmergencyState() {
+  const maySee = useCan("payouts.view").allowed;
+  const { data } = useQuery({ ...emergencyQuery, enabled: maySee });
+  if (!maySee || data === undefined) return null;
+  const { stop } = data;
+  const who = rolesWith(stop === null ? "payouts.stop" : "payouts.restart").map((role) => roleLabels[role].toLowerCase());
+  const people = `${who.slice(0, -1).join(", ")} or ${who.at(-1) ?? ""}`;
+  return (
+    <Section title="Emergency stop">
+      <p className="prose-width text-13 text-ink-2">
+        <StatusBadge status={stop === null ? "running" : "stopped"} looks={looks} className="mr-2" />
+        {stop === null ? (
+          <>Any {people} can stop all of them at once, from the menu under their name.</>
+        ) : (
+          <>{stop.stoppedBy.name} stopped them <Time at={stop.stoppedAt} relative />. {stop.restarts.length} of {stop.restartsNeeded} restart signatures are given; any {people} other than who stopped may sign.</>
+        )}
+      </p>
+    </Section>
+  );
+}
