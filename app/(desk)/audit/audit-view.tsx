@@ -1,0 +1,78 @@
+"use client";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { Route } from "next";
+import { useRouter, useSearchParams } from "next/navigation";
+import { useState } from "react";
+import { Page } from "@/components/shell/page.tsx";
+import { DataTable, type Column } from "@/components/ui/data-table.tsx";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { shortRef } from "@/components/ui/ref.tsx";
+import { StatusBadge } from "@/components/ui/status-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import { countText } from "@/components/ui/count.ts";
+import { auditListQuery, type AuditSearch } from "@/lib/audit/client";
+import type { AuditEvent, AuditList, AuditRow } from "@/lib/audit/contract";
+import { AuditFilters } from "./audit-filters.tsx";
+import { actorText, auditHref, outcomeLooks } from "./audit-looks.ts";
+import { EventPanel } from "./event-panel.tsx";
+import { TrailStatusRow } from "./trail-status.tsx";
+import { useVerification } from "./use-verification.tsx";
+
+type Props = { search: AuditSearch; initial: AuditList; opened: AuditEvent | null };
+
+const columns: Column<AuditRow>[] = [
+  { id: "verb", header: "Act", phone: "lead", cell: (row) => <span className="ref">{row.verb}</span> },
+  { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.at} /> },
+  { id: "who", header: "Who", phone: "under", cell: (row) => actorText(row.actor) },
+  { id: "object", header: "On what", narrow: "hide", cell: (row) => <>{row.objectKind} <span className="ref text-ink-3" title={row.objectId}>{shortRef(row.objectId)}</span></> },
+  { id: "outcome", header: "Outcome", phone: "trail", cell: (row) => <StatusBadge status={row.outcome} looks={outcomeLooks} /> },
+  { id: "reason", header: "Reason", narrow: "hide", cell: (row) => <span className="text-ink-2">{row.reason ?? ""}</span> },
+  { id: "position", header: "Position", align: "end", cell: (row) => (row.position === null ? <span className="text-ink-3">not sealed yet</span> : <span className="num">{countText(Number(row.position))}</span>) },
+];
+
+/** The trail, newest first, how far it is sealed, and the means to check it. */
+export function AuditView({ search, initial, opened }: Props) {
+  const router = useRouter();
+  const id = useSearchParams().get("id");
+  const [checking, setChecking] = useState(false);
+  const list = useInfiniteQuery({ ...auditListQuery(search), initialData: { pages: [initial], pageParams: [null] } });
+  const verification = useVerification(checking, () => setChecking(false));
+  const rows = list.data.pages.flatMap((page) => page.rows);
+  const status = list.data.pages[0]?.status ?? initial.status;
+  const open = (next: string | null) => {
+    setChecking(false);
+    const href = auditHref(search, next);
+    if (id === null) window.history.pushState(null, "", href);
+    else window.history.replaceState(null, "", href);
+  };
+  const verify = () => {
+    if (id !== null) open(null);
+    setChecking(true);
+    verification.run();
+  };
+  return (
+    <Page
+      fill
+      title="Audit"
+      lead="Who did or tried what, and why. Rows are never changed: each is sealed into a chain whose heads are signed and kept outside the database."
+      actions={<Button variant="primary" busy={verification.busy} reasons={verification.reasons} onClick={verify}>Verify the trail</Button>}
+    >
+      <TrailStatusRow status={status} />
+      <AuditFilters search={search} rows={rows} onSearch={(next) => router.push(auditHref(next) as Route)} />
+      <DataTable
+        fill
+        density="compact"
+        caption="Audit trail"
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => row.id}
+        selectedKey={id}
+        onSelect={(row) => open(row.id)}
+        empty={list.isError ? <EmptyState kind="failed" title="The trail could not be read">{list.error.message}</EmptyState> : <EmptyState kind="none-match" title="No row matches" act={<Button onClick={() => router.push("/audit" as Route)}>Show the whole trail</Button>}>Nothing with these words stands in the trail.</EmptyState>}
+        paging={{ kind: "more", hasMore: list.hasNextPage, loadingMore: list.isFetchingNextPage, onMore: () => void list.fetchNextPage() }}
+      />
+      {checking ? verification.panel : id === null ? null : <EventPanel key={id} id={id} rows={rows} initial={opened?.id === id ? opened : null} search={search} onOpen={open} />}
+    </Page>
+  );
+}

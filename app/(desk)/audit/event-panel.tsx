@@ -1,0 +1,109 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { Lock } from "lucide-react";
+import type { Route } from "next";
+import Link from "next/link";
+import { FactList, type Fact } from "@/components/statement";
+import { Button } from "@/components/ui/button.tsx";
+import { countText } from "@/components/ui/count.ts";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { Ref } from "@/components/ui/ref.tsx";
+import { SkeletonLines } from "@/components/ui/skeleton.tsx";
+import { StatusBadge } from "@/components/ui/status-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import { roleLabels, type Role } from "@/lib/access";
+import { auditEventQuery, type AuditSearch } from "@/lib/audit/client";
+import type { AuditEvent, AuditRow } from "@/lib/audit/contract";
+import { actorText, auditHref, outcomeLooks } from "./audit-looks.ts";
+
+type Props = { id: string; rows: readonly AuditRow[]; initial: AuditEvent | null; search: AuditSearch; onOpen: (id: string | null) => void };
+
+/** One row of the trail: who, on what, what changed, and the proof that it is still what was written. */
+export function EventPanel({ id, rows, initial, search, onOpen }: Props) {
+  const query = useQuery({ ...auditEventQuery(id), ...(initial === null ? {} : { initialData: initial }) });
+  const at = rows.findIndex((row) => row.id === id);
+  const event = query.data;
+  return (
+    <Panel eyebrow="Audit row" title={<span className="ref">{event?.verb ?? rows[at]?.verb ?? id}</span>} aside={at < 0 ? undefined : `${at + 1} of ${rows.length}`} onClose={() => onOpen(null)}>
+      {event === undefined ? (
+        query.error === null ? <SkeletonLines lines={8} label="Loading the row" /> : <EmptyState kind="failed" title="This row could not be read" act={<Button onClick={() => void query.refetch()}>Try again</Button>}>{query.error.message}</EmptyState>
+      ) : (
+        <div className="grid gap-6">
+          <FactList facts={factsOf(event)} />
+          <Difference event={event} />
+          <section className="grid gap-2">
+            <h3 className="text-14 font-semibold">Proof</h3>
+            <FactList label="Proof" facts={proofOf(event)} />
+          </section>
+          <p className="flex flex-wrap gap-x-4 gap-y-1 text-13">
+            <Link className="link" href={auditHref({ objectId: event.objectId }) as Route}>All rows about it</Link>
+            <Link className="link" href={auditHref({ ...search, actorId: event.actor.id }) as Route}>All rows by {actorText(event.actor)}</Link>
+          </p>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function factsOf(event: AuditEvent): Fact[] {
+  const wide = (label: string, value: Fact["value"]): Fact => ({ label, value, wide: true });
+  const known = (label: string, value: string | null, mono = true): Fact[] => (value === null ? [] : [wide(label, mono ? <Ref value={value} label={label.toLowerCase()} /> : value)]);
+  const roles = event.actor.roles.map((role) => roleLabels[role as Role] ?? role).join(", ");
+  return [
+    wide("Outcome", <StatusBadge status={event.outcome} looks={outcomeLooks} />),
+    wide("When", <Time at={event.at} relative />),
+    wide("Who", <>{actorText(event.actor)}{roles === "" ? null : <span className="text-ink-3"> · {roles}</span>}</>),
+    wide("On what", <>{event.objectKind} <Ref value={event.objectId} label="object id" /></>),
+    ...known("Reason", event.reason, false),
+    ...known("Second factor", event.factor, false),
+    ...known("Session", event.sessionId),
+    ...known("Address", event.ip),
+    ...known("Request", event.requestId),
+  ];
+}
+
+/** Before and after, field by field. Personal values are sealed: the trail proves them without showing them. */
+function Difference({ event }: { event: AuditEvent }) {
+  if (event.fields.length === 0) return null;
+  return (
+    <section className="grid gap-2">
+      <h3 className="text-14 font-semibold">What changed</h3>
+      <table className="w-full border-t border-line text-13">
+        <thead className="text-12 text-ink-3">
+          <tr className="text-start">
+            <th scope="col" className="py-1.5 pr-3 text-start font-medium">Field</th>
+            <th scope="col" className="py-1.5 pr-3 text-start font-medium">Before</th>
+            <th scope="col" className="py-1.5 text-start font-medium">After</th>
+          </tr>
+        </thead>
+        <tbody>
+          {event.fields.map((field) => (
+            <tr key={field.name} className="border-t border-line align-baseline">
+              <th scope="row" className="py-1.5 pr-3 text-start font-normal text-ink-3">{field.name}</th>
+              {field.sealed ? (
+                <td colSpan={2} className="py-1.5 text-ink-2"><span className="inline-flex items-baseline gap-1.5"><Lock size={12} aria-hidden className="self-center" />sealed</span></td>
+              ) : (
+                <>
+                  <td className="ref py-1.5 pr-3 break-all text-ink-3">{field.before ?? "—"}</td>
+                  <td className="ref py-1.5 break-all">{field.after ?? "—"}</td>
+                </>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function proofOf(event: AuditEvent): Fact[] {
+  const sealed = event.position === null ? "Not sealed yet; within a second, as a rule." : countText(Number(event.position));
+  const head = event.headSize === null ? "No signed head covers it yet." : <>{countText(Number(event.headSize))} rows, signed <Time at={event.headSignedAt} /></>;
+  return [
+    { label: "Position", value: sealed, wide: true },
+    { label: "Leaf hash", value: <Ref value={event.leaf} label="leaf hash" />, wide: true },
+    ...(event.chain === null ? [] : [{ label: "Chain hash", value: <Ref value={event.chain} label="chain hash" />, wide: true }]),
+    { label: "First head", value: head, wide: true },
+  ];
+}
