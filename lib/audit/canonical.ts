@@ -58,5 +58,8 @@ export function leafInstant(at: Date): string {
 
 /** SHA-256(0x00 ‖ canonical bytes): also the Merkle leaf of RFC 6962. */
 export function leafOf(row: LeafRow): Buffer {
-  return createHash("sha256").update(Buffer.of(0)).update(canonicalJson({ format: 1, ...row }), "utf8").digest();
+  return createHash("sha256")
+    .update(Buffer.of(0))
+    .update(canonicalJson({ format: 1, ...row }), "utf8")
+    .digest();
 }

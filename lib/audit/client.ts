@@ -11,7 +11,9 @@ export const auditKeys = {
 };
 
 function path(search: AuditSearch, cursor: string | null): string {
-  const query = new URLSearchParams(Object.entries({ ...search, cursor: cursor ?? undefined }).filter((pair): pair is [string, NonNullable<(typeof pair)[1]>] => pair[1] !== undefined));
+  const query = new URLSearchParams(
+    Object.entries({ ...search, cursor: cursor ?? undefined }).filter((pair): pair is [string, NonNullable<(typeof pair)[1]>] => pair[1] !== undefined),
+  );
   return `/api/audit?${query}`;
 }
 

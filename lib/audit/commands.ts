@@ -57,7 +57,7 @@ function rowOf(ctx: Ctx, entry: AuditEntry, made: { eventId: string; xid: string
     objectKind: entry.objectKind,
     objectId: storable(entry.objectId),
     outcome: entry.outcome ?? "done",
-    reason: entry.reason == null ? null : withoutPersonal(storable(entry.reason)),
+    reason: typeof entry.reason !== "string" ? null : withoutPersonal(storable(entry.reason)),
   };
 }
 
@@ -87,7 +87,7 @@ function toStored(row: LeafRow, proof: { leaf: Buffer; leafMac: Buffer }): Recor
 }
 
 async function safe(eventId: string, column: "before" | "after", fields: AuditFields | null | undefined): Promise<Fields> {
-  if (fields == null) return null;
+  if (fields === null || fields === undefined) return null;
   const out: NonNullable<Fields> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (value instanceof Sensitive) out[name] = { sealed: Buffer.from(await seal({ table: "audit_log", column, rowId: `${eventId}/${name}` }, value.reveal())).toString("base64") };

@@ -59,7 +59,10 @@ export type HeadLine = { line: number; head: SignedHead | null };
 
 /** The file's lines as it is now; lines appended while reading are left for the next time. Empty when there is no file. */
 export async function* readHeads(file: string): AsyncGenerator<HeadLine> {
-  const bytes = await stat(file).then((found) => found.size, () => 0);
+  const bytes = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
   if (bytes === 0) return;
   const lines = createInterface({ input: createReadStream(file, { end: bytes - 1 }), crlfDelay: Number.POSITIVE_INFINITY });
   let line = 0;

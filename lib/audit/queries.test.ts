@@ -12,7 +12,11 @@ const database = useDatabase();
 const filter = (given: object = {}) => auditFilterShape.parse(given);
 
 function person(role: Role): Ctx {
-  return { ...systemCtx("test"), ip: "10.1.2.3", actor: { kind: "user", userId: `usr_${role}`, sessionId: "ses_1", roles: [role], permissions: permissionsOf([role]), factor: "totp" } };
+  return {
+    ...systemCtx("test"),
+    ip: "10.1.2.3",
+    actor: { kind: "user", userId: `usr_${role}`, sessionId: "ses_1", roles: [role], permissions: permissionsOf([role]), factor: "totp" },
+  };
 }
 
 const namesOf = async (ids: string[]): Promise<Map<string, string>> => new Map(ids.map((id) => [id, `Name of ${id}`]));
@@ -20,7 +24,16 @@ const namesOf = async (ids: string[]): Promise<Map<string, string>> => new Map(i
 beforeAll(async () => {
   for (let index = 0; index < 7; index += 1) {
     const ctx = index % 2 === 0 ? person("finance_maker") : systemCtx("worker");
-    await withTransaction(ctx, (tx) => recordAudit(tx, { verb: index < 4 ? "payout.create" : "payout.cancel", objectKind: "payout", objectId: `po_${index}`, outcome: index === 5 ? "denied" : "done", before: { status: "a", n: 1 }, after: { status: "b", email: sensitive("a@b.example") } }));
+    await withTransaction(ctx, (tx) =>
+      recordAudit(tx, {
+        verb: index < 4 ? "payout.create" : "payout.cancel",
+        objectKind: "payout",
+        objectId: `po_${index}`,
+        outcome: index === 5 ? "denied" : "done",
+        before: { status: "a", n: 1 },
+        after: { status: "b", email: sensitive("a@b.example") },
+      }),
+    );
   }
   await sealUpTo(database.superuser, 7);
   await exportHead();
@@ -28,7 +41,7 @@ beforeAll(async () => {
 
 test("pages walk the trail newest first without gaps or repeats, and every filter narrows it", async () => {
   const seen: string[] = [];
-  for (let cursor: string | null = null; ; ) {
+  for (let cursor: string | null = null; ;) {
     const page: Awaited<ReturnType<typeof listAudit>> = await listAudit(filter({ limit: 3, ...(cursor === null ? {} : { cursor }) }), namesOf);
     seen.push(...page.rows.map((row) => row.objectId));
     cursor = page.nextCursor;
@@ -70,5 +83,8 @@ test("verifying needs its permission and leaves a row in the trail that says wha
   expect(verifyReportShape.parse(first).outcome).toBe("good");
   expect(second).toEqual(first);
   const left = await listAudit(filter({ verb: "audit.verify" }));
-  expect(left.rows.map((row) => [row.objectId, row.actor.id])).toEqual([["7", "usr_auditor"], ["7", "usr_auditor"]]);
+  expect(left.rows.map((row) => [row.objectId, row.actor.id])).toEqual([
+    ["7", "usr_auditor"],
+    ["7", "usr_auditor"],
+  ]);
 });

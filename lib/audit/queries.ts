@@ -62,7 +62,14 @@ function conditions(filter: AuditFilter): SQL | undefined {
 /** The trail, newest first; the cursor is the last row's place. */
 export async function listAudit(filter: AuditFilter, namesOf: NamesOf = noNames): Promise<{ rows: AuditRow[]; nextCursor: string | null }> {
   const found = await read((db) =>
-    db.select(rowColumns).from(auditLog).leftJoin(auditSeals, eq(auditSeals.auditId, auditLog.id)).where(conditions(filter)).orderBy(desc(auditLog.id)).limit(filter.limit + 1));
+    db
+      .select(rowColumns)
+      .from(auditLog)
+      .leftJoin(auditSeals, eq(auditSeals.auditId, auditLog.id))
+      .where(conditions(filter))
+      .orderBy(desc(auditLog.id))
+      .limit(filter.limit + 1),
+  );
   const page = found.slice(0, filter.limit);
   const names = await namesOf(peopleIn(page));
   return { rows: page.map((row) => toRowDto(row, names)), nextCursor: found.length > page.length ? String(page.at(-1)?.id) : null };
@@ -74,11 +81,35 @@ function peopleIn(rows: readonly { actorKind: string; actorId: string }[]): stri
 
 /** One row of the trail with its proof: leaf, chain and the head that covers it. Sealed fields stay sealed. */
 export async function getAuditEvent(eventId: string, namesOf: NamesOf = noNames): Promise<AuditEvent> {
-  const detail = { sessionId: auditLog.sessionId, factor: auditLog.factor, ip: auditLog.ip, requestId: auditLog.requestId, before: auditLog.before, after: auditLog.after, leaf: auditLog.leaf, chain: auditSeals.chain };
+  const detail = {
+    sessionId: auditLog.sessionId,
+    factor: auditLog.factor,
+    ip: auditLog.ip,
+    requestId: auditLog.requestId,
+    before: auditLog.before,
+    after: auditLog.after,
+    leaf: auditLog.leaf,
+    chain: auditSeals.chain,
+  };
   const [row] = await read((db) =>
-    db.select({ ...rowColumns, ...detail }).from(auditLog).leftJoin(auditSeals, eq(auditSeals.auditId, auditLog.id)).where(eq(auditLog.eventId, eventId)));
+    db
+      .select({ ...rowColumns, ...detail })
+      .from(auditLog)
+      .leftJoin(auditSeals, eq(auditSeals.auditId, auditLog.id))
+      .where(eq(auditLog.eventId, eventId)),
+  );
   if (row === undefined) throw new AppError("not_found", "audit_event_unknown", "There is no such entry in the trail.");
-  const [head] = row.position === null ? [] : await read((db) => db.select({ size: auditHeads.size, signedAt: auditHeads.signedAt }).from(auditHeads).where(gt(auditHeads.size, row.position ?? 0n)).orderBy(asc(auditHeads.size)).limit(1));
+  const [head] =
+    row.position === null
+      ? []
+      : await read((db) =>
+          db
+            .select({ size: auditHeads.size, signedAt: auditHeads.signedAt })
+            .from(auditHeads)
+            .where(gt(auditHeads.size, row.position ?? 0n))
+            .orderBy(asc(auditHeads.size))
+            .limit(1),
+        );
   return {
     ...toRowDto(row, await namesOf(peopleIn([row]))),
     sessionId: row.sessionId,
@@ -114,11 +145,13 @@ function fieldText(value: unknown): string | null {
 export async function trailStatus(): Promise<TrailStatus> {
   const [head, [waiting]] = await Promise.all([
     read((db) => newestHead(db)),
-    read((db) => db.execute<{ unsealed: string; oldest: string | null }>(sql`
+    read((db) =>
+      db.execute<{ unsealed: string; oldest: string | null }>(sql`
       select count(*)::text as unsealed, to_char(min(a.at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as oldest
-      from audit_log a where a.xid >= coalesce((select last_xid from audit_sealer), '0'::xid8) and ${withoutSeal}`)),
+      from audit_log a where a.xid >= coalesce((select last_xid from audit_sealer), '0'::xid8) and ${withoutSeal}`),
+    ),
   ]);
-  const oldest = waiting?.oldest == null ? null : parseInstant(waiting.oldest);
+  const oldest = typeof waiting?.oldest === "string" ? parseInstant(waiting.oldest) : null;
   const lagSeconds = oldest === null ? 0 : Math.max(0, Math.round((clockNow().getTime() - oldest.getTime()) / secondMs));
   const signedAt = head === null ? null : parseInstant(head.signedAt);
   return {

@@ -9,10 +9,12 @@ const entry = { verb: "test.act", objectKind: "thing", objectId: "thing_1" };
 
 test("a record is written with its transaction, and not at all when that transaction rolls back", async () => {
   await withTransaction(systemCtx("test"), (tx) => recordAudit(tx, { ...entry, after: { status: "new", amountPaise: "100", count: 2, ok: true, none: null } }));
-  await expect(withTransaction(systemCtx("test"), async (tx) => {
-    await recordAudit(tx, { ...entry, verb: "test.lost" });
-    throw new Error("refused");
-  })).rejects.toThrow("refused");
+  await expect(
+    withTransaction(systemCtx("test"), async (tx) => {
+      await recordAudit(tx, { ...entry, verb: "test.lost" });
+      throw new Error("refused");
+    }),
+  ).rejects.toThrow("refused");
   await recordDenial(systemCtx("test"), { ...entry, verb: "test.denied", reason: "not allowed" });
   const rows = await database.superuser<{ verb: string; outcome: string; actor: string; fits: boolean }[]>`
     select verb, outcome, actor_id as actor, xid = xmin::text::xid8 as fits from audit_log order by id`;
@@ -24,7 +26,13 @@ test("a record is written with its transaction, and not at all when that transac
 
 test("personal values are kept as ciphertext, and addresses and long numbers in a typed reason are taken out", async () => {
   await withTransaction(systemCtx("test"), (tx) =>
-    recordAudit(tx, { ...entry, objectId: "thing_2", reason: "asked by asha@example.com, phone +91 98765 43210, for po_01jd000000000000123456789a", after: { email: sensitive("asha@example.com") } }));
+    recordAudit(tx, {
+      ...entry,
+      objectId: "thing_2",
+      reason: "asked by asha@example.com, phone +91 98765 43210, for po_01jd000000000000123456789a",
+      after: { email: sensitive("asha@example.com") },
+    }),
+  );
   const [row] = await database.superuser<{ text: string; reason: string }[]>`select audit_log::text as text, reason from audit_log where object_id = 'thing_2'`;
   expect(row?.text).not.toContain("asha@");
   expect(row?.text).not.toContain(Buffer.from("asha@example.com").toString("base64"));

@@ -65,9 +65,10 @@ function signedAtOf(text: string): string {
 
 function sentencesOf(facts: Facts, covered: bigint): string[] {
   const { head, sealed, unsealed, withMacs } = facts;
-  const used = head === null
-    ? `No signed head was found in ${facts.options.headsFile}, so there is nothing outside the database to check against.`
-    : `Checked against the head of ${head.head.size} rows, signed ${signedAtOf(head.head.signedAt)} by key ${head.head.keyId}, from ${head.source}.`;
+  const used =
+    head === null
+      ? `No signed head was found in ${facts.options.headsFile}, so there is nothing outside the database to check against.`
+      : `Checked against the head of ${head.head.size} rows, signed ${signedAtOf(head.head.signedAt)} by key ${head.head.keyId}, from ${head.source}.`;
   const macs = withMacs ? "each also has the MAC that only this program can make" : "their MACs were not checked, because the vault's keys could not be opened here";
   return [
     used,
@@ -81,11 +82,16 @@ function notProven(facts: Facts): string[] {
   const { head, options, withMacs } = facts;
   const limits: string[] = [];
   if (options.head !== undefined) limits.push(`The heads file was not read: what was cut or changed after row ${options.head.size} is not proven by the head given.`);
-  if (head !== null) limits.push(`Rows added after the head was signed (${signedAtOf(head.head.signedAt)}) and cut again with the database's own heads leave nothing this check can see.`);
+  if (head !== null)
+    limits.push(`Rows added after the head was signed (${signedAtOf(head.head.signedAt)}) and cut again with the database's own heads leave nothing this check can see.`);
   if (!withMacs) limits.push("Rows that are not sealed yet could be forged: without the key-encryption key their MACs cannot be checked.");
   if (facts.unsealed > 0n) limits.push("The running number of a row that is not sealed yet is bound only by its seal.");
   const ids = options.trust.keys.map(keyIdOf).join(", ");
-  limits.push(options.trust.given ? `The public key ${ids} is the one given (${options.trust.source}).` : `The public key ${ids} was read from this machine (${options.trust.source}); compare its name with the one you keep, for whoever controls the machine could have replaced it.`);
+  limits.push(
+    options.trust.given
+      ? `The public key ${ids} is the one given (${options.trust.source}).`
+      : `The public key ${ids} was read from this machine (${options.trust.source}); compare its name with the one you keep, for whoever controls the machine could have replaced it.`,
+  );
   limits.push("That an act was recorded truthfully, or that nothing happened outside the program, is not something a trail can prove.");
   return limits;
 }

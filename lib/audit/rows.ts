@@ -39,7 +39,9 @@ export const withoutSeal: SQL = sql.raw("(select 1 from audit_seals s where s.au
 /** A jsonb column's text as canonical values; numbers keep their digits. */
 export function parseStored(text: string | null): Json {
   if (text === null) return null;
-  return JSON.parse(text, (_name: string, value: unknown, context?: { source?: string }) => (typeof value === "number" && context?.source !== undefined ? new NumberText(context.source) : value)) as Json;
+  return JSON.parse(text, (_name: string, value: unknown, context?: { source?: string }) =>
+    typeof value === "number" && context?.source !== undefined ? new NumberText(context.source) : value,
+  ) as Json;
 }
 
 /** The leaf this row should have. */

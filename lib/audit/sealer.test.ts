@@ -54,7 +54,10 @@ test("many sealers at once and many writers give one gapless order that verifies
 
 test("each export adds the newest head once, and a torn last line does not swallow the next", async () => {
   const { headsFile } = database.config.audit;
-  const lines = (): number => readFileSync(headsFile, "utf8").split("\n").filter((line) => line !== "").length;
+  const lines = (): number =>
+    readFileSync(headsFile, "utf8")
+      .split("\n")
+      .filter((line) => line !== "").length;
   const before = lines();
   expect(await exportHead()).toBe(false);
   appendFileSync(headsFile, '{"format":"countersign-au');

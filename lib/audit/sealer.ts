@@ -31,11 +31,13 @@ export async function sealTrail(ctx: Ctx): Promise<number> {
 
 // A plain read, so that idle ticks spend no transaction id.
 async function somethingToSeal(): Promise<boolean> {
-  const [row] = await read((db) => db.execute<{ due: boolean }>(sql`
+  const [row] = await read((db) =>
+    db.execute<{ due: boolean }>(sql`
     select exists (
       select from audit_log a where a.xid >= coalesce((select last_xid from audit_sealer), '0'::xid8)
         and a.xid < pg_snapshot_xmin(pg_current_snapshot()) and ${withoutSeal}
-    ) or exists (select from audit_sealer where system_identifier <> (select system_identifier::text from pg_control_system())) as due`));
+    ) or exists (select from audit_sealer where system_identifier <> (select system_identifier::text from pg_control_system())) as due`),
+  );
   return row?.due ?? false;
 }
 
@@ -48,14 +50,16 @@ async function sealBatch(ctx: Ctx): Promise<number> {
     const state = await loadState(tx.db, { signer, kept });
     const cluster = await systemIdentifier(tx.db);
     const moved = cluster !== state.systemIdentifier;
-    const [snapshot] = await tx.db.execute<{ xmin: string; xmax: string }>(sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin, pg_snapshot_xmax(pg_current_snapshot())::text as xmax`);
-    const horizon = { from: moved ? "0" : state.lastXid, xmin: snapshot?.xmin ?? "0", future: moved ? snapshot?.xmax ?? null : null };
+    const [snapshot] = await tx.db.execute<{ xmin: string; xmax: string }>(
+      sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin, pg_snapshot_xmax(pg_current_snapshot())::text as xmax`,
+    );
+    const horizon = { from: moved ? "0" : state.lastXid, xmin: snapshot?.xmin ?? "0", future: moved ? (snapshot?.xmax ?? null) : null };
     const rows = await dueRows(tx.db, horizon);
     const complete = rows.length < batchMax;
     await writeSeals(tx.db, state, rows);
     if (rows.length > 0) await writeHead(tx.db, headOf(state, { signer, at: ctx.now }));
     // A full batch may end inside a transaction; the rest of it is found again because the bound is inclusive.
-    const lastXid = complete ? horizon.xmin : moved ? state.lastXid : rows.at(-1)?.xid ?? state.lastXid;
+    const lastXid = complete ? horizon.xmin : moved ? state.lastXid : (rows.at(-1)?.xid ?? state.lastXid);
     const next = { lastXid, systemIdentifier: complete ? cluster : state.systemIdentifier, size: state.frontier.size, frontier: state.frontier.pack() };
     await tx.db.update(auditSealer).set(next).where(eq(auditSealer.id, 1));
     return rows.length;
@@ -68,18 +72,24 @@ async function sealBatch(ctx: Ctx): Promise<number> {
  */
 async function dueRows(db: TxDb, horizon: { from: string; xmin: string; future: string | null }): Promise<StoredRow[]> {
   const old = horizon.future === null ? sql`false` : sql`a.xid >= ${horizon.future}::xid8`;
-  return [...await db.execute<StoredRow>(sql`
+  return [
+    ...(await db.execute<StoredRow>(sql`
     select ${storedColumns} from audit_log a
     where a.xid >= ${horizon.from}::xid8 and (a.xid < ${horizon.xmin}::xid8 or ${old}) and ${withoutSeal}
-    order by a.xid, a.id limit ${batchMax}`)];
+    order by a.xid, a.id limit ${batchMax}`)),
+  ];
 }
 
 async function loadState(db: TxDb, trust: { signer: KeyObject; kept: SignedHead | null }): Promise<State> {
-  await db.insert(auditSealer).values({ id: 1, systemIdentifier: await systemIdentifier(db) }).onConflictDoNothing();
+  await db
+    .insert(auditSealer)
+    .values({ id: 1, systemIdentifier: await systemIdentifier(db) })
+    .onConflictDoNothing();
   const [row] = await db.select().from(auditSealer).where(eq(auditSealer.id, 1));
   if (row === undefined) throw new TrailError("The sealer's own row is missing.");
   const head = await newestHead(db);
-  if ((head === null) !== (row.size === 0n) || (head !== null && head.size !== String(row.size))) throw new TrailError(`The sealer stopped at ${row.size} rows but the newest head in the database covers ${head?.size ?? "none"}.`);
+  if ((head === null) !== (row.size === 0n) || (head !== null && head.size !== String(row.size)))
+    throw new TrailError(`The sealer stopped at ${row.size} rows but the newest head in the database covers ${head?.size ?? "none"}.`);
   const frontier = openFrontier(row.size, row.frontier);
   if (head !== null) {
     const own = createPublicKey(trust.signer);
@@ -101,7 +111,10 @@ function openFrontier(size: bigint, packed: Uint8Array): Frontier {
 // Signing on top of a trail that was cut or rewritten would launder it.
 async function requireKept(db: TxDb, kept: SignedHead, size: bigint): Promise<void> {
   if (BigInt(kept.size) > size) throw new TrailError(`The heads file covers ${kept.size} rows but only ${size} are sealed: rows were cut, or the database was restored.`);
-  const [seal] = await db.select({ chain: auditSeals.chain }).from(auditSeals).where(eq(auditSeals.position, BigInt(kept.size) - 1n));
+  const [seal] = await db
+    .select({ chain: auditSeals.chain })
+    .from(auditSeals)
+    .where(eq(auditSeals.position, BigInt(kept.size) - 1n));
   if (seal === undefined || Buffer.from(seal.chain).toString("hex") !== kept.chain) throw new TrailError(`The trail's first ${kept.size} rows are not those the heads file says.`);
 }
 

@@ -15,7 +15,14 @@ export async function requestVerification(ctx: Ctx): Promise<VerifyReport> {
     running = undefined;
   });
   const report = await running;
-  await withTransaction(ctx, (tx) => recordAudit(tx, { verb: "audit.verify", objectKind: "trail", objectId: report.head?.size ?? "-", after: { outcome: report.outcome, covered: report.covered, problems: report.problemsTotal } }));
+  await withTransaction(ctx, (tx) =>
+    recordAudit(tx, {
+      verb: "audit.verify",
+      objectKind: "trail",
+      objectId: report.head?.size ?? "-",
+      after: { outcome: report.outcome, covered: report.covered, problems: report.problemsTotal },
+    }),
+  );
   return report;
 }
 

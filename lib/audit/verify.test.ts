@@ -107,12 +107,19 @@ describe.each(Object.entries(edits))("column %s edited by a superuser", (column,
 });
 
 // Not the id: the database gives it after the leaf is made, so only the seal binds it, and the report says so.
-test.each(Object.entries(edits).filter(([column]) => column !== "id"))("column %s edited in a row that is not sealed yet is found by its leaf or its MAC", async (column, value) => {
-  await tamper(database.superuser, (sql) => sql.unsafe(`update audit_log set "${column}" = ${value} where id = (select max(id) from audit_log)`));
-  expect((await codes()).some((code) => code === "row_changed" || code === "row_forged")).toBe(true);
-});
+test.each(Object.entries(edits).filter(([column]) => column !== "id"))(
+  "column %s edited in a row that is not sealed yet is found by its leaf or its MAC",
+  async (column, value) => {
+    await tamper(database.superuser, (sql) => sql.unsafe(`update audit_log set "${column}" = ${value} where id = (select max(id) from audit_log)`));
+    expect((await codes()).some((code) => code === "row_changed" || code === "row_forged")).toBe(true);
+  },
+);
 
-const cuts: [string, number][] = [["first", 0], ["middle", 4], ["last covered", 7]];
+const cuts: [string, number][] = [
+  ["first", 0],
+  ["middle", 4],
+  ["last covered", 7],
+];
 
 test.each(cuts)("deleting the %s row is found from the kept head alone, with its seal or without, re-chained or not", async (_name, position) => {
   withoutKeys();
@@ -208,7 +215,14 @@ test("a seal edited in any column, and a head edited in any column, is found", a
     expect((await verify()).outcome, edit).toBe("tampered");
     await restore(database.superuser);
   }
-  for (const edit of ["size = size + 50", "chain = sha256(chain)", "root = sha256(root)", "key_id = '0000000000000000'", "signature = sha512(signature)", "signed_at = signed_at + interval '1 microsecond'"]) {
+  for (const edit of [
+    "size = size + 50",
+    "chain = sha256(chain)",
+    "root = sha256(root)",
+    "key_id = '0000000000000000'",
+    "signature = sha512(signature)",
+    "signed_at = signed_at + interval '1 microsecond'",
+  ]) {
     await tamper(database.superuser, (sql) => sql.unsafe(`update audit_heads set ${edit} where size = 10`));
     expect((await verify()).outcome, edit).toBe("tampered");
     await restore(database.superuser);

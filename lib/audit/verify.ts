@@ -31,13 +31,18 @@ type Kept = { peek: SignedHead | null; source: string; advance: () => Promise<vo
 
 /** Verifies the trail in one read-only snapshot; never throws for what it finds, only when it cannot look. */
 export async function verifyTrail(options: VerifyOptions): Promise<VerifyReport> {
-  const withMacs = await openVault().then(() => true, () => false);
+  const withMacs = await openVault().then(
+    () => true,
+    () => false,
+  );
   const pool = new Pool({ url: config().database.readonly ?? config().database.app, max: 1, name: "audit-verify" });
   const findings = new Findings();
   try {
     // The file first: every head in it was committed before it was written, so the later snapshot must hold its rows.
     const kept = options.head === undefined ? await fileHeads(options.headsFile, findings, options.trust.keys) : await givenHead(options.head, findings, options.trust.keys);
-    const walked = await pool.reads().db.transaction(async (tx) => new Walk(tx, { findings, kept, trust: options.trust, withMacs }).run(), { isolationLevel: "repeatable read", accessMode: "read only" });
+    const walked = await pool
+      .reads()
+      .db.transaction(async (tx) => new Walk(tx, { findings, kept, trust: options.trust, withMacs }).run(), { isolationLevel: "repeatable read", accessMode: "read only" });
     return toReport({ ...walked, findings, options, withMacs, checkedAt: clockNow() });
   } finally {
     await pool.close();
@@ -59,7 +64,8 @@ async function fileHeads(file: string, findings: Findings, keys: readonly KeyObj
   const usable = ({ line, head }: HeadLine): SignedHead | null => {
     if (head === null) findings.note(`Line ${line} of the heads file is not readable (a crash can leave half a line).`);
     else if (!headIsSigned(head, keys)) findings.add({ code: "head_not_signed", sentence: `Line ${line} of the heads file is not signed by a trusted key.` });
-    else if (BigInt(head.size) < largest) findings.add({ code: "heads_out_of_order", sentence: `Line ${line} of the heads file covers fewer rows than a line before it: the trail had been cut when it was signed.` });
+    else if (BigInt(head.size) < largest)
+      findings.add({ code: "heads_out_of_order", sentence: `Line ${line} of the heads file covers fewer rows than a line before it: the trail had been cut when it was signed.` });
     else return head;
     return null;
   };
@@ -116,9 +122,11 @@ class Walk {
   // Numbered by order, not by the stored position, so that a renumbered or missing seal shows.
   async #sealedFrom(offset: bigint): Promise<Sealed[]> {
     const after = offset === 0n ? sql`true` : sql`s.position > ${String(this.#lastPosition)}::bigint`;
-    return [...await this.#db.execute<Sealed>(sql`
+    return [
+      ...(await this.#db.execute<Sealed>(sql`
       select s.position::text as position, s.audit_id::text as audit_id, s.chain, a.id is null as missing, ${storedColumns}
-      from audit_seals s left join audit_log a on a.id = s.audit_id where ${after} order by s.position limit ${batchRows}`)];
+      from audit_seals s left join audit_log a on a.id = s.audit_id where ${after} order by s.position limit ${batchRows}`)),
+    ];
   }
 
   #lastPosition = -1n;
@@ -128,7 +136,8 @@ class Walk {
     const position = this.#tree.size;
     const auditId = BigInt(row.audit_id);
     const at = { position: row.position, auditId: row.audit_id };
-    if (row.position !== String(position)) findings.addOnce("position", { code: "seal_missing", ...at, sentence: `The seal of position ${position} is gone: the next one found is ${row.position}.` });
+    if (row.position !== String(position))
+      findings.addOnce("position", { code: "seal_missing", ...at, sentence: `The seal of position ${position} is gone: the next one found is ${row.position}.` });
     this.#lastPosition = BigInt(row.position);
     let leaf: Buffer = Buffer.alloc(32);
     let leafMac: Uint8Array = new Uint8Array();
@@ -136,8 +145,14 @@ class Walk {
       findings.add({ code: "row_missing", ...at, sentence: `Row ${row.audit_id} (position ${row.position}) was deleted.` });
     } else {
       const check = await checkRow(row, withMacs);
-      if (!check.contentFits) findings.add({ code: "row_changed", ...at, sentence: `Row ${row.audit_id} (position ${row.position}) was changed: its content does not give its leaf.` });
-      else if (check.macFits === false) findings.add({ code: "mac_wrong", ...at, sentence: `Row ${row.audit_id} (position ${row.position}) carries a wrong MAC: it was not written by this program, or was changed.` });
+      if (!check.contentFits)
+        findings.add({ code: "row_changed", ...at, sentence: `Row ${row.audit_id} (position ${row.position}) was changed: its content does not give its leaf.` });
+      else if (check.macFits === false)
+        findings.add({
+          code: "mac_wrong",
+          ...at,
+          sentence: `Row ${row.audit_id} (position ${row.position}) carries a wrong MAC: it was not written by this program, or was changed.`,
+        });
       ({ leaf } = check);
       leafMac = row.leaf_mac;
       const stored = nextChain(this.#storedChain, { position, auditId, leaf: row.leaf, leafMac });
@@ -159,18 +174,28 @@ class Walk {
     }
     const own = heads.get(String(size));
     if (own === undefined) return;
-    if (!headIsSigned(own, this.#with.trust.keys)) return this.#with.findings.addOnce("database head", { code: "head_not_signed", sentence: `The database's head of ${size} rows is not signed by a trusted key.` });
+    if (!headIsSigned(own, this.#with.trust.keys))
+      return this.#with.findings.addOnce("database head", { code: "head_not_signed", sentence: `The database's head of ${size} rows is not signed by a trusted key.` });
     this.#compare(own, "the database");
   }
 
   #compare(head: SignedHead, source: string): void {
     this.#signedUpTo = this.#tree.size;
     if (head.chain === this.#chain.toString("hex") && head.root === this.#tree.root().toString("hex")) return;
-    this.#with.findings.addOnce(`head ${source}`, { code: "head_differs", position: null, auditId: null, sentence: `The first ${head.size} rows are not those signed at ${head.signedAt} (head from ${source}).` });
+    this.#with.findings.addOnce(`head ${source}`, {
+      code: "head_differs",
+      position: null,
+      auditId: null,
+      sentence: `The first ${head.size} rows are not those signed at ${head.signedAt} (head from ${source}).`,
+    });
   }
 
   async #databaseHeads(from: bigint, to: bigint): Promise<Map<string, SignedHead>> {
-    const rows = await this.#db.select(headColumns).from(auditHeads).where(and(gt(auditHeads.size, from), lte(auditHeads.size, to))).orderBy(asc(auditHeads.size));
+    const rows = await this.#db
+      .select(headColumns)
+      .from(auditHeads)
+      .where(and(gt(auditHeads.size, from), lte(auditHeads.size, to)))
+      .orderBy(asc(auditHeads.size));
     return new Map(rows.map((row) => [row.size, { format: "countersign-audit-head/1", ...row }]));
   }
 
@@ -183,26 +208,38 @@ class Walk {
       await kept.advance();
     }
     const [beyond] = await this.#databaseHeads(size, 9223372036854775807n).then((heads) => [...heads.values()]);
-    if (beyond !== undefined) findings.addOnce("beyond", { code: "rows_cut", sentence: `The database has a head of ${beyond.size} rows, but only ${size} sealed rows are left: rows were cut.` });
+    if (beyond !== undefined)
+      findings.addOnce("beyond", { code: "rows_cut", sentence: `The database has a head of ${beyond.size} rows, but only ${size} sealed rows are left: rows were cut.` });
   }
 
   // The sealer writes seals and their signed head in one transaction.
   #uncovered(): void {
-    if (this.#tree.size > this.#signedUpTo) this.#with.findings.add({ code: "seals_without_head", sentence: `${this.#tree.size - this.#signedUpTo} sealed rows after position ${this.#signedUpTo} are covered by no signed head: the sealer did not write them.` });
+    if (this.#tree.size > this.#signedUpTo)
+      this.#with.findings.add({
+        code: "seals_without_head",
+        sentence: `${this.#tree.size - this.#signedUpTo} sealed rows after position ${this.#signedUpTo} are covered by no signed head: the sealer did not write them.`,
+      });
   }
 
   async #unsealedRows(): Promise<bigint> {
     const { findings, withMacs } = this.#with;
     const passed = await this.#passedOver();
     let count = 0n;
-    for (let after = "-9223372036854775808"; ; ) {
-      const rows = [...await this.#db.execute<StoredRow>(sql`select ${storedColumns} from audit_log a where a.id > ${after}::bigint and ${withoutSeal} order by a.id limit ${batchRows}`)];
+    for (let after = "-9223372036854775808"; ;) {
+      const rows = [
+        ...(await this.#db.execute<StoredRow>(sql`select ${storedColumns} from audit_log a where a.id > ${after}::bigint and ${withoutSeal} order by a.id limit ${batchRows}`)),
+      ];
       for (const row of rows) {
         const check = await checkRow(row, withMacs);
         const at = { position: null, auditId: row.id };
         if (!check.contentFits) findings.add({ code: "row_changed", ...at, sentence: `Unsealed row ${row.id} was changed: its content does not give its leaf.` });
         else if (check.macFits === false) findings.add({ code: "row_forged", ...at, sentence: `Unsealed row ${row.id} carries a wrong MAC: this program did not write it.` });
-        else if (passed !== null && BigInt(row.xid) < passed) findings.add({ code: "row_passed_over", ...at, sentence: `Row ${row.id} has no seal although the sealer has passed its transaction: its seal was removed, or it was slipped in.` });
+        else if (passed !== null && BigInt(row.xid) < passed)
+          findings.add({
+            code: "row_passed_over",
+            ...at,
+            sentence: `Row ${row.id} has no seal although the sealer has passed its transaction: its seal was removed, or it was slipped in.`,
+          });
       }
       count += BigInt(rows.length);
       const last = rows.at(-1);
@@ -214,6 +251,6 @@ class Walk {
   // Transaction ids compare only within the cluster the sealer last worked in.
   async #passedOver(): Promise<bigint | null> {
     const [state] = await this.#db.execute<{ last_xid: string; system_identifier: string }>(sql`select last_xid::text as last_xid, system_identifier from audit_sealer`);
-    return state !== undefined && state.system_identifier === await systemIdentifier(this.#db) ? BigInt(state.last_xid) : null;
+    return state !== undefined && state.system_identifier === (await systemIdentifier(this.#db)) ? BigInt(state.last_xid) : null;
   }
 }

@@ -22,6 +22,7 @@ afterEach(() => restore(database.superuser));
 function run(args: string[] = [], extra: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
   const { config } = database;
   const env = {
+    NODE_ENV: "test" as const,
     PATH: process.env["PATH"] ?? "",
     DATA_DIR: config.dataDir,
     DATABASE_APP_URL: database.urls.app,
@@ -30,7 +31,10 @@ function run(args: string[] = [], extra: Record<string, string> = {}): Promise<{
     CASHFREE_EMULATOR_URL: "http://127.0.0.1:9",
     ...extra,
   };
-  const child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", join("lib", "cli", "audit-verify.ts"), ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", join("lib", "cli", "audit-verify.ts"), ...args], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   return new Promise((resolve, reject) => child.once("error", reject).once("close", (code) => resolve({ code, output })));
@@ -61,7 +65,11 @@ test("another key's trust ends with 2, and no head, no database or no such file 
   const key = join(database.config.dataDir, "other.pem");
   writeFileSync(key, generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }));
   expect((await run(["--key", key])).code).toBe(2);
-  const [none, away, missing] = await Promise.all([run(["--heads", "/nonexistent"]), run([], { DATABASE_READONLY_URL: "postgres://nobody@127.0.0.1:9/none" }), run(["--head", "/nonexistent"])]);
+  const [none, away, missing] = await Promise.all([
+    run(["--heads", "/nonexistent"]),
+    run([], { DATABASE_READONLY_URL: "postgres://nobody@127.0.0.1:9/none" }),
+    run(["--head", "/nonexistent"]),
+  ]);
   expect([none.code, away.code, missing.code]).toEqual([3, 3, 3]);
   expect(none.output).toMatch(/^NOT CHECKED/);
   expect(away.output).toMatch(/^The trail could not be checked/);

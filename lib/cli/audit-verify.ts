@@ -18,7 +18,9 @@ const verdicts: Record<VerifyReport["outcome"], string> = {
 
 /** A head kept in a file: one head as JSON, or the last line of a heads file. */
 function readHead(file: string): NonNullable<VerifyOptions["head"]> {
-  const lines = readFileSync(file, "utf8").split("\n").filter((line) => line.trim() !== "");
+  const lines = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
   const head = parseHead(lines.at(-1) ?? "") ?? parseHead(lines.join(""));
   if (head === null) throw new Error(`${file} holds no signed head.`);
   return head;

@@ -19,17 +19,28 @@ type Sql = postgres.Sql;
 export async function record(count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     await withTransaction(systemCtx("test"), (tx) =>
-      recordAudit(tx, { verb: "test.act", objectKind: "thing", objectId: `thing_${index}`, reason: "because", before: { status: "a" }, after: { status: "b", count: index, email: sensitive("a@b.example") } }));
+      recordAudit(tx, {
+        verb: "test.act",
+        objectKind: "thing",
+        objectId: `thing_${index}`,
+        reason: "because",
+        before: { status: "a" },
+        after: { status: "b", count: index, email: sensitive("a@b.example") },
+      }),
+    );
   }
 }
 
 /** Seals until `size` rows are sealed; other databases of the cluster may hold the horizon for a moment. */
 export async function sealUpTo(sql: Sql, size: number): Promise<void> {
-  await vi.waitFor(async () => {
-    await sealTrail(systemCtx("sealer"));
-    const [row] = await sql<{ size: number }[]>`select size::int as size from audit_sealer`;
-    expect(row?.size).toBe(size);
-  }, { timeout: 15_000, interval: 20 });
+  await vi.waitFor(
+    async () => {
+      await sealTrail(systemCtx("sealer"));
+      const [row] = await sql<{ size: number }[]>`select size::int as size from audit_sealer`;
+      expect(row?.size).toBe(size);
+    },
+    { timeout: 15_000, interval: 20 },
+  );
 }
 
 export function verify(head?: SignedHead) {
@@ -66,7 +77,9 @@ const columns = `a.id::text as id, a.event_id, a.xid::text as xid, to_char(a.at 
 
 /** What an attacker with our code, the whole database, but neither key can do: new leaves, new chain, no more heads. */
 export async function rechain(sql: postgres.TransactionSql): Promise<void> {
-  const sealed = await sql.unsafe<(StoredRow & { position: string })[]>(`select ${columns}, s.position::text as position from audit_seals s join audit_log a on a.id = s.audit_id order by s.position`);
+  const sealed = await sql.unsafe<(StoredRow & { position: string })[]>(
+    `select ${columns}, s.position::text as position from audit_seals s join audit_log a on a.id = s.audit_id order by s.position`,
+  );
   let chain: Uint8Array = chainStart;
   const tree = new Frontier();
   await sql`delete from audit_seals`;
@@ -83,8 +96,24 @@ export async function rechain(sql: postgres.TransactionSql): Promise<void> {
 /** An unsealed row whose leaf fits but whose MAC is a guess. */
 export async function forge(sql: postgres.TransactionSql, xid: string): Promise<void> {
   const row: Omit<StoredRow, "id" | "leaf"> = {
-    event_id: `ae_forged_${xid}`, xid, at: leafInstant(clockNow()), actor_kind: "user", actor_id: "usr_x", actor_roles: "[]", session_id: null, factor: null, ip: null,
-    request_id: "req_x", verb: "payout.approve", object_kind: "payout", object_id: "po_x", outcome: "done", reason: null, before: null, after: null, leaf_mac: Buffer.alloc(34, 1),
+    event_id: `ae_forged_${xid}`,
+    xid,
+    at: leafInstant(clockNow()),
+    actor_kind: "user",
+    actor_id: "usr_x",
+    actor_roles: "[]",
+    session_id: null,
+    factor: null,
+    ip: null,
+    request_id: "req_x",
+    verb: "payout.approve",
+    object_kind: "payout",
+    object_id: "po_x",
+    outcome: "done",
+    reason: null,
+    before: null,
+    after: null,
+    leaf_mac: Buffer.alloc(34, 1),
   };
   const leaf = leafOfStored({ ...row, id: "0", leaf: Buffer.alloc(0) });
   await sql`

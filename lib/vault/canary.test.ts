@@ -17,7 +17,10 @@ import { receive, webhookJobs } from "@/lib/webhooks";
 import { addBeneficiary } from "@/lib/beneficiaries";
 
 const desk = usePayoutDesk();
-const word = (): string => randomBytes(6).toString("hex").replace(/\d/g, (digit) => String.fromCharCode(103 + Number(digit)));
+const word = (): string =>
+  randomBytes(6)
+    .toString("hex")
+    .replace(/\d/g, (digit) => String.fromCharCode(103 + Number(digit)));
 const digits = (count: number): string => Array.from(randomBytes(count), (byte) => String(byte % 10)).join("");
 
 const canaries = {
@@ -44,13 +47,25 @@ async function deliver(body: string): Promise<void> {
   const raw = Buffer.from(body, "utf8");
   bodyHash = createHash("sha256").update(raw).digest("hex");
   const timestamp = String(clockNow().getTime());
-  const headers = new Headers({ "x-webhook-timestamp": timestamp, "x-webhook-signature": signWebhook(sensitive("test_pg_secret"), timestamp, raw), "content-type": "application/json" });
+  const headers = new Headers({
+    "x-webhook-timestamp": timestamp,
+    "x-webhook-signature": signWebhook(sensitive("test_pg_secret"), timestamp, raw),
+    "content-type": "application/json",
+  });
   await receive("payments", headers, async () => raw);
 }
 
 async function payByLink(): Promise<void> {
   const support = await personWith("support");
-  const { id } = await createLink(ctxOf(support), { accountId: desk.accountId, amountPaise: paise(50_000n), purpose: "Invoice 7", phone: canaries.customerPhone, email: canaries.customerEmail, customerName: canaries.customerName, validDays: 7 });
+  const { id } = await createLink(ctxOf(support), {
+    accountId: desk.accountId,
+    amountPaise: paise(50_000n),
+    purpose: "Invoice 7",
+    phone: canaries.customerPhone,
+    email: canaries.customerEmail,
+    customerName: canaries.customerName,
+    validDays: 7,
+  });
   await desk.emulator.control(`links/${id}/pay`, { outcome: "success", vpa: canaries.customerVpa });
   await desk.emulator.advance(10_000);
   for (const { body } of (await desk.emulator.state()).deliveries) await deliver(body);
@@ -69,8 +84,12 @@ async function payOut(): Promise<void> {
 
 beforeAll(async () => {
   [{ xid: startXid } = { xid: "" }] = await desk.database.superuser<{ xid: string }[]>`select pg_current_xact_id()::text as xid`;
-  await asSystem((tx) => createPerson(tx, { email: canaries.staffEmail, name: canaries.staffName, password: word() + word(), roles: ["support"], totpSecret: canaries.totpSecret }));
-  await asSystem((tx) => recordAudit(tx, { verb: "test.act", objectKind: "thing", objectId: "thing", reason: `for ${canaries.auditedValue}`, before: { email: sensitive(canaries.auditedValue) } }));
+  await asSystem((tx) =>
+    createPerson(tx, { email: canaries.staffEmail, name: canaries.staffName, password: word() + word(), roles: ["support"], totpSecret: canaries.totpSecret }),
+  );
+  await asSystem((tx) =>
+    recordAudit(tx, { verb: "test.act", objectKind: "thing", objectId: "thing", reason: `for ${canaries.auditedValue}`, before: { email: sensitive(canaries.auditedValue) } }),
+  );
   await withTransaction(ctxOf(desk.maker), (tx) => recordAudit(tx, { verb: "test.shown", objectKind: "thing", objectId: shown }));
   await payByLink();
   await payOut();
@@ -80,12 +99,28 @@ beforeAll(async () => {
 /** The value as text, hex and base64 (at each of its three alignments), whatever the case. */
 function spellings(value: string): string[] {
   const bytes = Buffer.from(value, "utf8");
-  const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64").replace(/=+$/, "").slice(shift === 0 ? 0 : shift + 1, -1));
-  return [...new Set([value, encodeURIComponent(value), bytes.toString("hex"), Buffer.from(value, "utf16le").toString("hex"), ...base64, ...base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"))])].map((text) => text.toLowerCase());
+  const base64 = [0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString("base64")
+      .replace(/=+$/, "")
+      .slice(shift === 0 ? 0 : shift + 1, -1),
+  );
+  return [
+    ...new Set([
+      value,
+      encodeURIComponent(value),
+      bytes.toString("hex"),
+      Buffer.from(value, "utf16le").toString("hex"),
+      ...base64,
+      ...base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_")),
+    ]),
+  ].map((text) => text.toLowerCase());
 }
 
 async function copyOut(): Promise<Map<string, string>> {
-  const tables = await desk.database.superuser<{ name: string }[]>`select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`;
+  const tables = await desk.database.superuser<
+    { name: string }[]
+  >`select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`;
   const contents = new Map<string, string>();
   for (const { name } of tables) {
     const chunks: Buffer[] = [];
@@ -95,7 +130,8 @@ async function copyOut(): Promise<Map<string, string>> {
   return contents;
 }
 
-const tablesWith = (contents: Map<string, string>, value: string): string[] => [...contents].filter(([, text]) => spellings(value).some((spelling) => text.includes(spelling))).map(([name]) => name);
+const tablesWith = (contents: Map<string, string>, value: string): string[] =>
+  [...contents].filter(([, text]) => spellings(value).some((spelling) => text.includes(spelling))).map(([name]) => name);
 
 test("no personal value or secret that went in through the product is readable in any table", async () => {
   const contents = await copyOut();
@@ -106,7 +142,19 @@ test("the same search does find what is meant to be readable, as text and inside
   const contents = await copyOut();
   expect(tablesWith(contents, shown)).toEqual(["public.audit_log"]);
   expect(contents.get("public.webhook_events")).toContain(bodyHash);
-  for (const table of ["users", "auth_factors", "beneficiaries", "vault_tokens", "payment_links", "payments", "payout_attempts", "webhook_events", "transactions", "transaction_evidence"]) expect(contents.get(`public.${table}`)?.length, table).toBeGreaterThan(0);
+  for (const table of [
+    "users",
+    "auth_factors",
+    "beneficiaries",
+    "vault_tokens",
+    "payment_links",
+    "payments",
+    "payout_attempts",
+    "webhook_events",
+    "transactions",
+    "transaction_evidence",
+  ])
+    expect(contents.get(`public.${table}`)?.length, table).toBeGreaterThan(0);
 });
 
 test("every row that holds business state was last written by a transaction with a row in the trail; moving the time of the next look aside", async () => {
@@ -116,7 +164,9 @@ test("every row that holds business state was last written by a transaction with
   const unaudited: string[] = [];
   for (const { name, looks } of tables.filter((table) => auditExempt[table.name] === undefined)) {
     const traced = looks ? "a.object_id = t.id" : "(a.xid::text::bigint & 4294967295) = t.xmin::text::bigint";
-    const rows = await superuser.unsafe<{ row: string }[]>(`select left(t::text, 120) as row from ${name} t where t.xmin::text::bigint > ${startXid} and not exists (select from audit_log a where ${traced})`);
+    const rows = await superuser.unsafe<{ row: string }[]>(
+      `select left(t::text, 120) as row from ${name} t where t.xmin::text::bigint > ${startXid} and not exists (select from audit_log a where ${traced})`,
+    );
     unaudited.push(...rows.map(({ row }) => `${name}: ${row}`));
   }
   expect(unaudited).toEqual([]);

@@ -22,7 +22,11 @@ export async function tokenise(tx: Tx, kind: TokenKind, value: string): Promise<
   const tokenId = newId("token");
   const last4 = lastFour(kind, normal);
   const valueCt = await seal({ table: "vault_tokens", column: "value_ct", rowId: tokenId }, normal);
-  const made = await tx.db.insert(vaultTokens).values({ id: tokenId, kind, valueCt, valueIndex, last4, createdAt: tx.ctx.now }).onConflictDoNothing().returning({ id: vaultTokens.id });
+  const made = await tx.db
+    .insert(vaultTokens)
+    .values({ id: tokenId, kind, valueCt, valueIndex, last4, createdAt: tx.ctx.now })
+    .onConflictDoNothing()
+    .returning({ id: vaultTokens.id });
   if (made.length > 0) return { tokenId, last4, valueIndex };
   const raced = await findToken(tx, kind, indexes);
   if (raced === null) throw new AppError("internal", "token_lost", "The token could not be stored.");

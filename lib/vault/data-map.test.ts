@@ -15,8 +15,8 @@ async function schemaColumns(): Promise<Map<string, Map<string, string>>> {
   const folder = join(process.cwd(), "db", "schema");
   const tables = new Map<string, Map<string, string>>();
   for (const file of readdirSync(folder)) {
-    const module: Record<string, unknown> = await import(join(folder, file));
-    for (const value of Object.values(module)) {
+    const exported: Record<string, unknown> = await import(join(folder, file));
+    for (const value of Object.values(exported)) {
       if (!is(value, PgTable)) continue;
       const { name, columns } = getTableConfig(value);
       tables.set(name, new Map(columns.map((column) => [column.name, column.getSQLType()])));
@@ -34,7 +34,9 @@ test("every column of every table has a class, and the map names no column that 
 });
 
 test("the database has no table or column outside the schema files", async () => {
-  const rows = await database.superuser<{ table: string; column: string }[]>`select table_name as table, column_name as column from information_schema.columns where table_schema = 'public'`;
+  const rows = await database.superuser<
+    { table: string; column: string }[]
+  >`select table_name as table, column_name as column from information_schema.columns where table_schema = 'public'`;
   for (const { table, column } of rows) expect(map[table]?.[column], `${table}.${column}`).toBeDefined();
 });
 
@@ -54,7 +56,10 @@ test("a column is named *_ct exactly when the vault seals it, and the database r
   const rules = await database.superuser<{ name: string }[]>`select conname as name from pg_constraint where conname like '%\\_sealed' and contype = 'c' and convalidated`;
   expect(rules.map((rule) => rule.name).sort()).toEqual(sealed.map(({ table, column }) => `${table}_${column}_sealed`).sort());
   const plain = withTransaction(systemCtx("test"), (tx) =>
-    tx.db.execute(sql`insert into users (id, email_ct, email_index, name_ct, password_hash, created_at) values ('usr_x', convert_to('asha@example.com, in plain sight', 'UTF8'), 'x', 'x', 'x', '2026-01-01')`));
+    tx.db.execute(
+      sql`insert into users (id, email_ct, email_index, name_ct, password_hash, created_at) values ('usr_x', convert_to('asha@example.com, in plain sight', 'UTF8'), 'x', 'x', 'x', '2026-01-01')`,
+    ),
+  );
   await expect(plain).rejects.toMatchObject({ cause: { constraint_name: "users_email_ct_sealed" } });
 });
 

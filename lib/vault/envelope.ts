@@ -11,12 +11,14 @@ export class VaultError extends Error {}
 
 /** Binds lengths too, so that ("a", "bc") and ("ab", "c") differ. */
 function bind(parts: readonly string[]): Buffer {
-  return Buffer.concat(parts.flatMap((part) => {
-    const bytes = Buffer.from(part, "utf8");
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    return [length, bytes];
-  }));
+  return Buffer.concat(
+    parts.flatMap((part) => {
+      const bytes = Buffer.from(part, "utf8");
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(bytes.length);
+      return [length, bytes];
+    }),
+  );
 }
 
 export type Header = { keyCode: number; version: number };

@@ -48,7 +48,8 @@ export class Keyset {
   }
 }
 
-const wrongKey = "The key-encryption key does not open this database's keys: it belongs to another installation, or the database was restored from one. Start with the key this database was made with. Nothing was changed.";
+const wrongKey =
+  "The key-encryption key does not open this database's keys: it belongs to another installation, or the database was restored from one. Start with the key this database was made with. Nothing was changed.";
 
 function boundTo(purpose: string, version: number, kekId: string): string[] {
   return ["countersign/vault-key/1", purpose, String(version), kekId];
@@ -83,14 +84,16 @@ export async function ensureVaultKeys(ctx: Ctx): Promise<{ created: number }> {
     if (missing.length === 0) return { created: 0 };
     for (const purpose of missing) await refuseIfUsed(tx.db, purpose);
     const kek = wrappingKey(config().keyEncryptionKey.reveal());
-    await tx.db.insert(vaultKeys).values(missing.map((purpose) => ({
-      id: newId("key"),
-      purpose,
-      version: 1,
-      kekId: kek.id,
-      wrapped: encrypt(kek.key, randomBytes(32), { header: { keyCode: 0, version: 1 }, bound: boundTo(purpose, 1, kek.id) }),
-      createdAt: tx.ctx.now,
-    })));
+    await tx.db.insert(vaultKeys).values(
+      missing.map((purpose) => ({
+        id: newId("key"),
+        purpose,
+        version: 1,
+        kekId: kek.id,
+        wrapped: encrypt(kek.key, randomBytes(32), { header: { keyCode: 0, version: 1 }, bound: boundTo(purpose, 1, kek.id) }),
+        createdAt: tx.ctx.now,
+      })),
+    );
     return { created: missing.length };
   });
 }
@@ -98,7 +101,12 @@ export async function ensureVaultKeys(ctx: Ctx): Promise<{ created: number }> {
 async function refuseIfUsed(db: TxDb, purpose: KeyPurpose): Promise<void> {
   for (const [table, column] of columnsNeeding(purpose)) {
     const used = await db.execute(sql`select 1 from ${sql.identifier(table)} where ${sql.identifier(column)} is not null limit 1`);
-    if (used.length > 0) throw new AppError("unavailable", "keys_lost", `The vault's key ${purpose} is gone but ${table}.${column} holds data protected by it. Restore vault_keys from a backup; nothing was changed.`);
+    if (used.length > 0)
+      throw new AppError(
+        "unavailable",
+        "keys_lost",
+        `The vault's key ${purpose} is gone but ${table}.${column} holds data protected by it. Restore vault_keys from a backup; nothing was changed.`,
+      );
   }
 }
 
