@@ -19,13 +19,26 @@ export type OpenDatabase = {
 
 /** Makes the plan's database reachable as its four roles, and registers how to stop it. */
 export async function openDatabase(plan: StartPlan, tools: { say: (line: string) => void; onStop: (stop: () => Promise<void>) => void }): Promise<OpenDatabase> {
-  if (plan.database.kind === "given") return { urls: plan.database.urls, provision: null };
+  if (plan.database.kind === "given") {
+    await requireReachable(plan.database.urls.owner);
+    return { urls: plan.database.urls, provision: null };
+  }
   const adminUrl = plan.database.kind === "admin" ? plan.database.url : await openEmbedded(plan, tools);
+  await requireReachable(adminUrl);
   if (await isForeign(adminUrl)) throw new ConfigError(["the database holds tables of another program: give an empty database"]);
   const file = join(plan.dataDir, "keys", "database-roles.json");
   const passwords = passwordsShape.parse(JSON.parse(keepPrivate(file, () => JSON.stringify(newRolePasswords()))));
   const provision = (): Promise<DatabaseUrls> => provisionRoles(adminUrl, passwords);
   return { urls: await provision(), provision };
+}
+
+async function requireReachable(url: string): Promise<void> {
+  try {
+    await isForeign(url);
+  } catch (error) {
+    const { host, pathname } = new URL(url);
+    throw new ConfigError([`the database at ${host}${pathname} cannot be used: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
 
 async function openEmbedded(plan: StartPlan, tools: { say: (line: string) => void; onStop: (stop: () => Promise<void>) => void }): Promise<string> {

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod/mini";
 import { readJson, writePrivate } from "./files.ts";
 
@@ -25,11 +26,17 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** The port remembered under `name` in `file` while it is free, else a new one that is remembered from now on. */
-export async function rememberedPort(file: string, name: string): Promise<number> {
+/**
+ * The port remembered under `name` in `file` while it is free, else a new one that is remembered from now on. `waitMs`: how
+ * long to wait for what a killed run left on it; addresses that were handed out stay good that way.
+ */
+export async function rememberedPort(file: string, name: string, waitMs = 0): Promise<number> {
   const ports = readJson(file, z.record(z.string(), z.number())) ?? {};
   const known = ports[name];
-  if (known !== undefined && (await isPortFree(known))) return known;
+  for (let waitedMs = 0; known !== undefined && waitedMs <= waitMs; waitedMs += 100) {
+    if (await isPortFree(known)) return known;
+    if (waitedMs < waitMs) await pause(100);
+  }
   const port = await freePort();
   writePrivate(file, JSON.stringify({ ...ports, [name]: port }));
   return port;

@@ -102,7 +102,7 @@ async function main(): Promise<void> {
 }
 
 async function chooseEmulator(dataDir: string): Promise<{ port: number; url: string; credentials: ReturnType<typeof demoCredentials> }> {
-  const port = await rememberedPort(join(dataDir, "ports.json"), "emulator");
+  const port = await rememberedPort(join(dataDir, "ports.json"), "emulator", 5000);
   return { port, url: `http://127.0.0.1:${port}`, credentials: demoCredentials(dataDir) };
 }
 
