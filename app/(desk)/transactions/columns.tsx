@@ -18,11 +18,11 @@ export const transactionColumns: Column<TransactionRow>[] = [
       </>
     ),
   },
+  { id: "status", header: "Status", phone: "under", cell: (row) => <StatusBadge status={row.status} looks={transactionLooks} /> },
   { id: "when", header: "When", phone: "under-end", cell: (row) => <Time at={row.occurredAt} /> },
   { id: "account", header: "Account", cell: (row) => row.accountName ?? <span className="text-held">Suspense</span> },
   { id: "counterparty", header: "Other side", cell: (row) => row.counterparty ?? <span className="text-ink-3">—</span> },
   { id: "method", header: "Method", cell: (row) => methodText(row.method) },
-  { id: "status", header: "Status", phone: "under", cell: (row) => <StatusBadge status={row.status} looks={transactionLooks} /> },
   { id: "bank", header: "Bank reference", cell: (row) => (row.bankReference === null ? <span className="text-ink-3">—</span> : <span className="ref">{row.bankReference}</span>) },
   {
     id: "amount",

@@ -22,6 +22,7 @@ type Props = { id: string; position: string | null; onClose: () => void };
 export default function TransactionPanel({ id, position, onClose }: Props) {
   const query = useQuery({ ...transactionQuery(id), refetchInterval: 10_000 });
   const data = query.data;
+  const acts = useActs(data);
   const title = data === undefined ? "Transaction" : `${kindLabels[data.kind]} of ${amountText(data.amountPaise.replace("-", ""))}`;
   return (
     <Panel
@@ -29,7 +30,7 @@ export default function TransactionPanel({ id, position, onClose }: Props) {
       eyebrow={data === undefined ? "…" : (data.accountName ?? "Suspense")}
       aside={position ?? undefined}
       onClose={onClose}
-      footer={data === undefined ? undefined : <Acts data={data} />}
+      {...(acts === null ? {} : { footer: acts })}
     >
       {query.isError ? (
         <EmptyState kind="failed" title="It could not be read">
@@ -105,15 +106,24 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-function Acts({ data }: { data: PanelDto }) {
+/** The ways on from here that this person has; null when there is none, so that no empty foot is drawn. */
+function useActs(data: PanelDto | undefined): ReactNode {
   const payouts = useCan("payouts.view").allowed;
   const audit = useCan("audit.view").allowed;
   const accounts = useCan("accounts.view").allowed;
+  if (data === undefined) return null;
+  const acts: [string, Route][] = [];
+  if (data.kind === "payout" && payouts) acts.push(["Open payout", `/payouts/${data.sourceId}` as Route]);
+  if (data.accountId !== null && accounts) acts.push(["Open account", `/accounts/${data.accountId}` as Route]);
+  if (audit) acts.push(["Its audit trail", `/audit?objectId=${data.sourceId}` as Route]);
+  if (acts.length === 0) return null;
   return (
     <div className="flex flex-wrap gap-2">
-      {data.kind === "payout" && payouts ? <ButtonLink href={`/payouts/${data.sourceId}` as Route}>Open payout</ButtonLink> : null}
-      {data.accountId !== null && accounts ? <ButtonLink href={`/accounts/${data.accountId}` as Route}>Open account</ButtonLink> : null}
-      {audit ? <ButtonLink href={`/audit?objectId=${data.sourceId}` as Route}>Its audit trail</ButtonLink> : null}
+      {acts.map(([label, href]) => (
+        <ButtonLink key={href} href={href}>
+          {label}
+        </ButtonLink>
+      ))}
     </div>
   );
 }

@@ -42,7 +42,7 @@ export function TransactionsView({ initial, accounts, today }: Props) {
         </Button>
       </FilterBar>
       <StatusRow counts={counts} selected={filter.status ?? []} onSelect={(status) => setFilter({ ...filter, status })} />
-      <output className="flex-none text-13 text-ink-2 not-empty:pt-2">{first?.search?.sentence}</output>
+      <output className="flex-none text-13 text-ink-2 not-empty:py-2">{first?.search?.sentence}</output>
       <DataTable
         fill
         caption="Transactions"
