@@ -5,12 +5,37 @@ import { auditOutcomes, type AuditRow } from "@/lib/audit/contract";
 import { actorText, outcomeLooks } from "./audit-looks.ts";
 
 /** The acts people look for most; others appear once they stand in the rows shown. */
-const usualVerbs = ["payout.create", "payout.challenge", "payout.approve", "payout.reject", "payout.cancel", "payout.release", "payout.dispatch", "payout.unknown", "payout.expire", "beneficiary.create", "link.create", "link.cancel", "payment.apply", "webhook.apply", "rate.add", "emergency.stop", "emergency.restart", "auth.password", "auth.second_factor", "auth.sign_out", "auth.grant_role", "auth.disable_person", "audit.verify"];
+const usualVerbs = [
+  "payout.create",
+  "payout.challenge",
+  "payout.approve",
+  "payout.reject",
+  "payout.cancel",
+  "payout.release",
+  "payout.dispatch",
+  "payout.unknown",
+  "payout.expire",
+  "beneficiary.create",
+  "link.create",
+  "link.cancel",
+  "payment.apply",
+  "webhook.apply",
+  "rate.add",
+  "emergency.stop",
+  "emergency.restart",
+  "auth.password",
+  "auth.second_factor",
+  "auth.sign_out",
+  "auth.grant_role",
+  "auth.disable_person",
+  "audit.verify",
+];
 const usualKinds = ["payout", "beneficiary", "account", "link", "payment", "webhook", "user", "emergency_stop", "trail", "page"];
 
 type Props = { search: AuditSearch; rows: readonly AuditRow[]; onSearch: (search: AuditSearch) => void };
 
-const known = (usual: readonly string[], seen: readonly string[], chosen: string | undefined) => [...new Set([...usual, ...seen, ...(chosen === undefined ? [] : [chosen])])].map((value) => ({ value, label: value }));
+const known = (usual: readonly string[], seen: readonly string[], chosen: string | undefined) =>
+  [...new Set([...usual, ...seen, ...(chosen === undefined ? [] : [chosen])])].map((value) => ({ value, label: value }));
 
 /** The trail narrowed by act, person, kind of object, outcome, or one object's id; all of it stands in the address. */
 export function AuditFilters({ search, rows, onSearch }: Props) {
@@ -32,8 +57,22 @@ export function AuditFilters({ search, rows, onSearch }: Props) {
       filters={[
         one("outcome", { label: "Outcome", options: auditOutcomes.map((value) => ({ value, label: outcomeLooks[value].label })) }),
         one("actorId", { label: "Who", options: [...people].map(([value, label]) => ({ value, label })) }),
-        one("objectKind", { label: "On what", options: known(usualKinds, rows.map((row) => row.objectKind), search.objectKind) }),
-        one("verb", { label: "Act", options: known(usualVerbs, rows.map((row) => row.verb), search.verb) }),
+        one("objectKind", {
+          label: "On what",
+          options: known(
+            usualKinds,
+            rows.map((row) => row.objectKind),
+            search.objectKind,
+          ),
+        }),
+        one("verb", {
+          label: "Act",
+          options: known(
+            usualVerbs,
+            rows.map((row) => row.verb),
+            search.verb,
+          ),
+        }),
       ]}
     />
   );

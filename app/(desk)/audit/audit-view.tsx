@@ -25,10 +25,27 @@ const columns: Column<AuditRow>[] = [
   { id: "verb", header: "Act", phone: "lead", cell: (row) => <span className="ref">{row.verb}</span> },
   { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.at} /> },
   { id: "who", header: "Who", phone: "under", cell: (row) => actorText(row.actor) },
-  { id: "object", header: "On what", narrow: "hide", cell: (row) => <>{row.objectKind} <span className="ref text-ink-3" title={row.objectId}>{shortRef(row.objectId)}</span></> },
+  {
+    id: "object",
+    header: "On what",
+    narrow: "hide",
+    cell: (row) => (
+      <>
+        {row.objectKind}{" "}
+        <span className="ref text-ink-3" title={row.objectId}>
+          {shortRef(row.objectId)}
+        </span>
+      </>
+    ),
+  },
   { id: "outcome", header: "Outcome", phone: "trail", cell: (row) => <StatusBadge status={row.outcome} looks={outcomeLooks} /> },
   { id: "reason", header: "Reason", narrow: "hide", cell: (row) => <span className="text-ink-2">{row.reason ?? ""}</span> },
-  { id: "position", header: "Position", align: "end", cell: (row) => (row.position === null ? <span className="text-ink-3">not sealed yet</span> : <span className="num">{countText(Number(row.position))}</span>) },
+  {
+    id: "position",
+    header: "Position",
+    align: "end",
+    cell: (row) => (row.position === null ? <span className="text-ink-3">not sealed yet</span> : <span className="num">{countText(Number(row.position))}</span>),
+  },
 ];
 
 /** The trail, newest first, how far it is sealed, and the means to check it. */
@@ -56,7 +73,11 @@ export function AuditView({ search, initial, opened }: Props) {
       fill
       title="Audit"
       lead="Who did or tried what, and why. Rows are never changed: each is sealed into a chain whose heads are signed and kept outside the database."
-      actions={<Button variant="primary" busy={verification.busy} reasons={verification.reasons} onClick={verify}>Verify the trail</Button>}
+      actions={
+        <Button variant="primary" busy={verification.busy} reasons={verification.reasons} onClick={verify}>
+          Verify the trail
+        </Button>
+      }
     >
       <TrailStatusRow status={status} />
       <AuditFilters search={search} rows={rows} onSearch={(next) => router.push(auditHref(next) as Route)} />
@@ -69,7 +90,17 @@ export function AuditView({ search, initial, opened }: Props) {
         rowKey={(row) => row.id}
         selectedKey={id}
         onSelect={(row) => open(row.id)}
-        empty={list.isError ? <EmptyState kind="failed" title="The trail could not be read">{list.error.message}</EmptyState> : <EmptyState kind="none-match" title="No row matches" act={<Button onClick={() => router.push("/audit" as Route)}>Show the whole trail</Button>}>Nothing with these words stands in the trail.</EmptyState>}
+        empty={
+          list.isError ? (
+            <EmptyState kind="failed" title="The trail could not be read">
+              {list.error.message}
+            </EmptyState>
+          ) : (
+            <EmptyState kind="none-match" title="No row matches" act={<Button onClick={() => router.push("/audit" as Route)}>Show the whole trail</Button>}>
+              Nothing with these words stands in the trail.
+            </EmptyState>
+          )
+        }
         paging={{ kind: "more", hasMore: list.hasNextPage, loadingMore: list.isFetchingNextPage, onMore: () => void list.fetchNextPage() }}
       />
       {checking ? verification.panel : id === null ? null : <EventPanel key={id} id={id} rows={rows} initial={opened?.id === id ? opened : null} search={search} onOpen={open} />}

@@ -25,9 +25,20 @@ export function EventPanel({ id, rows, initial, search, onOpen }: Props) {
   const at = rows.findIndex((row) => row.id === id);
   const event = query.data;
   return (
-    <Panel eyebrow="Audit row" title={<span className="ref">{event?.verb ?? rows[at]?.verb ?? id}</span>} aside={at < 0 ? undefined : `${at + 1} of ${rows.length}`} onClose={() => onOpen(null)}>
+    <Panel
+      eyebrow="Audit row"
+      title={<span className="ref">{event?.verb ?? rows[at]?.verb ?? id}</span>}
+      aside={at < 0 ? undefined : `${at + 1} of ${rows.length}`}
+      onClose={() => onOpen(null)}
+    >
       {event === undefined ? (
-        query.error === null ? <SkeletonLines lines={8} label="Loading the row" /> : <EmptyState kind="failed" title="This row could not be read" act={<Button onClick={() => void query.refetch()}>Try again</Button>}>{query.error.message}</EmptyState>
+        query.error === null ? (
+          <SkeletonLines lines={8} label="Loading the row" />
+        ) : (
+          <EmptyState kind="failed" title="This row could not be read" act={<Button onClick={() => void query.refetch()}>Try again</Button>}>
+            {query.error.message}
+          </EmptyState>
+        )
       ) : (
         <div className="grid gap-6">
           <FactList facts={factsOf(event)} />
@@ -37,8 +48,12 @@ export function EventPanel({ id, rows, initial, search, onOpen }: Props) {
             <FactList label="Proof" facts={proofOf(event)} />
           </section>
           <p className="flex flex-wrap gap-x-4 gap-y-1 text-13">
-            <Link className="link" href={auditHref({ objectId: event.objectId }) as Route}>All rows about it</Link>
-            <Link className="link" href={auditHref({ ...search, actorId: event.actor.id }) as Route}>All rows by {actorText(event.actor)}</Link>
+            <Link className="link" href={auditHref({ objectId: event.objectId }) as Route}>
+              All rows about it
+            </Link>
+            <Link className="link" href={auditHref({ ...search, actorId: event.actor.id }) as Route}>
+              All rows by {actorText(event.actor)}
+            </Link>
           </p>
         </div>
       )}
@@ -48,13 +63,25 @@ export function EventPanel({ id, rows, initial, search, onOpen }: Props) {
 
 function factsOf(event: AuditEvent): Fact[] {
   const wide = (label: string, value: Fact["value"]): Fact => ({ label, value, wide: true });
-  const known = (label: string, value: string | null, mono = true): Fact[] => (value === null ? [] : [wide(label, mono ? <Ref value={value} label={label.toLowerCase()} /> : value)]);
+  const known = (label: string, value: string | null, mono = true): Fact[] =>
+    value === null ? [] : [wide(label, mono ? <Ref value={value} label={label.toLowerCase()} /> : value)];
   const roles = event.actor.roles.map((role) => roleLabels[role as Role] ?? role).join(", ");
   return [
     wide("Outcome", <StatusBadge status={event.outcome} looks={outcomeLooks} />),
     wide("When", <Time at={event.at} relative />),
-    wide("Who", <>{actorText(event.actor)}{roles === "" ? null : <span className="text-ink-3"> · {roles}</span>}</>),
-    wide("On what", <>{event.objectKind} <Ref value={event.objectId} label="object id" /></>),
+    wide(
+      "Who",
+      <>
+        {actorText(event.actor)}
+        {roles === "" ? null : <span className="text-ink-3"> · {roles}</span>}
+      </>,
+    ),
+    wide(
+      "On what",
+      <>
+        {event.objectKind} <Ref value={event.objectId} label="object id" />
+      </>,
+    ),
     ...known("Reason", event.reason, false),
     ...known("Second factor", event.factor, false),
     ...known("Session", event.sessionId),
@@ -72,17 +99,30 @@ function Difference({ event }: { event: AuditEvent }) {
       <table className="w-full border-t border-line text-13">
         <thead className="text-12 text-ink-3">
           <tr className="text-start">
-            <th scope="col" className="py-1.5 pr-3 text-start font-medium">Field</th>
-            <th scope="col" className="py-1.5 pr-3 text-start font-medium">Before</th>
-            <th scope="col" className="py-1.5 text-start font-medium">After</th>
+            <th scope="col" className="py-1.5 pr-3 text-start font-medium">
+              Field
+            </th>
+            <th scope="col" className="py-1.5 pr-3 text-start font-medium">
+              Before
+            </th>
+            <th scope="col" className="py-1.5 text-start font-medium">
+              After
+            </th>
           </tr>
         </thead>
         <tbody>
           {event.fields.map((field) => (
             <tr key={field.name} className="border-t border-line align-baseline">
-              <th scope="row" className="py-1.5 pr-3 text-start font-normal text-ink-3">{field.name}</th>
+              <th scope="row" className="py-1.5 pr-3 text-start font-normal text-ink-3">
+                {field.name}
+              </th>
               {field.sealed ? (
-                <td colSpan={2} className="py-1.5 text-ink-2"><span className="inline-flex items-baseline gap-1.5"><Lock size={12} aria-hidden className="self-center" />sealed</span></td>
+                <td colSpan={2} className="py-1.5 text-ink-2">
+                  <span className="inline-flex items-baseline gap-1.5">
+                    <Lock size={12} aria-hidden className="self-center" />
+                    sealed
+                  </span>
+                </td>
               ) : (
                 <>
                   <td className="ref py-1.5 pr-3 break-all text-ink-3">{field.before ?? "—"}</td>
@@ -99,7 +139,14 @@ function Difference({ event }: { event: AuditEvent }) {
 
 function proofOf(event: AuditEvent): Fact[] {
   const sealed = event.position === null ? "Not sealed yet; within a second, as a rule." : countText(Number(event.position));
-  const head = event.headSize === null ? "No signed head covers it yet." : <>{countText(Number(event.headSize))} rows, signed <Time at={event.headSignedAt} /></>;
+  const head =
+    event.headSize === null ? (
+      "No signed head covers it yet."
+    ) : (
+      <>
+        {countText(Number(event.headSize))} rows, signed <Time at={event.headSignedAt} />
+      </>
+    );
   return [
     { label: "Position", value: sealed, wide: true },
     { label: "Leaf hash", value: <Ref value={event.leaf} label="leaf hash" />, wide: true },

@@ -22,7 +22,11 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   await requirePage("audit.view");
   const given = await searchParams;
   const search = searchOf(given);
-  const [list, status, opened] = await Promise.all([listAudit(z.parse(auditFilterShape, search), peopleNames), trailStatus(), typeof given["id"] === "string" ? openedEvent(given["id"]) : null]);
+  const [list, status, opened] = await Promise.all([
+    listAudit(z.parse(auditFilterShape, search), peopleNames),
+    trailStatus(),
+    typeof given["id"] === "string" ? openedEvent(given["id"]) : null,
+  ]);
   return <AuditView search={search} initial={{ ...list, status }} opened={opened} />;
 }
 

@@ -17,10 +17,24 @@ export function TrailStatusRow({ status }: { status: TrailStatus }) {
   const { head } = status;
   return (
     <dl aria-label="Trail" className="flex flex-none flex-wrap items-baseline gap-x-8 gap-y-2 border-y border-line py-2.5 text-13">
-      <Part label="State"><StatusBadge status={status.behind ? "behind" : "current"} looks={looks} why={status.behind ? `${status.lagSeconds} s` : undefined} /></Part>
-      <Part label="Sealed rows"><span className="num">{countText(Number(status.sealed))}</span></Part>
-      <Part label="Not sealed yet"><span className="num">{countText(Number(status.unsealed))}</span></Part>
-      <Part label="Newest signed head">{head === null ? "none yet" : <><Time at={head.signedAt} /> <span className="text-ink-3">by key</span> <Ref value={head.keyId} label="key id" short /></>}</Part>
+      <Part label="State">
+        <StatusBadge status={status.behind ? "behind" : "current"} looks={looks} why={status.behind ? `${status.lagSeconds} s` : undefined} />
+      </Part>
+      <Part label="Sealed rows">
+        <span className="num">{countText(Number(status.sealed))}</span>
+      </Part>
+      <Part label="Not sealed yet">
+        <span className="num">{countText(Number(status.unsealed))}</span>
+      </Part>
+      <Part label="Newest signed head">
+        {head === null ? (
+          "none yet"
+        ) : (
+          <>
+            <Time at={head.signedAt} /> <span className="text-ink-3">by key</span> <Ref value={head.keyId} label="key id" short />
+          </>
+        )}
+      </Part>
       <Part label="Kept outside">{status.exported === null ? "nothing yet" : <span className="num">{countText(Number(status.exported))} rows</span>}</Part>
     </dl>
   );

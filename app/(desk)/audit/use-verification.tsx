@@ -18,7 +18,12 @@ export function useVerification(open: boolean, onClose: () => void): { run: () =
     <Panel eyebrow="Verification" title="The trail against its signed heads" onClose={onClose}>
       {verify.error === null ? null : <Refusal error={verify.error} />}
       {verify.data === undefined ? (
-        verify.isPending ? <div className="grid gap-3 text-13 text-ink-2"><p>Reading every row and recomputing its hash …</p><SkeletonLines lines={8} label="Verifying the trail" /></div> : null
+        verify.isPending ? (
+          <div className="grid gap-3 text-13 text-ink-2">
+            <p>Reading every row and recomputing its hash …</p>
+            <SkeletonLines lines={8} label="Verifying the trail" />
+          </div>
+        ) : null
       ) : (
         <VerificationReport report={verify.data} />
       )}

@@ -33,7 +33,13 @@ export function VerificationReport({ report }: { report: VerifyReport }) {
         headline={<span className="text-20 whitespace-normal">{headlines[report.outcome]}</span>}
         to={report.problemsTotal === 0 ? "Nothing that it covers was changed, cut, swapped or added." : `${pluralText(report.problemsTotal, "problem")} found.`}
         facts={factsOf(report)}
-        aside={<ul className="grid list-disc gap-1.5 pl-4">{report.notProven.map((sentence) => <li key={sentence}>{sentenceText(sentence, now)}</li>)}</ul>}
+        aside={
+          <ul className="grid list-disc gap-1.5 pl-4">
+            {report.notProven.map((sentence) => (
+              <li key={sentence}>{sentenceText(sentence, now)}</li>
+            ))}
+          </ul>
+        }
         asideLabel="What this could not prove"
         headingLevel={3}
       />
@@ -44,7 +50,11 @@ export function VerificationReport({ report }: { report: VerifyReport }) {
             {report.problems.map((problem) => (
               <li key={`${problem.code}${problem.position ?? ""}${problem.auditId ?? ""}${problem.sentence}`} className="border-l-2 border-failed pl-3">
                 {problem.sentence}
-                <span className="ref block text-ink-3">{problem.code}{problem.position === null ? "" : ` · position ${problem.position}`}{problem.auditId === null ? "" : ` · row ${problem.auditId}`}</span>
+                <span className="ref block text-ink-3">
+                  {problem.code}
+                  {problem.position === null ? "" : ` · position ${problem.position}`}
+                  {problem.auditId === null ? "" : ` · row ${problem.auditId}`}
+                </span>
               </li>
             ))}
           </ol>
@@ -52,12 +62,18 @@ export function VerificationReport({ report }: { report: VerifyReport }) {
       )}
       <section className="grid gap-2 text-13">
         <h3 className="text-14 font-semibold">In words</h3>
-        {report.sentences.map((sentence) => <p key={sentence} className="break-words text-ink-2">{sentenceText(sentence, now)}</p>)}
+        {report.sentences.map((sentence) => (
+          <p key={sentence} className="break-words text-ink-2">
+            {sentenceText(sentence, now)}
+          </p>
+        ))}
       </section>
       <section className="grid gap-2 text-13">
         <h3 className="text-14 font-semibold">Without this desk</h3>
         <p className="text-ink-2">The same check runs from a terminal, with a head that you kept yourself:</p>
-        <p className="flex flex-wrap gap-x-2"><Ref value="npm run audit:verify -- --head FILE" label="command" /></p>
+        <p className="flex flex-wrap gap-x-2">
+          <Ref value="npm run audit:verify -- --head FILE" label="command" />
+        </p>
         <p className="text-ink-3">It ends with 0 when the trail is good, 2 when it was tampered with, 3 when it could not be checked.</p>
       </section>
     </div>
@@ -71,7 +87,15 @@ function factsOf(report: VerifyReport): Fact[] {
     ...(head === null
       ? []
       : [
-          { label: "Head used", value: <><span className="num">{countText(Number(head.size))}</span> rows, signed <Time at={head.signedAt} /></>, wide: true },
+          {
+            label: "Head used",
+            value: (
+              <>
+                <span className="num">{countText(Number(head.size))}</span> rows, signed <Time at={head.signedAt} />
+              </>
+            ),
+            wide: true,
+          },
           { label: "From", value: <span className="ref break-all">{head.source}</span>, wide: true },
           { label: "Signed by key", value: <Ref value={head.keyId} label="key id" />, wide: true },
           { label: "Root", value: <Ref value={head.root} label="root" />, wide: true },

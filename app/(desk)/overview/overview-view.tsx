@@ -39,15 +39,34 @@ export function OverviewView({ initial }: { initial: Overview }) {
   const items = open.reduce((sum, queue) => sum + queue.count, 0);
   const lead = viewer === null ? undefined : viewer.roles.map((role) => roleLabels[role]).join(", ");
   return (
-    <Page title="Overview" lead={<>{lead} · as of <Time at={asOf} /></>}>
-      {query.isError ? <Banner kind="degraded" title="These figures may be old.">{query.error.message}</Banner> : null}
+    <Page
+      title="Overview"
+      lead={
+        <>
+          {lead} · as of <Time at={asOf} />
+        </>
+      }
+    >
+      {query.isError ? (
+        <Banner kind="degraded" title="These figures may be old.">
+          {query.error.message}
+        </Banner>
+      ) : null}
       <Section title="To do" note={open.length === 0 ? undefined : `${pluralText(items, "item")} in ${pluralText(open.length, "queue")}, the first one first`}>
-        {open.length === 0 ? <EmptyState kind="all-done" title="All done">Nothing waits at this desk for you or for anyone you can see.</EmptyState> : null}
+        {open.length === 0 ? (
+          <EmptyState kind="all-done" title="All done">
+            Nothing waits at this desk for you or for anyone you can see.
+          </EmptyState>
+        ) : null}
         {queues.length === 0 ? null : <QueueList label="To do" queues={queues.map(toQueue)} />}
       </Section>
       {figures.length === 0 ? null : (
         <Section title="Today" note="each figure opens the rows it is made of">
-          <FigureRow label="Today's figures">{figures.map((figure) => <DayFigure key={figure.label} figure={figure} asOf={asOf} />)}</FigureRow>
+          <FigureRow label="Today's figures">
+            {figures.map((figure) => (
+              <DayFigure key={figure.label} figure={figure} asOf={asOf} />
+            ))}
+          </FigureRow>
         </Section>
       )}
       <EmergencyState />
@@ -63,7 +82,14 @@ function DayFigure({ figure, asOf }: { figure: OverviewFigure; asOf: string }) {
   const at = parseInstant(asOf);
   const today = at === null ? "" : `&from=${istDay(at)}`;
   const value = figure.amountPaise === null ? figure.text : <Amount value={figure.amountPaise} />;
-  return <Figure label={figure.label} value={value} note={<span className="block max-w-44">{figure.note}</span>} href={(figure.href ?? `/transactions?status=succeeded${today}`) as Route} />;
+  return (
+    <Figure
+      label={figure.label}
+      value={value}
+      note={<span className="block max-w-44">{figure.note}</span>}
+      href={(figure.href ?? `/transactions?status=succeeded${today}`) as Route}
+    />
+  );
 }
 
 const looks: StatusLooks<"running" | "stopped"> = {
@@ -86,7 +112,10 @@ function EmergencyState() {
         {stop === null ? (
           <>Any {people} can stop all of them at once, from the menu under their name.</>
         ) : (
-          <>{stop.stoppedBy.name} stopped them <Time at={stop.stoppedAt} relative />. {stop.restarts.length} of {stop.restartsNeeded} restart signatures are given; any {people} other than who stopped may sign.</>
+          <>
+            {stop.stoppedBy.name} stopped them <Time at={stop.stoppedAt} relative />. {stop.restarts.length} of {stop.restartsNeeded} restart signatures are given; any {people}{" "}
+            other than who stopped may sign.
+          </>
         )}
       </p>
     </Section>

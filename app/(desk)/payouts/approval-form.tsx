@@ -53,7 +53,7 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, onSigned, o
   const over = left === 0;
   return (
     <form onSubmit={submit} noValidate className="grid gap-4">
-      <FactList facts={statementFacts(challenge.facts)} label="What you sign" />
+      <FactList facts={statementFacts(challenge.facts, "whole")} label="What you sign" />
       <CodeField
         value={code}
         ref={field}
@@ -67,8 +67,16 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, onSigned, o
       />
       {used && nextCodeAt !== null ? <UsedCode at={nextCodeAt} /> : approve.error === null ? null : <Refusal error={approve.error} />}
       <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-3">
-        <p className="num text-12 text-ink-3" role="timer">{over ? "The three minutes are over." : `This confirmation holds for ${clock(left)}.`}</p>
-        {over ? <Button onClick={onAgain}>Start again</Button> : <Button type="submit" variant="primary" size="large" busy={approve.isPending}>{sentence}</Button>}
+        <p className="num text-12 text-ink-3" role="timer">
+          {over ? "The three minutes are over." : `This confirmation holds for ${clock(left)}.`}
+        </p>
+        {over ? (
+          <Button onClick={onAgain}>Start again</Button>
+        ) : (
+          <Button type="submit" variant="primary" size="large" busy={approve.isPending}>
+            {sentence}
+          </Button>
+        )}
       </div>
     </form>
   );

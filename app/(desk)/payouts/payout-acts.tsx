@@ -25,15 +25,25 @@ export function PayoutActs({ panel, onApprove, onDone }: Props) {
   const refused = shown.filter(({ act }) => !act.allowed);
   return (
     <section aria-label="Acts" data-screen-only className="grid gap-4">
-      {isUndecided(payout.status) && !acts.approve.allowed ? <Button variant="primary" size="large" reasons={read.reasons(acts.approve.reasons)}>Approve {actObject(payout)}</Button> : null}
+      {isUndecided(payout.status) && !acts.approve.allowed ? (
+        <Button variant="primary" size="large" reasons={read.reasons(acts.approve.reasons)}>
+          Approve {actObject(payout)}
+        </Button>
+      ) : null}
       {free.length === 0 ? null : (
         <div className="flex flex-wrap gap-2">
           {free.map(({ verb }) => (
-            <Button key={verb} variant={verb === "reject" ? "danger" : "quiet"} aria-keyshortcuts={verb === "reject" ? "r" : undefined} onClick={() => setAsking(verb)}>{words[verb]} {actObject(payout)}</Button>
+            <Button key={verb} variant={verb === "reject" ? "danger" : "quiet"} aria-keyshortcuts={verb === "reject" ? "r" : undefined} onClick={() => setAsking(verb)}>
+              {words[verb]} {actObject(payout)}
+            </Button>
           ))}
         </div>
       )}
-      {refused.map(({ verb, act }) => <Button key={verb} reasons={read.reasons(act.reasons)}>{words[verb]} {actObject(payout)}</Button>)}
+      {refused.map(({ verb, act }) => (
+        <Button key={verb} reasons={read.reasons(act.reasons)}>
+          {words[verb]} {actObject(payout)}
+        </Button>
+      ))}
       {asking === null ? null : <ReasonDialog verb={asking} panel={panel} onClose={() => setAsking(null)} onDone={onDone} />}
     </section>
   );

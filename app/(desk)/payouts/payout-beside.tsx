@@ -18,10 +18,18 @@ export function PayoutBeside({ panel }: { panel: PayoutPanel }) {
   return (
     <>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-1 sm:grid-cols-4">
-        <Figure label="Balance" href={entries}><Amount value={headroom.balancePaise} /></Figure>
-        <Figure label="Held" href={account("holds")}><Amount value={headroom.heldPaise} /></Figure>
-        <Figure label="Available" href={entries}><Amount value={headroom.availablePaise} /></Figure>
-        <Figure label="Reserve" href={account("reserve")}><Amount value={headroom.reservePaise} /></Figure>
+        <Figure label="Balance" href={entries}>
+          <Amount value={headroom.balancePaise} />
+        </Figure>
+        <Figure label="Held" href={account("holds")}>
+          <Amount value={headroom.heldPaise} />
+        </Figure>
+        <Figure label="Available" href={entries}>
+          <Amount value={headroom.availablePaise} />
+        </Figure>
+        <Figure label="Reserve" href={account("reserve")}>
+          <Amount value={headroom.reservePaise} />
+        </Figure>
       </dl>
       <p className="text-ink-3">{headroom.reserveSentence}</p>
       <Findings panel={panel} />
@@ -33,7 +41,11 @@ function Figure({ label, href, children }: { label: string; href: Route; childre
   return (
     <div>
       <dt className="text-12 text-ink-3">{label}</dt>
-      <dd><Link href={href} className="no-underline hover:underline">{children}</Link></dd>
+      <dd>
+        <Link href={href} className="no-underline hover:underline">
+          {children}
+        </Link>
+      </dd>
     </div>
   );
 }
@@ -56,11 +68,18 @@ function Findings({ panel }: { panel: PayoutPanel }) {
         return (
           <li key={finding.rule} className="grid grid-cols-[1rem_1fr] gap-2">
             <Icon size={14} aria-hidden className={`mt-0.5 ${ink}`} />
-            <span>
-              <span className="font-medium">{ruleLabels[finding.rule as RuleCode] ?? finding.rule}</span>
-              <span className={finding.result === "clear" ? "text-ink-3" : ink}> · {word}</span>
-              <span className="block text-ink-2">{read.text(finding.sentence)}</span>
-            </span>
+            {finding.result === "clear" ? (
+              <span className="text-ink-2">
+                <span className="sr-only">{word}: </span>
+                {read.text(finding.sentence)}
+              </span>
+            ) : (
+              <span>
+                <span className="font-medium">{ruleLabels[finding.rule as RuleCode] ?? finding.rule}</span>
+                <span className={ink}> · {word}</span>
+                <span className="block text-ink-2">{read.text(finding.sentence)}</span>
+              </span>
+            )}
           </li>
         );
       })}

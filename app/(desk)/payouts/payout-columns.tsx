@@ -14,11 +14,20 @@ export function usePayoutColumns(): Column<PayoutRow>[] {
   const standing = (row: PayoutRow) => {
     const { status, why } = shownStatus(row, now);
     const reason = row.holdSentence === null ? why : sentenceText(row.holdSentence, now);
-    return <StatusBadge status={status} looks={payoutLooks} why={reason} className="max-w-full" />;
+    return (
+      <span className="flex min-w-0 gap-1.5">
+        <StatusBadge status={status} looks={payoutLooks} className="flex-none" />
+        {reason === undefined ? null : (
+          <span className="min-w-0 truncate text-ink-3" title={reason}>
+            · {reason}
+          </span>
+        )}
+      </span>
+    );
   };
   return [
     { id: "payee", header: "Pay", phone: "lead", cell: (row) => <span className="font-medium">{payeeText(row.payee)}</span> },
-    { id: "status", header: "Status", phone: "under", className: "status-cell", cell: standing },
+    { id: "status", header: "Status", phone: "under", cell: standing },
     { id: "from", header: "From", narrow: "hide", cell: (row) => row.account.name },
     { id: "purpose", header: "Purpose", narrow: "hide", cell: (row) => <span className="text-ink-2">{row.purpose}</span> },
     { id: "maker", header: "Asked by", narrow: "hide", cell: (row) => (row.maker.isMe ? "You" : row.maker.name) },

@@ -29,13 +29,34 @@ export function PayoutRecord({ panel }: { panel: PayoutPanel }) {
     <>
       <section className="grid gap-3">
         <h3 className="text-14 font-semibold">Timeline</h3>
-        <Timeline entries={panel.timeline.map((entry, index) => ({ id: `${entry.at}${index}`, sentence: read.text(entry.sentence), at: entry.at, actor: entry.actor, icon: icons[entry.channel], evidence: <span className="ref break-all">{entry.reference}</span> }))} />
+        <Timeline
+          entries={panel.timeline.map((entry, index) => ({
+            id: `${entry.at}${index}`,
+            sentence: read.text(entry.sentence),
+            at: entry.at,
+            actor: entry.actor,
+            icon: icons[entry.channel],
+            evidence: <span className="ref break-all">{entry.reference}</span>,
+          }))}
+        />
       </section>
       <Gateway panel={panel} />
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-13" data-screen-only>
-        <Can permission="transactions.view"><Link className="link" href={`/transactions/${panel.payout.id}` as Route}>As a transaction</Link></Can>
-        <Can permission="ledger.view"><Link className="link" href={`/ledger/entries?source=${panel.payout.id}` as Route}>Its ledger entries</Link></Can>
-        <Can permission="audit.view"><Link className="link" href={`/audit?objectId=${panel.payout.id}` as Route}>Its audit rows</Link></Can>
+        <Can permission="transactions.view">
+          <Link className="link" href={`/transactions/${panel.payout.id}` as Route}>
+            As a transaction
+          </Link>
+        </Can>
+        <Can permission="ledger.view">
+          <Link className="link" href={`/ledger/entries?source=${panel.payout.id}` as Route}>
+            Its ledger entries
+          </Link>
+        </Can>
+        <Can permission="audit.view">
+          <Link className="link" href={`/audit?objectId=${panel.payout.id}` as Route}>
+            Its audit rows
+          </Link>
+        </Can>
       </p>
     </>
   );
@@ -57,7 +78,18 @@ function Gateway({ panel }: { panel: PayoutPanel }) {
           ...(gateway.nextCheckAt === null ? [] : [{ label: "Next check", value: <Time at={gateway.nextCheckAt} relative />, wide: true }]),
           ...attempts.map((attempt) => ({
             label: `Attempt ${attempt.number}`,
-            value: <>{attemptWords[attempt.status]}{attempt.outcome === null ? null : <> (<span className="ref">{attempt.outcome}</span>)</>} · <Time at={attempt.answeredAt ?? attempt.preparedAt} /></>,
+            value: (
+              <>
+                {attemptWords[attempt.status]}
+                {attempt.outcome === null ? null : (
+                  <>
+                    {" "}
+                    (<span className="ref">{attempt.outcome}</span>)
+                  </>
+                )}{" "}
+                · <Time at={attempt.answeredAt ?? attempt.preparedAt} />
+              </>
+            ),
             wide: true,
           })),
         ]}

@@ -39,9 +39,16 @@ export function PayoutSheet({ panel, headingLevel }: Props) {
         reference={<Ref value={payout.id} label="payout id" short />}
         status={<StatusBadge status={status} looks={payoutLooks} why={why} />}
         headline={<Amount value={payout.amountPaise} />}
-        to={<>to {payeeText(payout.payee)} by {railLabels[payout.rail]}, from <Link className="link" href={`/accounts/${payout.account.id}` as Route}>{payout.account.name}</Link></>}
+        to={
+          <>
+            to {payeeText(payout.payee)} by {railLabels[payout.rail]}, from{" "}
+            <Link className="link" href={`/accounts/${payout.account.id}` as Route}>
+              {payout.account.name}
+            </Link>
+          </>
+        }
         leaves={<Leaves panel={panel} />}
-        facts={statementFacts(panel.statement.facts)}
+        facts={statementFacts(panel.statement.facts, "short")}
         aside={<PayoutBeside panel={panel} />}
         lines={<PayoutSignatures panel={panel} onApprove={approval.begin} />}
         seal={<PayoutSeal panel={panel} />}
@@ -60,22 +67,50 @@ function Standing({ panel, done }: { panel: PayoutPanel; done: string | null }) 
   const { payout, hold } = panel;
   return (
     <section aria-label="What happens next" className="grid gap-2 text-13">
-      {done === null ? null : <p role="status" className="font-medium text-settled">{done}</p>}
+      {done === null ? null : <output className="block font-medium text-settled">{done}</output>}
       {payout.unknownSince === null ? null : (
-        <Note icon={<CircleHelp size={15} aria-hidden />} title={<>Unknown since <Time at={payout.unknownSince} relative /></>}>
+        <Note
+          icon={<CircleHelp size={15} aria-hidden />}
+          title={
+            <>
+              Unknown since <Time at={payout.unknownSince} relative />
+            </>
+          }
+        >
           <p>The gateway did not say whether it took this payout. The desk asks about it by itself and sends nothing again before it knows.</p>
-          {panel.gateway.nextCheckAt === null ? null : <p>Next check: <Time at={panel.gateway.nextCheckAt} relative /></p>}
+          {panel.gateway.nextCheckAt === null ? null : (
+            <p>
+              Next check: <Time at={panel.gateway.nextCheckAt} relative />
+            </p>
+          )}
         </Note>
       )}
       {hold === null ? null : (
-        <Note icon={<Hand size={15} aria-hidden />} title={hold.until === null ? "Held until someone releases it" : <>Held until <Time at={hold.until} relative /></>}>
+        <Note
+          icon={<Hand size={15} aria-hidden />}
+          title={
+            hold.until === null ? (
+              "Held until someone releases it"
+            ) : (
+              <>
+                Held until <Time at={hold.until} relative />
+              </>
+            )
+          }
+        >
           <ReasonList reasons={read.reasons(hold.reasons)} />
-          <p>{hold.reasons.every((reason) => reason.code === "cool_off") ? "It moves on by itself then. " : ""}{canRelease(panel)}</p>
+          <p>
+            {hold.reasons.every((reason) => reason.code === "cool_off") ? "It moves on by itself then. " : ""}
+            {canRelease(panel)}
+          </p>
         </Note>
       )}
       <p className="grid grid-cols-[1rem_1fr] gap-2">
         <ArrowRight size={15} aria-hidden className="mt-0.5 text-ink-3" />
-        <span><span className="text-ink-3">Next: </span>{read.text(panel.next)}</span>
+        <span>
+          <span className="text-ink-3">Next: </span>
+          {read.text(panel.next)}
+        </span>
       </p>
       {panel.endReason === null ? null : <p className="pl-6 text-ink-2">Reason given: “{read.text(panel.endReason)}”</p>}
     </section>
@@ -83,7 +118,9 @@ function Standing({ panel, done }: { panel: PayoutPanel; done: string | null }) 
 }
 
 function canRelease(panel: PayoutPanel): string {
-  const roles = rolesWith("payouts.release").map((role) => roleLabels[role].toLowerCase()).join(" or ");
+  const roles = rolesWith("payouts.release")
+    .map((role) => roleLabels[role].toLowerCase())
+    .join(" or ");
   const timed = panel.hold?.reasons.every((reason) => reason.code === "cool_off") ?? false;
   return timed ? `A ${roles} can look at it, but nobody can shorten a cool-off.` : `A ${roles} who did not ask for it can release it.`;
 }
@@ -104,6 +141,15 @@ const spent = new Set(["failed", "reversed", "rejected", "cancelled", "expired",
 
 function Leaves({ panel }: { panel: PayoutPanel }) {
   const { headroom, payout } = panel;
-  if (spent.has(payout.status)) return <>The account now has <Amount value={headroom.availablePaise} /> available · reserve <Amount value={headroom.reservePaise} /></>;
-  return <>leaves <Amount value={headroom.afterPaise} /> available · reserve <Amount value={headroom.reservePaise} /></>;
+  if (spent.has(payout.status))
+    return (
+      <>
+        The account now has <Amount value={headroom.availablePaise} /> available · reserve <Amount value={headroom.reservePaise} />
+      </>
+    );
+  return (
+    <>
+      leaves <Amount value={headroom.afterPaise} /> available · reserve <Amount value={headroom.reservePaise} />
+    </>
+  );
 }

@@ -14,16 +14,22 @@ export function PayoutSignatures({ panel, onApprove }: Props) {
     index === mine ? (
       <SignatureLine key={line.role} role={roleOf(line, panel)} state="yours">
         <p className="pb-2 text-ink-2">Yours to sign, with a fresh code.</p>
-        <Button variant="primary" size="large" icon={<Signature size={15} aria-hidden />} aria-keyshortcuts="a" onClick={onApprove}>Approve {actObject(panel.payout)}</Button>
+        <Button variant="primary" size="large" icon={<Signature size={15} aria-hidden />} aria-keyshortcuts="a" onClick={onApprove}>
+          Approve {actObject(panel.payout)}
+        </Button>
       </SignatureLine>
     ) : (
       <Drawn key={line.role} line={line} panel={panel} />
-    ));
+    ),
+  );
 }
 
 function Drawn({ line, panel }: { line: Line; panel: PayoutPanel }) {
   const role = roleOf(line, panel);
-  if (line.state === "signed" && line.at !== null) return <SignatureLine role={role} state="signed" name={line.isMe ? `${line.name ?? ""} (you)` : (line.name ?? "")} at={line.at} by={line.factor === null ? undefined : "code"} />;
+  if (line.state === "signed" && line.at !== null)
+    return (
+      <SignatureLine role={role} state="signed" name={line.isMe ? `${line.name ?? ""} (you)` : (line.name ?? "")} at={line.at} by={line.factor === null ? undefined : "code"} />
+    );
   if (line.state === "void") return <SignatureLine role={role} state="void" why={voided[panel.payout.status] ?? "No longer needed."} />;
   return <SignatureLine role={role} state="open" who={line.note ?? "needs a finance admin"} />;
 }

@@ -40,12 +40,20 @@ export function PayoutsView({ filters, initial, queues, opened }: Props) {
       fill
       title="Payouts"
       lead="Nothing leaves before someone other than its maker has signed it."
-      actions={mayRequest ? <ButtonLink variant="primary" href={"/payouts/new" as Route} icon={<Plus size={14} aria-hidden />}>Request a payout</ButtonLink> : undefined}
+      actions={
+        mayRequest ? (
+          <ButtonLink variant="primary" href={"/payouts/new" as Route} icon={<Plus size={14} aria-hidden />}>
+            Request a payout
+          </ButtonLink>
+        ) : undefined
+      }
     >
       <QueueTabs filters={filters} figures={figures.data} />
       {filters.account === undefined ? null : (
         <p className="flex-none py-2">
-          <ButtonLink href={payoutsHref({ ...filters, account: undefined }) as Route} icon={<X size={12} aria-hidden />}>Account: {rows[0]?.account.name ?? filters.account}</ButtonLink>
+          <ButtonLink href={payoutsHref({ ...filters, account: undefined }) as Route} icon={<X size={12} aria-hidden />}>
+            Account: {rows[0]?.account.name ?? filters.account}
+          </ButtonLink>
         </p>
       )}
       <DataTable
@@ -57,7 +65,15 @@ export function PayoutsView({ filters, initial, queues, opened }: Props) {
         selectedKey={id}
         changedKeys={changed}
         onSelect={(row: PayoutRow) => open(row.id)}
-        empty={list.isError ? <EmptyState kind="failed" title="The payouts could not be read">{list.error.message}</EmptyState> : <Nothing filters={filters} mayRequest={mayRequest} />}
+        empty={
+          list.isError ? (
+            <EmptyState kind="failed" title="The payouts could not be read">
+              {list.error.message}
+            </EmptyState>
+          ) : (
+            <Nothing filters={filters} mayRequest={mayRequest} />
+          )
+        }
         paging={{ kind: "more", hasMore: list.hasNextPage, loadingMore: list.isFetchingNextPage, onMore: () => void list.fetchNextPage() }}
       />
       {id === null ? null : <PayoutSidePanel key={id} id={id} rows={rows} initial={opened?.payout.id === id ? opened : null} onOpen={open} />}
@@ -75,8 +91,31 @@ const done: Record<NonNullable<PayoutFilters["queue"]>, { title: string; why: st
 
 function Nothing({ filters, mayRequest }: { filters: PayoutFilters; mayRequest: boolean }) {
   if (filters.status !== undefined || filters.account !== undefined) {
-    return <EmptyState kind="none-match" title="No payout matches" act={<ButtonLink href={"/payouts" as Route}>Show all payouts</ButtonLink>}>None has this status in this queue.</EmptyState>;
+    return (
+      <EmptyState kind="none-match" title="No payout matches" act={<ButtonLink href={"/payouts" as Route}>Show all payouts</ButtonLink>}>
+        None has this status in this queue.
+      </EmptyState>
+    );
   }
-  if (filters.queue !== undefined) return <EmptyState kind="all-done" title={done[filters.queue].title} act={<ButtonLink href={"/payouts" as Route}>Show all payouts</ButtonLink>}>{done[filters.queue].why}</EmptyState>;
-  return <EmptyState kind="none-yet" title="No payouts yet" act={mayRequest ? <ButtonLink variant="primary" href={"/payouts/new" as Route}>Request a payout</ButtonLink> : undefined}>A finance maker requests one; a finance admin signs it.</EmptyState>;
+  if (filters.queue !== undefined)
+    return (
+      <EmptyState kind="all-done" title={done[filters.queue].title} act={<ButtonLink href={"/payouts" as Route}>Show all payouts</ButtonLink>}>
+        {done[filters.queue].why}
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      kind="none-yet"
+      title="No payouts yet"
+      act={
+        mayRequest ? (
+          <ButtonLink variant="primary" href={"/payouts/new" as Route}>
+            Request a payout
+          </ButtonLink>
+        ) : undefined
+      }
+    >
+      A finance maker requests one; a finance admin signs it.
+    </EmptyState>
+  );
 }

@@ -20,7 +20,9 @@ export function QueueTabs({ filters, figures }: { filters: PayoutFilters; figure
   return (
     <div data-screen-only className="flex flex-none flex-wrap items-end justify-between gap-x-4 gap-y-2 pb-2">
       <nav aria-label="Queues" className="-mx-1 flex min-w-0 gap-5 overflow-x-auto px-1">
-        {shown.map((queue) => <QueueLink key={queue} href={at(queue)} label={labels[queue]} count={figures[queue].count} here={filters.queue === queue} />)}
+        {shown.map((queue) => (
+          <QueueLink key={queue} href={at(queue)} label={labels[queue]} count={figures[queue].count} here={filters.queue === queue} />
+        ))}
         <QueueLink href={at(undefined)} label="All" here={filters.queue === undefined} />
       </nav>
       <StatusChoice filters={filters} />
@@ -30,7 +32,11 @@ export function QueueTabs({ filters, figures }: { filters: PayoutFilters; figure
 
 function QueueLink({ href, label, count, here }: { href: Route; label: string; count?: number; here: boolean }) {
   return (
-    <Link href={href} aria-current={here ? "page" : undefined} className="flex h-9 items-center border-b-2 border-transparent text-13 whitespace-nowrap text-ink-2 no-underline -outline-offset-2 hover:text-ink aria-[current=page]:border-ink aria-[current=page]:font-medium aria-[current=page]:text-ink">
+    <Link
+      href={href}
+      aria-current={here ? "page" : undefined}
+      className="flex h-9 items-center border-b-2 border-transparent text-13 whitespace-nowrap text-ink-2 no-underline -outline-offset-2 hover:text-ink aria-[current=page]:border-ink aria-[current=page]:font-medium aria-[current=page]:text-ink"
+    >
       {label}
       {count === undefined ? null : <span className="num ml-1.5 text-ink-3">{countText(count)}</span>}
     </Link>
@@ -46,10 +52,16 @@ function StatusChoice({ filters }: { filters: PayoutFilters }) {
   };
   return (
     <div className="flex items-center gap-2 pb-1">
-      <label htmlFor={id} className="text-12 text-ink-3">Status</label>
+      <label htmlFor={id} className="text-12 text-ink-3">
+        Status
+      </label>
       <select id={id} className="field" data-size="small" value={filters.status ?? ""} onChange={(event) => choose(event.target.value)}>
         <option value="">Any</option>
-        {payoutStatuses.map((status: PayoutStatus) => <option key={status} value={status}>{payoutLooks[status].label}</option>)}
+        {payoutStatuses.map((status: PayoutStatus) => (
+          <option key={status} value={status}>
+            {payoutLooks[status].label}
+          </option>
+        ))}
       </select>
     </div>
   );

@@ -53,7 +53,9 @@ export function ReasonDialog({ verb, panel, onClose, onDone }: Props) {
       footer={
         <>
           <Button onClick={onClose}>Keep it as it is</Button>
-          <Button variant={verb === "reject" ? "danger" : "primary"} type="submit" form={formId} busy={change.isPending}>{sentence}</Button>
+          <Button variant={verb === "reject" ? "danger" : "primary"} type="submit" form={formId} busy={change.isPending}>
+            {sentence}
+          </Button>
         </>
       }
     >

@@ -11,8 +11,18 @@ export function Refusal({ error }: { error: Error }) {
   return (
     <div role="alert" className="grid gap-1 text-13">
       {problem !== null && problem.reasons.length > 0 ? <ReasonList reasons={read.reasons(problem.reasons)} /> : <p className="text-failed">{read.text(error.message)}</p>}
-      {problem?.code === "invalid_input" ? details.map(([field, message]) => <p key={field} className="text-ink-2">{field}: {message}</p>) : null}
-      {problem === null || problem.requestId === "" ? null : <p className="text-12 text-ink-3">Request <span className="ref">{problem.requestId}</span></p>}
+      {problem?.code === "invalid_input"
+        ? details.map(([field, message]) => (
+            <p key={field} className="text-ink-2">
+              {field}: {message}
+            </p>
+          ))
+        : null}
+      {problem === null || problem.requestId === "" ? null : (
+        <p className="text-12 text-ink-3">
+          Request <span className="ref">{problem.requestId}</span>
+        </p>
+      )}
     </div>
   );
 }

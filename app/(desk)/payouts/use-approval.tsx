@@ -37,20 +37,40 @@ export function useApproval(panel: PayoutPanel, onDone: (sentence: string) => vo
   };
   const wrong = stale ?? start.error;
   const sentence = `Approve ${actObject(panel.payout)}`;
-  const dialog = opened === null ? null : (
-    <Dialog open onOpenChange={(open) => (open ? undefined : close())} width="wide" title="Sign this payout" description="Your code signs exactly these facts; any change to them voids it.">
-      {wrong !== null ? (
-        <div className="grid gap-4">
-          <Refusal error={wrong} />
-          <WhatChanged before={opened.facts} after={panel.statement.facts} />
-          <div><Button onClick={begin} reasons={panel.acts.approve.reasons}>Read it again and start anew</Button></div>
-        </div>
-      ) : start.data === undefined ? (
-        <SkeletonLines lines={6} label="Asking for a confirmation" />
-      ) : (
-        <ApprovalForm key={start.data.challengeId} payoutId={panel.payout.id} challenge={start.data} since={opened.at} sentence={sentence} onSigned={signed} onRefused={refused} onAgain={begin} />
-      )}
-    </Dialog>
-  );
+  const dialog =
+    opened === null ? null : (
+      <Dialog
+        open
+        onOpenChange={(open) => (open ? undefined : close())}
+        width="wide"
+        title="Sign this payout"
+        description="Your code signs exactly these facts; any change to them voids it."
+      >
+        {wrong !== null ? (
+          <div className="grid gap-4">
+            <Refusal error={wrong} />
+            <WhatChanged before={opened.facts} after={panel.statement.facts} />
+            <div>
+              <Button onClick={begin} reasons={panel.acts.approve.reasons}>
+                Read it again and start anew
+              </Button>
+            </div>
+          </div>
+        ) : start.data === undefined ? (
+          <SkeletonLines lines={6} label="Asking for a confirmation" />
+        ) : (
+          <ApprovalForm
+            key={start.data.challengeId}
+            payoutId={panel.payout.id}
+            challenge={start.data}
+            since={opened.at}
+            sentence={sentence}
+            onSigned={signed}
+            onRefused={refused}
+            onAgain={begin}
+          />
+        )}
+      </Dialog>
+    );
   return { begin, dialog };
 }

@@ -11,5 +11,18 @@ export function WhatChanged({ before, after }: { before: readonly StatementFact[
     .map((key) => ({ was: before.find((fact) => fact.key === key), is: after.find((fact) => fact.key === key) }))
     .filter(({ was, is }) => was?.value !== is?.value);
   if (changed.length === 0) return null;
-  return <FactList label="What changed" facts={changed.map(({ was, is }) => ({ label: (is ?? was)?.label ?? "", value: <><del className="text-ink-3">{plain(was)}</del> <ins className="no-underline">{plain(is)}</ins></>, wide: true }))} />;
+  return (
+    <FactList
+      label="What changed"
+      facts={changed.map(({ was, is }) => ({
+        label: (is ?? was)?.label ?? "",
+        value: (
+          <>
+            <del className="text-ink-3">{plain(was)}</del> <ins className="no-underline">{plain(is)}</ins>
+          </>
+        ),
+        wide: true,
+      }))}
+    />
+  );
 }

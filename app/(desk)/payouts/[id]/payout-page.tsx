@@ -14,7 +14,9 @@ export function PayoutPage({ initial }: { initial: PayoutPanel }) {
   const { data } = useQuery({ ...payoutQuery(initial.payout.id), initialData: initial, refetchInterval: (query) => payoutPace(query.state.data) });
   return (
     <Page title={actObject(data.payout)} actions={<ButtonLink href={"/payouts" as Route}>All payouts</ButtonLink>}>
-      <div className="max-w-176"><PayoutSheet panel={data} headingLevel={2} /></div>
+      <div className="max-w-176">
+        <PayoutSheet panel={data} headingLevel={2} />
+      </div>
     </Page>
   );
 }

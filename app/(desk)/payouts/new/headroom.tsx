@@ -20,7 +20,11 @@ export function Headroom({ preview, asked, amountPaise, error }: Props) {
       <h2 className="text-14 font-semibold">What it leaves</h2>
       {!asked ? <p className="text-ink-2">Choose an account to see what it has, what is set aside and what it must keep.</p> : null}
       {asked && preview === undefined && error === null ? <SkeletonLines lines={5} label="Reading the account" /> : null}
-      {error === null || preview !== undefined ? null : <p role="alert" className="text-failed">{error.message}</p>}
+      {error === null || preview !== undefined ? null : (
+        <p role="alert" className="text-failed">
+          {error.message}
+        </p>
+      )}
       {headroom === null ? null : <Arithmetic headroom={headroom} amountPaise={amountPaise} rail={preview?.rail ?? null} />}
       {approvals === null ? null : (
         <p className="grid grid-cols-[1rem_1fr] gap-2">
@@ -31,7 +35,9 @@ export function Headroom({ preview, asked, amountPaise, error }: Props) {
       {preview?.warnings.map((warning) => (
         <p key={warning.code} className="grid grid-cols-[1rem_1fr] gap-2 border-l-2 border-waiting bg-waiting-wash py-2 pr-3 pl-3">
           <CircleAlert size={15} aria-hidden className="mt-0.5 text-waiting" />
-          <span>{read.text(warning.sentence)} {warning.wayOut === undefined ? null : <span className="text-ink-2">{read.text(warning.wayOut)}</span>}</span>
+          <span>
+            {read.text(warning.sentence)} {warning.wayOut === undefined ? null : <span className="text-ink-2">{read.text(warning.wayOut)}</span>}
+          </span>
         </p>
       ))}
     </section>

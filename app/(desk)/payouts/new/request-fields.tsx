@@ -15,7 +15,14 @@ import { Refusal } from "../refusal.tsx";
 import type { AccountChoice } from "./request-view.tsx";
 import type { Request } from "./use-request.ts";
 
-type Props = { request: Request; accounts: readonly AccountChoice[]; beneficiaries: readonly BeneficiaryDto[]; beneficiary: BeneficiaryDto | null; loading: boolean; failed: Error | null };
+type Props = {
+  request: Request;
+  accounts: readonly AccountChoice[];
+  beneficiaries: readonly BeneficiaryDto[];
+  beneficiary: BeneficiaryDto | null;
+  loading: boolean;
+  failed: Error | null;
+};
 
 function noteOf(item: BeneficiaryDto): string {
   if (item.coolingOff) return " · new, cooling off";
@@ -40,7 +47,13 @@ export function RequestFields({ request, accounts, beneficiaries, beneficiary, l
   return (
     <form onSubmit={submit} noValidate className="grid gap-5">
       <fieldset disabled={unsure || request.busy} aria-describedby={unsure ? unsureId : undefined} className="grid gap-5">
-        <Select label="Account" options={accounts.map(({ id, name }) => ({ value: id, label: name }))} value={values.accountId} onValue={(accountId) => set({ accountId })} placeholder="Choose an account" />
+        <Select
+          label="Account"
+          options={accounts.map(({ id, name }) => ({ value: id, label: name }))}
+          value={values.accountId}
+          onValue={(accountId) => set({ accountId })}
+          placeholder="Choose an account"
+        />
         <Select
           label="Beneficiary"
           options={beneficiaries.map((item) => ({ value: item.id, label: `${item.name} · ${item.ifsc ?? "UPI"} ${item.masked}${noteOf(item)}` }))}
@@ -51,12 +64,25 @@ export function RequestFields({ request, accounts, beneficiaries, beneficiary, l
           hint={<BeneficiaryHint accountId={values.accountId} beneficiary={beneficiary} />}
         />
         <MoneyField label="Amount" value={values.rupees} onValue={(rupees) => set({ rupees })} className="max-w-64" />
-        <TextField label="Purpose" value={values.purpose} maxLength={70} autoComplete="off" hint="Goes to the bank as the remark: letters, digits and spaces." onChange={(event) => set({ purpose: event.target.value })} />
+        <TextField
+          label="Purpose"
+          value={values.purpose}
+          maxLength={70}
+          autoComplete="off"
+          hint="Goes to the bank as the remark: letters, digits and spaces."
+          onChange={(event) => set({ purpose: event.target.value })}
+        />
       </fieldset>
       {error === null ? null : <Refusal error={error} />}
-      {unsure ? <p id={unsureId} className="prose-width text-13 text-ink-2">Nobody knows yet whether this request was taken. Press again: it is the same request, and it is never made twice.</p> : null}
+      {unsure ? (
+        <p id={unsureId} className="prose-width text-13 text-ink-2">
+          Nobody knows yet whether this request was taken. Press again: it is the same request, and it is never made twice.
+        </p>
+      ) : null}
       <div className="border-t border-line pt-4">
-        <Button type="submit" variant="primary" size="large" busy={request.busy} reasons={read.reasons(request.reasons)}>{sentenceOf(request.amountPaise, beneficiary)}</Button>
+        <Button type="submit" variant="primary" size="large" busy={request.busy} reasons={read.reasons(request.reasons)}>
+          {sentenceOf(request.amountPaise, beneficiary)}
+        </Button>
       </div>
     </form>
   );
@@ -65,7 +91,17 @@ export function RequestFields({ request, accounts, beneficiaries, beneficiary, l
 function BeneficiaryHint({ accountId, beneficiary }: { accountId: string; beneficiary: BeneficiaryDto | null }) {
   const now = useNow();
   if (beneficiary === null) {
-    return accountId === "" ? "The account's own destinations, masked." : <>Somebody else? <Link className="link" href={`/accounts/${accountId}` as Route}>Add a beneficiary</Link> first.</>;
+    return accountId === "" ? (
+      "The account's own destinations, masked."
+    ) : (
+      <>
+        Somebody else?{" "}
+        <Link className="link" href={`/accounts/${accountId}` as Route}>
+          Add a beneficiary
+        </Link>{" "}
+        first.
+      </>
+    );
   }
   if (beneficiary.coolingOff) return `New: payouts to it are held until ${timeText(beneficiary.coolOffUntil, now)}. No payout to it has succeeded yet.`;
   return beneficiary.firstPayout ? "Past its cool-off; no payout to it has succeeded yet." : "Past its cool-off, and paid before.";

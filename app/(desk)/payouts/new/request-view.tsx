@@ -22,7 +22,11 @@ export function RequestView({ accounts, chosen, beneficiaries }: Props) {
   const items = listed.data?.items ?? [];
   const beneficiary = items.find((item) => item.id === values.beneficiaryId) ?? null;
   return (
-    <Page title="Request a payout" lead="It is set aside at once, and leaves only when someone else has signed it." actions={<ButtonLink href={"/payouts" as Route}>All payouts</ButtonLink>}>
+    <Page
+      title="Request a payout"
+      lead="It is set aside at once, and leaves only when someone else has signed it."
+      actions={<ButtonLink href={"/payouts" as Route}>All payouts</ButtonLink>}
+    >
       <div className="grid max-w-240 items-start gap-x-12 gap-y-8 border-t border-line pt-5 md:grid-cols-[minmax(0,1fr)_22rem]">
         <RequestFields request={request} accounts={accounts} beneficiaries={items} beneficiary={beneficiary} loading={listed.isLoading} failed={listed.error} />
         <Headroom preview={request.preview.data} asked={values.accountId !== ""} amountPaise={request.amountPaise} error={request.preview.error} />

@@ -60,7 +60,11 @@ export function useRequest(accountId: string | null): Request {
   const [values, setValues] = useState<Values>({ accountId: accountId ?? "", beneficiaryId: "", rupees: "", purpose: "" });
   const [idempotencyKey, setKey] = useState(() => crypto.randomUUID());
   const amountPaise = askedPaise(values.rupees);
-  const sketch = useSettled<PayoutSketch>({ accountId: values.accountId, ...(values.beneficiaryId === "" ? {} : { beneficiaryId: values.beneficiaryId }), ...(amountPaise === null ? {} : { amountPaise }) });
+  const sketch = useSettled<PayoutSketch>({
+    accountId: values.accountId,
+    ...(values.beneficiaryId === "" ? {} : { beneficiaryId: values.beneficiaryId }),
+    ...(amountPaise === null ? {} : { amountPaise }),
+  });
   const preview = useQuery({ ...payoutPreviewQuery(sketch), enabled: sketch.accountId !== "", refetchInterval: 15_000 });
   const create = useMutation({
     ...createPayoutMutation,
