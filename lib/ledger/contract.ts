@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { paiseText } from "@/lib/money";
 
-const ledgerKinds = ["gateway_receivable", "bank", "payout_float", "payee_pending", "payee_available", "fees", "tax", "disputes", "suspense", "opening_equity"] as const;
+export const ledgerKinds = ["gateway_receivable", "bank", "payout_float", "payee_pending", "payee_available", "fees", "tax", "disputes", "suspense", "opening_equity"] as const;
 export type LedgerKind = (typeof ledgerKinds)[number];
 
 export const ledgerKindLabels: Record<LedgerKind, string> = {

@@ -4,7 +4,7 @@ import { read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { subtractPaise, type Paise } from "@/lib/money";
 import { clockNow, toIst } from "@/lib/time";
-import type { EntriesPage, EntriesQuery, EntryDto, Figures, HoldDto, JournalKind, TrialBalance } from "./contract.ts";
+import { ledgerKinds, type EntriesPage, type EntriesQuery, type EntryDto, type Figures, type HoldDto, type JournalKind, type TrialBalance } from "./contract.ts";
 import { disabledSentence, headroomOf } from "./policy.ts";
 import { ledgerAccountId } from "./posting.ts";
 import { findReserve, type Reserve } from "./reserve.ts";
@@ -117,13 +117,15 @@ export async function getTrialBalance(): Promise<TrialBalance> {
   ]);
   const total = (key: "debit" | "credit") => sums.reduce((sum, row) => sum + BigInt(row[key]), 0n);
   return {
-    rows: sums.map((row) => ({
-      kind: row.kind,
-      entries: row.entries,
-      debitPaise: row.debit,
-      creditPaise: row.credit,
-      netPaise: (BigInt(row.debit) - BigInt(row.credit)).toString(),
-    })),
+    rows: sums
+      .toSorted((one, other) => ledgerKinds.indexOf(one.kind) - ledgerKinds.indexOf(other.kind))
+      .map((row) => ({
+        kind: row.kind,
+        entries: row.entries,
+        debitPaise: row.debit,
+        creditPaise: row.credit,
+        netPaise: (BigInt(row.debit) - BigInt(row.credit)).toString(),
+      })),
     debitPaise: total("debit").toString(),
     creditPaise: total("credit").toString(),
     balanced: total("debit") === total("credit") && drifting.length === 0,
