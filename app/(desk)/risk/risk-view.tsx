@@ -36,7 +36,7 @@ const heldColumns: Column<PayoutRow>[] = [
     ),
   },
   { id: "account", header: "From", cell: (row) => row.account.name },
-  { id: "why", header: "Why it is held", phone: "under", cell: (row) => row.holdSentence ?? "—" },
+  { id: "why", header: "Why it is held", phone: "under", className: "whitespace-normal", cell: (row) => row.holdSentence ?? "—" },
   { id: "maker", header: "Asked by", cell: (row) => row.maker.name },
   { id: "since", header: "Since", phone: "under-end", cell: (row) => <Time at={row.createdAt} relative /> },
   { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => <Amount value={row.amountPaise} /> },
@@ -69,6 +69,7 @@ const verdictColumns: Column<VerdictDto>[] = [
     id: "sentence",
     header: "What it found",
     phone: "under",
+    className: "whitespace-normal",
     cell: (row) =>
       raised(row.findings)
         .map((finding) => finding.sentence)
