@@ -2,6 +2,7 @@
 // backend dies, only that slot is ended and replaced, and nothing else on the pool notices. Plain reads share a pool.
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { preparing } from "./prepared.ts";
 import { lostCode, persistentSocket } from "./socket.ts";
 
 export type Sql = postgres.Sql;
@@ -32,8 +33,8 @@ export class Slot {
   constructor(options: PoolOptions) {
     // The driver takes `socket` but its types do not list it.
     const extra = { socket: persistentSocket(() => this.discard()) };
-    this.#sql = preparing(postgres(options.url, { ...connectionOptions(options), max: 1, ...extra }));
-    this.db = drizzle(this.#sql);
+    this.#sql = postgres(options.url, { ...connectionOptions(options), max: 1, ...extra });
+    this.db = drizzle(preparing(this.#sql));
   }
 
   get dead(): boolean {
@@ -72,8 +73,8 @@ export class Pool {
   /** The shared pool for reads outside transactions. */
   reads(): { sql: Sql; db: Db } {
     if (this.#reads === undefined) {
-      const sql = preparing(postgres(this.#options.url, { ...connectionOptions(this.#options), max: Math.max(2, Math.ceil(this.#options.max / 2)) }));
-      this.#reads = { sql, db: drizzle(sql) };
+      const sql = postgres(this.#options.url, { ...connectionOptions(this.#options), max: Math.max(2, Math.ceil(this.#options.max / 2)) });
+      this.#reads = { sql, db: drizzle(preparing(sql)) };
     }
     return this.#reads;
   }
@@ -115,26 +116,6 @@ export class Pool {
     this.#all.delete(slot);
     this.#replaced += 1;
   }
-}
-
-/**
- * drizzle sends its statements unprepared, which costs a describe round trip each and forbids pipelining. This makes the
- * driver prepare them, once per connection, inside transactions too.
- */
-function preparing(sql: Sql): Sql {
-  const { begin } = sql;
-  prepare(sql);
-  sql.begin = ((...args: unknown[]) => {
-    const run = args.pop() as (inner: Sql) => unknown;
-    return Reflect.apply(begin, sql, [...args, (inner: Sql) => run(prepare(inner))]);
-  }) as Sql["begin"];
-  return sql;
-}
-
-function prepare(sql: Sql): Sql {
-  const { unsafe } = sql;
-  sql.unsafe = ((text: string, parameters?: never[], options?: postgres.UnsafeQueryOptions) => unsafe(text, parameters, { prepare: true, ...options })) as Sql["unsafe"];
-  return sql;
 }
 
 function connectionOptions(options: PoolOptions) {
