@@ -34,7 +34,12 @@ export async function ask(method: string, path: string, given: { cookie?: string
   const response = await fetch(`${settings.baseUrl}${path}`, { method, headers, redirect: "manual", ...(method === "GET" ? {} : { body: JSON.stringify(given.body ?? {}) }) });
   const text = await response.text();
   const json = (response.headers.get("content-type") ?? "").includes("json");
-  return { status: response.status, body: json ? (JSON.parse(text) as unknown) : text, cookies: response.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? ""), location: response.headers.get("location") ?? "" };
+  return {
+    status: response.status,
+    body: json ? (JSON.parse(text) as unknown) : text,
+    cookies: response.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? ""),
+    location: response.headers.get("location") ?? "",
+  };
 }
 
 function field(answer: Answer, name: string): string {

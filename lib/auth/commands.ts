@@ -26,7 +26,8 @@ export async function signInWithPassword(ctx: Ctx, given: PasswordStep): Promise
     if (!right) throw new AppError("unauthenticated", "wrong_credentials", "The e-mail address or password is not right.");
     return await openPending(ctx, person.id);
   } catch (error) {
-    if (error instanceof AppError && error.code !== "unavailable") await recordDenial(ctx, { verb: "auth.password", objectKind: "user", objectId: person?.id ?? "unknown", reason: error.kind });
+    if (error instanceof AppError && error.code !== "unavailable")
+      await recordDenial(ctx, { verb: "auth.password", objectKind: "user", objectId: person?.id ?? "unknown", reason: error.kind });
     throw error;
   }
 }

@@ -69,7 +69,7 @@ export async function handshake(request: Request, context: NextContext): Promise
     if (!allowed.has(asked)) throw new AppError("not_found", "no_such_path", "There is nothing here.");
     const changes = request.method === "POST";
     if (changes) requireOwnOrigin(request.headers, config().appOrigin);
-    const body = changes ? { body: await readCapped(request, 8 * 1024) as BodyInit } : {};
+    const body = changes ? { body: (await readCapped(request, 8 * 1024)) as BodyInit } : {};
     // Loaded here, because the worker opens this room too and answers no requests.
     const [{ default: NextAuth }, { NextRequest }] = await Promise.all([import("next-auth"), import("next/server")]);
     const answer: Response = await NextAuth(new NextRequest(request.url, { method: request.method, headers: request.headers, ...body }), context, await options());

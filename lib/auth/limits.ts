@@ -45,7 +45,9 @@ export async function settle(ctx: Ctx, limits: readonly Limit[], outcome: "right
 
 /** Forgets counters whose last window ended a day ago. */
 export async function pruneLimits(ctx: Ctx, before: Date): Promise<void> {
-  await withTransaction(ctx, (tx) => tx.db.delete(authLimits).where(and(lt(authLimits.windowStart, before), or(isNull(authLimits.blockedUntil), lt(authLimits.blockedUntil, before)))));
+  await withTransaction(ctx, (tx) =>
+    tx.db.delete(authLimits).where(and(lt(authLimits.windowStart, before), or(isNull(authLimits.blockedUntil), lt(authLimits.blockedUntil, before)))),
+  );
 }
 
 function blocked(ctx: Ctx, until: readonly Date[]): AppError {

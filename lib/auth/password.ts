@@ -14,7 +14,8 @@ const waiting: (() => void)[] = [];
 
 async function withSlot<T>(run: () => Promise<T>): Promise<T> {
   if (running >= slots) {
-    if (waiting.length >= queueMax) throw new AppError("unavailable", "sign_in_busy", "Too many people are signing in at once. Try again in a few seconds.", { retryAfterSeconds: 5 });
+    if (waiting.length >= queueMax)
+      throw new AppError("unavailable", "sign_in_busy", "Too many people are signing in at once. Try again in a few seconds.", { retryAfterSeconds: 5 });
     await new Promise<void>((resolve) => waiting.push(resolve));
   } else {
     running += 1;

@@ -13,17 +13,27 @@ const operator = () => systemCtx("test", "operator");
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
 
 test("roles that together let one person move money alone are refused at assignment, in either order", async () => {
-  const ordered = toxicPairs.flatMap(([one, other]) => [[one, other], [other, one]] as const);
-  await Promise.all(ordered.map(async ([one, other]) => {
-    const person = await newPerson([one]);
-    await expect(withTransaction(operator(), (tx) => grantRole(tx, { userId: person.userId, role: other }))).rejects.toMatchObject({ kind: "toxic_roles" });
-  }));
+  const ordered = toxicPairs.flatMap(
+    ([one, other]) =>
+      [
+        [one, other],
+        [other, one],
+      ] as const,
+  );
+  await Promise.all(
+    ordered.map(async ([one, other]) => {
+      const person = await newPerson([one]);
+      await expect(withTransaction(operator(), (tx) => grantRole(tx, { userId: person.userId, role: other }))).rejects.toMatchObject({ kind: "toxic_roles" });
+    }),
+  );
   await expect(newPerson(["support", ...(ordered[0] ?? [])])).rejects.toMatchObject({ kind: "toxic_roles" });
 });
 
 test("two grants at the same moment cannot make a toxic pair between them", async () => {
   const person = await newPerson(["support"]);
-  const outcomes = await Promise.allSettled((["finance_maker", "finance_admin"] as const).map((role) => withTransaction(operator(), (tx) => grantRole(tx, { userId: person.userId, role }))));
+  const outcomes = await Promise.allSettled(
+    (["finance_maker", "finance_admin"] as const).map((role) => withTransaction(operator(), (tx) => grantRole(tx, { userId: person.userId, role }))),
+  );
   expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
 });
 

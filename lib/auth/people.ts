@@ -21,8 +21,17 @@ export async function createPerson(tx: Tx, person: NewPerson): Promise<{ userId:
   const userId = newId("user");
   const at = <C extends "email_ct" | "name_ct">(column: C) => ({ table: "users", column, rowId: userId }) as const;
   const email = person.email.trim();
-  const [emailCt, nameCt, emailIndex, passwordHash] = await Promise.all([seal(at("email_ct"), email), seal(at("name_ct"), person.name), blindIndex("users.email", email), hashPassword(person.password)]);
-  const added = await tx.db.insert(users).values({ id: userId, emailCt, emailIndex, nameCt, passwordHash, createdAt: tx.ctx.now }).onConflictDoNothing().returning({ id: users.id });
+  const [emailCt, nameCt, emailIndex, passwordHash] = await Promise.all([
+    seal(at("email_ct"), email),
+    seal(at("name_ct"), person.name),
+    blindIndex("users.email", email),
+    hashPassword(person.password),
+  ]);
+  const added = await tx.db
+    .insert(users)
+    .values({ id: userId, emailCt, emailIndex, nameCt, passwordHash, createdAt: tx.ctx.now })
+    .onConflictDoNothing()
+    .returning({ id: users.id });
   if (added.length === 0) throw conflict("person_exists", "There is already a person with this e-mail address.");
   await recordAudit(tx, { verb: "auth.create_person", objectKind: "user", objectId: userId });
   for (const role of person.roles) await grantRole(tx, { userId, role });
@@ -37,19 +46,34 @@ export async function createPerson(tx: Tx, person: NewPerson): Promise<{ userId:
 export async function grantRole(tx: Tx, given: { userId: string; role: Role; validUntil?: Date }): Promise<void> {
   requireMachinery(tx);
   await lockPerson(tx, given.userId);
-  const open = await tx.db.select({ role: roleGrants.role }).from(roleGrants).where(and(eq(roleGrants.userId, given.userId), isNull(roleGrants.endedAt)));
+  const open = await tx.db
+    .select({ role: roleGrants.role })
+    .from(roleGrants)
+    .where(and(eq(roleGrants.userId, given.userId), isNull(roleGrants.endedAt)));
   const held = knownRoles.filter((role) => open.some((grant) => grant.role === role));
   if (held.includes(given.role)) throw conflict("role_held", "This person already holds this role.");
   refuseUnless(mayHoldTogether([...held, given.role]), "conflict", "toxic_roles");
-  await tx.db.insert(roleGrants).values({ id: newId("roleGrant"), userId: given.userId, role: given.role, grantedBy: actorId(tx.ctx.actor), validFrom: tx.ctx.now, validUntil: given.validUntil ?? null });
-  await recordAudit(tx, { verb: "auth.grant_role", objectKind: "user", objectId: given.userId, before: { roles: held.join(", ") }, after: { roles: [...held, given.role].join(", ") } });
+  await tx.db
+    .insert(roleGrants)
+    .values({ id: newId("roleGrant"), userId: given.userId, role: given.role, grantedBy: actorId(tx.ctx.actor), validFrom: tx.ctx.now, validUntil: given.validUntil ?? null });
+  await recordAudit(tx, {
+    verb: "auth.grant_role",
+    objectKind: "user",
+    objectId: given.userId,
+    before: { roles: held.join(", ") },
+    after: { roles: [...held, given.role].join(", ") },
+  });
 }
 
 /** Takes a role away; the person's very next request no longer has it. */
 export async function endRole(tx: Tx, given: { userId: string; role: Role; reason: string }): Promise<void> {
   requireMachinery(tx);
   await lockPerson(tx, given.userId);
-  const ended = await tx.db.update(roleGrants).set({ endedAt: tx.ctx.now }).where(and(eq(roleGrants.userId, given.userId), eq(roleGrants.role, given.role), isNull(roleGrants.endedAt))).returning({ id: roleGrants.id });
+  const ended = await tx.db
+    .update(roleGrants)
+    .set({ endedAt: tx.ctx.now })
+    .where(and(eq(roleGrants.userId, given.userId), eq(roleGrants.role, given.role), isNull(roleGrants.endedAt)))
+    .returning({ id: roleGrants.id });
   if (ended.length === 0) throw conflict("role_not_held", "This person does not hold this role.");
   await recordAudit(tx, { verb: "auth.end_role", objectKind: "user", objectId: given.userId, reason: given.reason, before: { role: given.role } });
 }
@@ -58,16 +82,32 @@ export async function endRole(tx: Tx, given: { userId: string; role: Role; reaso
 export async function disablePerson(tx: Tx, given: { userId: string; reason: string }): Promise<void> {
   requireMachinery(tx);
   await lockPerson(tx, given.userId);
-  const changed = await tx.db.update(users).set({ status: "disabled" }).where(and(eq(users.id, given.userId), eq(users.status, "active"))).returning({ id: users.id });
+  const changed = await tx.db
+    .update(users)
+    .set({ status: "disabled" })
+    .where(and(eq(users.id, given.userId), eq(users.status, "active")))
+    .returning({ id: users.id });
   if (changed.length === 0) throw conflict("already_disabled", "This person is already disabled.");
-  const open = await tx.db.select({ id: authSessions.id }).from(authSessions).where(and(eq(authSessions.userId, given.userId), isNull(authSessions.endedAt)));
-  if (open.length > 0) await endSessions(tx, open.map((row) => row.id), "person_disabled");
+  const open = await tx.db
+    .select({ id: authSessions.id })
+    .from(authSessions)
+    .where(and(eq(authSessions.userId, given.userId), isNull(authSessions.endedAt)));
+  if (open.length > 0)
+    await endSessions(
+      tx,
+      open.map((row) => row.id),
+      "person_disabled",
+    );
   await recordAudit(tx, { verb: "auth.disable_person", objectKind: "user", objectId: given.userId, reason: given.reason, after: { sessionsEnded: open.length } });
 }
 
 /** Serialises changes to one person, so that two grants cannot each overlook the other. */
 async function lockPerson(tx: Tx, userId: string): Promise<void> {
-  const rows = await tx.db.select({ one: sql<number>`1` }).from(users).where(eq(users.id, userId)).for("update");
+  const rows = await tx.db
+    .select({ one: sql<number>`1` })
+    .from(users)
+    .where(eq(users.id, userId))
+    .for("update");
   if (rows.length === 0) throw new AppError("not_found", "unknown_person", "There is no such person.");
 }
 

@@ -40,7 +40,11 @@ describe("limits", () => {
 describe("roles", () => {
   test("every toxic pair is refused in one person, in either order and among other roles", () => {
     for (const [one, other] of toxicPairs) {
-      for (const held of [[one, other], [other, one], ["auditor", other, "support", one]] as const) {
+      for (const held of [
+        [one, other],
+        [other, one],
+        ["auditor", other, "support", one],
+      ] as const) {
         expect(mayHoldTogether(held)).toMatchObject({ allowed: false, reasons: [{ code: "toxic_roles" }] });
       }
     }

@@ -25,7 +25,15 @@ export async function countPeopleWith(permission: Permission): Promise<number> {
       .select({ people: countDistinct(users.id) })
       .from(users)
       .innerJoin(roleGrants, eq(roleGrants.userId, users.id))
-      .where(and(eq(users.status, "active"), inArray(roleGrants.role, granting), isNull(roleGrants.endedAt), lte(roleGrants.validFrom, now), or(isNull(roleGrants.validUntil), gt(roleGrants.validUntil, now)))),
+      .where(
+        and(
+          eq(users.status, "active"),
+          inArray(roleGrants.role, granting),
+          isNull(roleGrants.endedAt),
+          lte(roleGrants.validFrom, now),
+          or(isNull(roleGrants.validUntil), gt(roleGrants.validUntil, now)),
+        ),
+      ),
   );
   return row?.people ?? 0;
 }

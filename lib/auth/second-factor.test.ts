@@ -49,7 +49,13 @@ describe("a code works once", () => {
     await use(person, code, at(3));
     for (let again = 0; again < 6; again += 1) {
       const refused = await use(person, code, at(12)).catch((error: unknown) => error);
-      expect(refused).toMatchObject({ code: "conflict", kind: "code_used", message: "This code was already used. The next one is good in 18 seconds.", detail: { nextInSeconds: "18" }, retryAfterSeconds: 18 });
+      expect(refused).toMatchObject({
+        code: "conflict",
+        kind: "code_used",
+        message: "This code was already used. The next one is good in 18 seconds.",
+        detail: { nextInSeconds: "18" },
+        retryAfterSeconds: 18,
+      });
     }
     expect(await database.app`select 1 from auth_limits where key = ${`code:${person.userId}`}`).toHaveLength(0);
     await use(person, await codeAt(person.totpSecret, at(30)), at(30));

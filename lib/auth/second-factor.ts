@@ -24,7 +24,12 @@ export async function addFactor(tx: Tx, given: { userId: string; secret: string;
 
 /** Whether the person has a confirmed factor. */
 export async function hasFactor(userId: string): Promise<boolean> {
-  const rows = await read((db) => db.select({ id: authFactors.id }).from(authFactors).where(and(eq(authFactors.userId, userId), eq(authFactors.status, "active"))));
+  const rows = await read((db) =>
+    db
+      .select({ id: authFactors.id })
+      .from(authFactors)
+      .where(and(eq(authFactors.userId, userId), eq(authFactors.status, "active"))),
+  );
   return rows.length > 0;
 }
 
@@ -37,9 +42,15 @@ export async function startEnrolment(ctx: Ctx, userId: string): Promise<EnrolAns
   const email = await withTransaction(ctx, async (tx) => {
     const [person] = await tx.db.select({ emailCt: users.emailCt }).from(users).where(eq(users.id, userId)).for("update");
     if (person === undefined) throw new AppError("not_found", "unknown_person", "There is no such person.");
-    const active = await tx.db.select({ id: authFactors.id }).from(authFactors).where(and(eq(authFactors.userId, userId), eq(authFactors.status, "active")));
+    const active = await tx.db
+      .select({ id: authFactors.id })
+      .from(authFactors)
+      .where(and(eq(authFactors.userId, userId), eq(authFactors.status, "active")));
     if (active.length > 0) throw conflict("already_enrolled", "This account already has an authenticator app. Enter its code.");
-    await tx.db.update(authFactors).set({ status: "removed" }).where(and(eq(authFactors.userId, userId), eq(authFactors.status, "pending")));
+    await tx.db
+      .update(authFactors)
+      .set({ status: "removed" })
+      .where(and(eq(authFactors.userId, userId), eq(authFactors.status, "pending")));
     const factorId = await addFactor(tx, { userId, secret, status: "pending" });
     await recordAudit(tx, { verb: "auth.enrol_start", objectKind: "user", objectId: userId, after: { factorId } });
     return unseal({ table: "users", column: "email_ct", rowId: userId }, person.emailCt);
@@ -69,7 +80,12 @@ async function check(ctx: Ctx, asked: Asked): Promise<CheckedCode> {
     const code = codeShape.safeParse(asked.code);
     if (!code.success) throw new AppError("unprocessable", "invalid_code", "A code is six digits.");
     await requireOpen(ctx, [limit]);
-    const [factor] = await read((db) => db.select({ id: authFactors.id, secretCt: authFactors.secretCt, lastStep: authFactors.lastStep }).from(authFactors).where(and(eq(authFactors.userId, userId), inArray(authFactors.status, asked.statuses))));
+    const [factor] = await read((db) =>
+      db
+        .select({ id: authFactors.id, secretCt: authFactors.secretCt, lastStep: authFactors.lastStep })
+        .from(authFactors)
+        .where(and(eq(authFactors.userId, userId), inArray(authFactors.status, asked.statuses))),
+    );
     if (factor === undefined) throw conflict("not_enrolled", "This account has no authenticator app yet. Sign in again to add one.");
     const match = await matchCode(await unseal(placeOf(factor.id), factor.secretCt), code.data, { now: ctx.now, lastStep: factor.lastStep });
     await settle(ctx, [limit], match.outcome === "wrong" ? "wrong" : "right");

@@ -28,7 +28,10 @@ async function signedIn(roles: readonly Role[]): Promise<{ person: TestPerson; h
 }
 
 function ask(headers: Headers, now = start): Promise<"in" | "out"> {
-  return authenticate(new Request("http://localhost/api/me", { headers }), guestAt(now)).then(() => "in", () => "out");
+  return authenticate(new Request("http://localhost/api/me", { headers }), guestAt(now)).then(
+    () => "in",
+    () => "out",
+  );
 }
 
 async function permissions(headers: Headers): Promise<readonly string[]> {
@@ -79,7 +82,8 @@ describe("a session ends by itself", () => {
   test("after fifteen minutes without the person, however often a page polls or prefetches", async () => {
     const { headers } = await signedIn(["support"]);
     const prefetch = new Headers([...headers, ["next-router-prefetch", "1"]]);
-    for (let minute = 1; minute < 15; minute += 1) expect([await ask(background(headers), plusMs(start, minute * minuteMs)), await ask(prefetch, plusMs(start, minute * minuteMs))]).toEqual(["in", "in"]);
+    for (let minute = 1; minute < 15; minute += 1)
+      expect([await ask(background(headers), plusMs(start, minute * minuteMs)), await ask(prefetch, plusMs(start, minute * minuteMs))]).toEqual(["in", "in"]);
     expect(await ask(background(headers), plusMs(start, 15 * minuteMs))).toBe("out");
   });
 
@@ -117,7 +121,15 @@ test("a pending session opens nothing", async () => {
 test("a forged, foreign, truncated or absent cookie is nobody", async () => {
   const { headers } = await signedIn(["support"]);
   const cookie = headers.get("cookie") ?? "";
-  const odd = ["", "__Host-sid=", "__Host-sid=x.y.z", cookie.slice(0, -4), cookie.replace("__Host-sid", "sid"), `__Host-sid=${Buffer.from('{"sid":"x"}').toString("base64url")}`, "__Host-sid=%E0%A4%A"];
+  const odd = [
+    "",
+    "__Host-sid=",
+    "__Host-sid=x.y.z",
+    cookie.slice(0, -4),
+    cookie.replace("__Host-sid", "sid"),
+    `__Host-sid=${Buffer.from('{"sid":"x"}').toString("base64url")}`,
+    "__Host-sid=%E0%A4%A",
+  ];
   for (const value of odd) expect(await ask(new Headers({ cookie: value }))).toBe("out");
 });
 

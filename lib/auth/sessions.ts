@@ -24,16 +24,28 @@ export function liveRoles(now: Date) {
 export async function loadSession(token: string, now: Date): Promise<LiveSession | null> {
   const [row] = await read((db) =>
     db
-      .select({ id: authSessions.id, userId: users.id, level: authSessions.level, factor: authSessions.factor, createdAt: authSessions.createdAt, lastActiveAt: authSessions.lastActiveAt, nameCt: users.nameCt, emailCt: users.emailCt, roles: liveRoles(now) })
+      .select({
+        id: authSessions.id,
+        userId: users.id,
+        level: authSessions.level,
+        factor: authSessions.factor,
+        createdAt: authSessions.createdAt,
+        lastActiveAt: authSessions.lastActiveAt,
+        nameCt: users.nameCt,
+        emailCt: users.emailCt,
+        roles: liveRoles(now),
+      })
       .from(authSessions)
       .innerJoin(users, eq(users.id, authSessions.userId))
-      .where(and(
-        eq(authSessions.tokenHash, tokenHash(token)),
-        isNull(authSessions.endedAt),
-        gt(authSessions.absoluteEndAt, now),
-        gt(authSessions.lastActiveAt, plusMs(now, -sessionRules.idleMs)),
-        eq(users.status, "active"),
-      )),
+      .where(
+        and(
+          eq(authSessions.tokenHash, tokenHash(token)),
+          isNull(authSessions.endedAt),
+          gt(authSessions.absoluteEndAt, now),
+          gt(authSessions.lastActiveAt, plusMs(now, -sessionRules.idleMs)),
+          eq(users.status, "active"),
+        ),
+      ),
   );
   if (row === undefined) return null;
   // A pending session carries no right at all, whoever its person is.
@@ -79,7 +91,12 @@ function isBackground(headers: Headers): boolean {
 async function touch(live: LiveSession, headers: Headers, ctx: Ctx): Promise<void> {
   const due = plusMs(ctx.now, -sessionRules.touchEveryMs);
   if (isBackground(headers) || live.lastActiveAt > due) return;
-  await withTransaction(ctx, (tx) => tx.db.update(authSessions).set({ lastActiveAt: ctx.now }).where(and(eq(authSessions.id, live.id), isNull(authSessions.endedAt), sql`${authSessions.lastActiveAt} <= ${due.toISOString()}::timestamptz`)));
+  await withTransaction(ctx, (tx) =>
+    tx.db
+      .update(authSessions)
+      .set({ lastActiveAt: ctx.now })
+      .where(and(eq(authSessions.id, live.id), isNull(authSessions.endedAt), sql`${authSessions.lastActiveAt} <= ${due.toISOString()}::timestamptz`)),
+  );
 }
 
 /** A new session row and the ticket that turns it into a cookie; the oldest beyond the allowed number ends. */
@@ -89,8 +106,16 @@ export async function openSession(tx: Tx, given: { userId: string; level: Level 
   const lifeMs = given.level === "full" ? sessionRules.absoluteMs : sessionRules.pendingMs;
   // Until the ticket is redeemed the row's hash is of a token that nobody has.
   await tx.db.insert(authSessions).values({
-    id: sessionId, tokenHash: tokenHash(newToken()), userId: given.userId, level: given.level, factor: given.level === "full" ? "totp" : null,
-    createdAt: ctx.now, lastActiveAt: ctx.now, absoluteEndAt: plusMs(ctx.now, lifeMs), ip: ctx.ip, userAgent: ctx.userAgent,
+    id: sessionId,
+    tokenHash: tokenHash(newToken()),
+    userId: given.userId,
+    level: given.level,
+    factor: given.level === "full" ? "totp" : null,
+    createdAt: ctx.now,
+    lastActiveAt: ctx.now,
+    absoluteEndAt: plusMs(ctx.now, lifeMs),
+    ip: ctx.ip,
+    userAgent: ctx.userAgent,
   });
   await endBeyondMax(tx, given);
   const ticket = newToken();
@@ -103,25 +128,50 @@ async function endBeyondMax(tx: Tx, given: { userId: string; level: Level }): Pr
   const beyond = await tx.db
     .select({ id: authSessions.id })
     .from(authSessions)
-    .where(and(eq(authSessions.userId, given.userId), eq(authSessions.level, given.level), isNull(authSessions.endedAt), gt(authSessions.absoluteEndAt, tx.ctx.now), gt(authSessions.lastActiveAt, plusMs(tx.ctx.now, -sessionRules.idleMs))))
+    .where(
+      and(
+        eq(authSessions.userId, given.userId),
+        eq(authSessions.level, given.level),
+        isNull(authSessions.endedAt),
+        gt(authSessions.absoluteEndAt, tx.ctx.now),
+        gt(authSessions.lastActiveAt, plusMs(tx.ctx.now, -sessionRules.idleMs)),
+      ),
+    )
     .orderBy(desc(authSessions.createdAt), desc(authSessions.id))
     .offset(sessionRules.perPersonMax);
-  if (beyond.length > 0) await endSessions(tx, beyond.map((row) => row.id), "too_many_sessions");
+  if (beyond.length > 0)
+    await endSessions(
+      tx,
+      beyond.map((row) => row.id),
+      "too_many_sessions",
+    );
 }
 
 /** Ends the sessions that are still open; answers how many. */
 export async function endSessions(tx: Tx, ids: readonly string[], reason: string): Promise<number> {
-  const ended = await tx.db.update(authSessions).set({ endedAt: tx.ctx.now, endedReason: reason }).where(and(inArray(authSessions.id, [...ids]), isNull(authSessions.endedAt))).returning({ id: authSessions.id });
+  const ended = await tx.db
+    .update(authSessions)
+    .set({ endedAt: tx.ctx.now, endedReason: reason })
+    .where(and(inArray(authSessions.id, [...ids]), isNull(authSessions.endedAt)))
+    .returning({ id: authSessions.id });
   return ended.length;
 }
 
 /** Uses up a ticket and answers the fresh token of its session; null when the ticket is used, late or none of ours. */
 export async function redeemTicket(ctx: Ctx, ticket: string): Promise<string | null> {
   return withTransaction(ctx, async (tx) => {
-    const [used] = await tx.db.update(authTickets).set({ usedAt: ctx.now }).where(and(eq(authTickets.ticketHash, tokenHash(ticket)), isNull(authTickets.usedAt), gt(authTickets.expiresAt, ctx.now))).returning({ sessionId: authTickets.sessionId });
+    const [used] = await tx.db
+      .update(authTickets)
+      .set({ usedAt: ctx.now })
+      .where(and(eq(authTickets.ticketHash, tokenHash(ticket)), isNull(authTickets.usedAt), gt(authTickets.expiresAt, ctx.now)))
+      .returning({ sessionId: authTickets.sessionId });
     if (used === undefined) return null;
     const token = newToken();
-    const [live] = await tx.db.update(authSessions).set({ tokenHash: tokenHash(token) }).where(and(eq(authSessions.id, used.sessionId), isNull(authSessions.endedAt))).returning({ id: authSessions.id });
+    const [live] = await tx.db
+      .update(authSessions)
+      .set({ tokenHash: tokenHash(token) })
+      .where(and(eq(authSessions.id, used.sessionId), isNull(authSessions.endedAt)))
+      .returning({ id: authSessions.id });
     return live === undefined ? null : token;
   });
 }

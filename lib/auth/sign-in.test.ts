@@ -20,7 +20,10 @@ async function pendingHeaders(person: TestPerson, now = start): Promise<Headers>
 }
 
 function wrongPassword(ctx: Ctx, email: string): Promise<AppError> {
-  return signInWithPassword(ctx, { email, password: "certainly not this" }).then(() => Promise.reject(new Error("accepted")), (error: AppError) => error);
+  return signInWithPassword(ctx, { email, password: "certainly not this" }).then(
+    () => Promise.reject(new Error("accepted")),
+    (error: AppError) => error,
+  );
 }
 
 describe("the two steps", () => {
@@ -33,11 +36,17 @@ describe("the two steps", () => {
     const { ticket, next } = await signInWithCode(guestAt(start), pending, { code: await codeAt(person.totpSecret, start) });
     expect(next).toBe("/overview");
     const full = await findSession(await headersFor(ticket, start), guestAt(start));
-    expect(full).toMatchObject({ level: "full", name: "Test Person", emailMasked: "p•••@test.example", actor: { userId: person.userId, roles: ["finance_admin"], factor: "totp" } });
+    expect(full).toMatchObject({
+      level: "full",
+      name: "Test Person",
+      emailMasked: "p•••@test.example",
+      actor: { userId: person.userId, roles: ["finance_admin"], factor: "totp" },
+    });
     expect(full?.actor.sessionId).not.toBe(half?.actor.sessionId);
     expect(await findSession(pending, guestAt(start))).toBeNull();
 
-    const trail = await database.readonly`select verb, outcome, actor_kind from audit_log where object_id = ${person.userId} and verb in ('auth.password', 'auth.second_factor') order by id`;
+    const trail =
+      await database.readonly`select verb, outcome, actor_kind from audit_log where object_id = ${person.userId} and verb in ('auth.password', 'auth.second_factor') order by id`;
     expect(trail.map((row) => ({ ...row }))).toEqual([
       { verb: "auth.password", outcome: "done", actor_kind: "guest" },
       { verb: "auth.second_factor", outcome: "done", actor_kind: "user" },

@@ -21,7 +21,11 @@ export function cookieSecret(): string {
 
 /** The session token inside the request's cookie, or null when there is none or it is not ours. */
 export async function tokenFrom(headers: Headers): Promise<string | null> {
-  const cookie = headers.get("cookie")?.split(";").map((part) => part.trim()).find((part) => part.startsWith(`${sessionCookie}=`));
+  const cookie = headers
+    .get("cookie")
+    ?.split(";")
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(`${sessionCookie}=`));
   if (cookie === undefined) return null;
   try {
     const claims = await decode({ token: cookie.slice(sessionCookie.length + 1), secret: cookieSecret() });

@@ -24,7 +24,8 @@ export default async function SignInPage() {
 function DemoNote() {
   return (
     <p className="mt-4 text-12 text-ink-3">
-      This is a demo against the emulator. Its people, their passwords and their code keys are in <span className="ref">demo.json</span> in the data folder, usually <span className="ref">.data/demo.json</span>.
+      This is a demo against the emulator. Its people, their passwords and their code keys are in <span className="ref">demo.json</span> in the data folder, usually{" "}
+      <span className="ref">.data/demo.json</span>.
     </p>
   );
 }

@@ -31,7 +31,9 @@ export function PasswordForm() {
       <TextField label="Password" name="password" type="password" autoComplete="current-password" required maxLength={passwordLength.max} error={state.error ?? undefined} />
       <ul className="mt-2">
         <SignatureLine role="Password" state="yours">
-          <Button type="submit" variant="primary" size="large" wide busy={pending || state.leaving}>Sign in</Button>
+          <Button type="submit" variant="primary" size="large" wide busy={pending || state.leaving}>
+            Sign in
+          </Button>
         </SignatureLine>
         <SignatureLine role="Code" state="open" who="then, from your authenticator app" />
       </ul>

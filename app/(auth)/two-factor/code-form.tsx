@@ -30,10 +30,14 @@ export function CodeForm({ signed }: { signed: { name: string; at: string } }) {
       <ul className="mt-2">
         <SignatureLine role="Password" state="signed" name={signed.name} at={signed.at} />
         <SignatureLine role="Code" state="yours">
-          <Button type="submit" variant="primary" size="large" wide busy={pending || state.leaving}>Verify</Button>
+          <Button type="submit" variant="primary" size="large" wide busy={pending || state.leaving}>
+            Verify
+          </Button>
         </SignatureLine>
       </ul>
-      <p className="text-12 text-ink-3"><Link href="/sign-in">Sign in as someone else</Link></p>
+      <p className="text-12 text-ink-3">
+        <Link href="/sign-in">Sign in as someone else</Link>
+      </p>
     </form>
   );
 }

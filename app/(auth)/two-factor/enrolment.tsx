@@ -15,16 +15,21 @@ export function Enrolment({ children }: { children: ReactNode }) {
     asked.current = true;
     startEnrolment().then(setMade, (reason: unknown) => setError(sentenceOf(reason)));
   }, []);
-  if (error !== null) return <p role="alert" className="text-failed">{error}</p>;
+  if (error !== null)
+    return (
+      <p role="alert" className="text-failed">
+        {error}
+      </p>
+    );
   return (
     <>
       <div className="mt-2 grid gap-3 border-y border-line py-4">
-        <div className="size-48 justify-self-center bg-sunk">
-          {made === null ? null : <QrCode svg={made.qrSvg} />}
-        </div>
+        <div className="size-48 justify-self-center bg-sunk">{made === null ? null : <QrCode svg={made.qrSvg} />}</div>
         <div>
           <p className="text-13 font-medium text-ink">Or type this key</p>
-          <p className="ref min-h-10 text-ink select-all" data-totp-key>{made === null ? "" : made.secret.replace(/(.{4})(?=.)/g, "$1 ")}</p>
+          <p className="ref min-h-10 text-ink select-all" data-totp-key>
+            {made === null ? "" : made.secret.replace(/(.{4})(?=.)/g, "$1 ")}
+          </p>
         </div>
       </div>
       {made === null ? null : children}
