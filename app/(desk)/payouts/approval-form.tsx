@@ -57,6 +57,7 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, onSigned, o
       <CodeField
         value={code}
         ref={field}
+        readOnly={approve.isPending}
         className="max-w-48"
         hint="Six digits from your authenticator app."
         error={incomplete ? "A code is six digits." : undefined}
