@@ -66,8 +66,17 @@ export function hmac(key: Buffer, bytes: Uint8Array | string): Buffer {
   return createHmac("sha256", key).update(bytes).digest();
 }
 
-/** The key that wraps keys, and a name for it that says nothing about it. */
+// Asked for on every sealed value; deriving it anew cost more than the encryption.
+const wrappingKeys = new WeakMap<Buffer, { id: string; key: Buffer }>();
+
+const wrapping = new WeakMap<Buffer, { id: string; key: Buffer }>();
+
+/** The key that wraps keys, and a name for it that says nothing about it. Derived once: every sealed value asks. */
 export function wrappingKey(kek: Buffer): { id: string; key: Buffer } {
+  const known = wrapping.get(kek);
+  if (known !== undefined) return known;
   const derive = (info: string, length: number): Buffer => Buffer.from(hkdfSync("sha256", kek, Buffer.alloc(0), info, length));
-  return { id: derive("countersign/kek-id/1", 8).toString("hex"), key: derive("countersign/kek-wrap/1", 32) };
+  const made = { id: derive("countersign/kek-id/1", 8).toString("hex"), key: derive("countersign/kek-wrap/1", 32) };
+  wrapping.set(kek, made);
+  return made;
 }

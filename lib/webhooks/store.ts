@@ -20,7 +20,6 @@ export type Delivery = {
 type Waiting = { delivery: Delivery; resolve: () => void; reject: (error: unknown) => void };
 
 const batchMax = 64;
-const flightsMax = 2;
 
 /**
  * Deliveries that arrive while a commit is on its way share the next one: each is answered only after its own row is
@@ -28,7 +27,7 @@ const flightsMax = 2;
  */
 class Inbox {
   #waiting: Waiting[] = [];
-  #flights = 0;
+  #flying = false;
 
   store(delivery: Delivery): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -38,8 +37,8 @@ class Inbox {
   }
 
   async #flush(): Promise<void> {
-    if (this.#flights >= flightsMax || this.#waiting.length === 0) return;
-    this.#flights += 1;
+    if (this.#flying || this.#waiting.length === 0) return;
+    this.#flying = true;
     const batch = this.#waiting.splice(0, batchMax);
     try {
       await insert(batch.map(({ delivery }) => delivery));
@@ -47,7 +46,7 @@ class Inbox {
     } catch (error) {
       await this.#oneByOne(batch, error);
     } finally {
-      this.#flights -= 1;
+      this.#flying = false;
       void this.#flush();
     }
   }
