@@ -11,6 +11,7 @@ import { ruleLabels, type RuleCode } from "@/lib/risk/contract";
 
 /** What moves by itself and is not signed: the account's figures now, and what the risk screen found then. */
 export function PayoutBeside({ panel }: { panel: PayoutPanel }) {
+  const read = useReader();
   const { headroom, payout } = panel;
   const ledger = useCan("ledger.view").allowed;
   const entries = (ledger ? `/ledger/entries?account=${payout.account.id}&kind=payee_available` : `/accounts/${payout.account.id}`) as Route;
@@ -31,7 +32,7 @@ export function PayoutBeside({ panel }: { panel: PayoutPanel }) {
           <Amount value={headroom.reservePaise} />
         </Figure>
       </dl>
-      <p className="text-ink-3">{headroom.reserveSentence}</p>
+      <p className="text-ink-3">{read.text(headroom.reserveSentence)}</p>
       <Findings panel={panel} />
     </>
   );

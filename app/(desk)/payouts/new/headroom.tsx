@@ -25,7 +25,7 @@ export function Headroom({ preview, asked, amountPaise, error }: Props) {
           {error.message}
         </p>
       )}
-      {headroom === null ? null : <Arithmetic headroom={headroom} amountPaise={amountPaise} rail={preview?.rail ?? null} />}
+      {headroom === null ? null : <Arithmetic headroom={headroom} amountPaise={amountPaise} rail={preview?.rail ?? null} sentence={read.text(headroom.reserveSentence)} />}
       {approvals === null ? null : (
         <p className="grid grid-cols-[1rem_1fr] gap-2">
           <Signature size={15} aria-hidden className="mt-0.5 text-ink-3" />
@@ -44,7 +44,17 @@ export function Headroom({ preview, asked, amountPaise, error }: Props) {
   );
 }
 
-function Arithmetic({ headroom, amountPaise, rail }: { headroom: NonNullable<PayoutPreview["headroom"]>; amountPaise: string | null; rail: PayoutPreview["rail"] }) {
+function Arithmetic({
+  headroom,
+  amountPaise,
+  rail,
+  sentence,
+}: {
+  headroom: NonNullable<PayoutPreview["headroom"]>;
+  amountPaise: string | null;
+  rail: PayoutPreview["rail"];
+  sentence: string;
+}) {
   const short = BigInt(headroom.afterPaise) < BigInt(headroom.reservePaise);
   return (
     <>
@@ -60,7 +70,7 @@ function Arithmetic({ headroom, amountPaise, rail }: { headroom: NonNullable<Pay
           ...(rail === null ? [] : [{ label: "Rail", value: railLabels[rail] }]),
         ]}
       />
-      <p className="text-12 text-ink-3">{headroom.reserveSentence}</p>
+      <p className="text-12 text-ink-3">{sentence}</p>
     </>
   );
 }
