@@ -71,7 +71,7 @@ async function runBrowser(): Promise<Count & { howTo?: string }> {
   closeSync(output);
   running.add(desk);
   try {
-    if (!(await waitUntilReady(`http://127.0.0.1:${port}`, desk, 300_000))) {
+    if (!(await waitUntilReady(`http://127.0.0.1:${port}`, desk, 600_000))) {
       console.error(`Countersign did not become ready:\n${readText(log) ?? ""}`);
       return { passed: 0, failed: 1 };
     }
