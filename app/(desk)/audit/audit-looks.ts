@@ -12,7 +12,9 @@ export const outcomeLooks: StatusLooks<AuditOutcome> = {
 /** A person's name where we have one, else the part of the program or the guest that acted. */
 export function actorText(actor: AuditRow["actor"]): string {
   if (actor.name !== null) return actor.name;
-  return actor.kind === "user" ? actor.id : `${actor.id} (${actor.kind})`;
+  // Ids of parts of the program begin with their kind ("system:job:payout.dispatch").
+  const name = actor.id.startsWith(`${actor.kind}:`) ? actor.id.slice(actor.kind.length + 1) : actor.id;
+  return actor.kind === "user" || name === actor.kind ? name : `${actor.kind} · ${name.replace(":", " ")}`;
 }
 
 /** The trail's address for this search. */

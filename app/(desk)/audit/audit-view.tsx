@@ -22,9 +22,9 @@ import { useVerification } from "./use-verification.tsx";
 type Props = { search: AuditSearch; initial: AuditList; opened: AuditEvent | null };
 
 const columns: Column<AuditRow>[] = [
-  { id: "verb", header: "Act", phone: "lead", cell: (row) => <span className="ref">{row.verb}</span> },
+  { id: "verb", header: "Act", phone: "lead", className: "max-w-60", cell: (row) => <span className="ref">{row.verb}</span> },
   { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.at} /> },
-  { id: "who", header: "Who", phone: "under", cell: (row) => actorText(row.actor) },
+  { id: "who", header: "Who", phone: "under", className: "max-w-52", cell: (row) => actorText(row.actor) },
   {
     id: "object",
     header: "On what",

@@ -96,7 +96,7 @@ function Difference({ event }: { event: AuditEvent }) {
   return (
     <section className="grid gap-2">
       <h3 className="text-14 font-semibold">What changed</h3>
-      <table className="w-full border-t border-line text-13">
+      <table className="w-full table-fixed border-t border-line text-13">
         <thead className="text-12 text-ink-3">
           <tr className="text-start">
             <th scope="col" className="py-1.5 pr-3 text-start font-medium">
