@@ -66,9 +66,6 @@ export function hmac(key: Buffer, bytes: Uint8Array | string): Buffer {
   return createHmac("sha256", key).update(bytes).digest();
 }
 
-// Asked for on every sealed value; deriving it anew cost more than the encryption.
-const wrappingKeys = new WeakMap<Buffer, { id: string; key: Buffer }>();
-
 const wrapping = new WeakMap<Buffer, { id: string; key: Buffer }>();
 
 /** The key that wraps keys, and a name for it that says nothing about it. Derived once: every sealed value asks. */
