@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import postgres from "postgres";
 import { migrate } from "@/db/migrate";
 import { useDatabase } from "@/lib/testing/database";
-import { databaseRoles, ensureDatabase, newRolePasswords, provisionRoles } from "./database-roles.ts";
+import { databaseRoles, ensureDatabase, provisionRoles, type RolePasswords } from "./database-roles.ts";
 import { databaseState, emptyDatabase, markDatabase, requireOwnDatabase } from "./mark.ts";
 
 const database = useDatabase();
@@ -17,7 +17,7 @@ test("an administrator without superuser rights can provision a managed server, 
   const admin = `postgres://${name}:managed@${host}/${name}`;
   expect(pathname).not.toBe(`/${name}`);
   try {
-    const kept = Object.fromEntries(databaseRoles.map((role) => [role, decodeURIComponent(new URL(database.urls[role]).password)])) as ReturnType<typeof newRolePasswords>;
+    const kept = Object.fromEntries(databaseRoles.map((role) => [role, decodeURIComponent(new URL(database.urls[role]).password)])) as RolePasswords;
     const urls = await provisionRoles(admin, kept);
     await migrate(urls.owner);
     expect(await databaseState(urls.owner)).toMatchObject({ kind: "ours" });

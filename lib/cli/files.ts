@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 
 /** Writes a file that only its owner can read, whole or not at all. */
 export function writePrivate(file: string, content: string): void {

@@ -108,7 +108,7 @@ export function parseConfig(given: Environment, runtime?: Environment): Config {
   if (mode === "production" && env.CLOCK_OFFSET_MS !== 0) problems.push("CLOCK_OFFSET_MS is for tests; production keeps real time");
   const appOrigin = env.APP_ORIGIN ?? `http://localhost:${env.PORT}`;
   if (mode === "production" && !appOrigin.startsWith("https://")) problems.push("APP_ORIGIN must be an https address in production");
-  if (mode !== "production" && !/^https:\/\//.test(appOrigin) && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(appOrigin))
+  if (mode !== "production" && !appOrigin.startsWith("https://") && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(appOrigin))
     problems.push("APP_ORIGIN may be plain http only on localhost");
   if (env.DATABASE_APP_URL === undefined) problems.push("DATABASE_APP_URL is missing: run `npm start` once, or set it");
   const keyEncryptionKey = sensitive(readKey(env, dataDir, problems));
