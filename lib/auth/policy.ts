@@ -57,7 +57,7 @@ export function mayHoldTogether(held: readonly Role[]): Decision {
 }
 
 export function mayBePassword(password: string): Decision {
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length >= passwordLength.min && length <= passwordLength.max) return { allowed: true };
   return { allowed: false, reasons: [{ code: "password_length", sentence: `A password has ${passwordLength.min} to ${passwordLength.max} characters.` }] };
 }

@@ -5,14 +5,14 @@ import { Button } from "@/components/ui/button.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
 import { signInWithPassword } from "@/lib/auth/client";
 import { passwordLength } from "@/lib/auth/contract";
-import { sentenceOf } from "../sentence.ts";
+import { sentenceOf, textOf } from "../sentence.ts";
 
 type State = { email: string; error: string | null; leaving: boolean };
 
 async function present(_: State, form: FormData): Promise<State> {
-  const email = String(form.get("email") ?? "").trim();
+  const email = textOf(form, "email").trim();
   try {
-    const next = await signInWithPassword({ email, password: String(form.get("password") ?? "") });
+    const next = await signInWithPassword({ email, password: textOf(form, "password") });
     // A full load, so that nothing kept in memory for whoever sat here before survives.
     window.location.assign(next);
     return { email, error: null, leaving: true };

@@ -5,12 +5,12 @@ import { SignatureLine } from "@/components/statement/signature-line.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
 import { signInWithCode } from "@/lib/auth/client";
-import { sentenceOf } from "../sentence.ts";
+import { sentenceOf, textOf } from "../sentence.ts";
 
 type State = { error: string | null; leaving: boolean };
 
 async function present(_: State, form: FormData): Promise<State> {
-  const code = String(form.get("code") ?? "").replace(/\s/g, "");
+  const code = textOf(form, "code").replace(/\s/g, "");
   if (!/^[0-9]{6}$/.test(code)) return { error: "A code is six digits.", leaving: false };
   try {
     window.location.assign(await signInWithCode({ code }));
