@@ -50,7 +50,7 @@ export function Nav({ viewer }: { viewer: Viewer }) {
 export function Acts({ viewer, onStop }: { viewer: Viewer; onStop: () => void }) {
   const path = usePathname();
   const lookUp: Route = "/transactions" as Route;
-  const approve: Route = "/payouts" as Route;
+  const approve = (can(viewer, "payouts.approve").allowed ? "/payouts?queue=waiting" : "/payouts") as Route;
   return (
     <nav aria-label="Acts" className="desk-acts">
       {can(viewer, "payouts.view").allowed ? (

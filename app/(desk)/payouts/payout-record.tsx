@@ -43,7 +43,7 @@ export function PayoutRecord({ panel }: { panel: PayoutPanel }) {
       <Gateway panel={panel} />
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-13" data-screen-only>
         <Can permission="transactions.view">
-          <Link className="link" href={`/transactions/${panel.payout.id}` as Route}>
+          <Link className="link" href={`/transactions?q=${panel.payout.id}` as Route}>
             As a transaction
           </Link>
         </Can>
