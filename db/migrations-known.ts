@@ -13,8 +13,3 @@ export function knownMigrations(): MigrationMeta[] {
   known ??= readMigrationFiles({ migrationsFolder });
   return known;
 }
-
-/** The hash of the newest migration this program knows. */
-export function latestMigration(): string | undefined {
-  return knownMigrations().at(-1)?.hash;
-}

@@ -41,6 +41,8 @@ class PersistentSocket extends Socket {
   }
 
   #say(event: string | symbol, ...args: unknown[]): boolean {
+    // Once the driver has let go of the socket nobody listens, and an unheard error would end the process.
+    if (event === "error" && this.listenerCount("error") === 0) return false;
     return Reflect.apply(Socket.prototype.emit, this, [event, ...args]);
   }
 }

@@ -3,7 +3,7 @@ import { AppError, type Decision } from "@/lib/errors";
 import { permissions, type Permission } from "./permissions.ts";
 import { roleLabels, rolesWith, type Role } from "./roles.ts";
 
-export { permissionList, permissions, type Permission } from "./permissions.ts";
+export { permissionList, type Permission } from "./permissions.ts";
 export { permissionsOf, roleLabels, rolePermissions, roles, rolesWith, toxicPairs, type Role } from "./roles.ts";
 
 /** What access needs to know of someone; every actor and every viewer on screen has this shape. */

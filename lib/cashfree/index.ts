@@ -2,7 +2,7 @@
 import "server-only";
 
 export * from "./contract.ts";
-export { cashfree, createCashfree, type Cashfree } from "./gateway.ts";
+export { cashfree, type Cashfree } from "./gateway.ts";
 export type { CallReport, CashfreeSettings } from "./http.ts";
 export { safeLinkUrl } from "./links.ts";
 export { signWebhook, verifyWebhook, type Verification } from "./signature.ts";

@@ -31,26 +31,11 @@ export class ApiProblem extends Error {
   }
 }
 
-/** A person counts as acting for this long after a key or a press; what the page asks for by itself later is background. */
-const actMs = 20_000;
-let lastActAt = Number.NEGATIVE_INFINITY;
-
-if (typeof window !== "undefined") {
-  lastActAt = performance.now();
-  for (const act of ["pointerdown", "keydown"]) window.addEventListener(act, () => (lastActAt = performance.now()), { capture: true, passive: true });
-}
-
-// Polling must not keep a session alive that nobody uses: the server ignores such requests for the idle limit.
-function isBackground(): boolean {
-  return performance.now() - lastActAt > actMs;
-}
-
 type Options = { idempotencyKey?: string; signal?: AbortSignal };
 
 async function call<S extends z.ZodMiniType>(method: "GET" | "POST", path: string, shape: S, body: unknown, options: Options): Promise<z.output<S>> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (method === "POST") headers["content-type"] = "application/json";
-  if (method === "GET" && isBackground()) headers["x-background"] = "1";
   // A look no key or press of the person asked for (a poll) says so, and does not keep their session alive.
   if (method === "GET" && navigator.userActivation?.isActive === false) headers["x-background"] = "1";
   if (options.idempotencyKey !== undefined) headers["idempotency-key"] = options.idempotencyKey;
@@ -69,7 +54,7 @@ async function call<S extends z.ZodMiniType>(method: "GET" | "POST", path: strin
   const problem = problemShape.safeParse(answer);
   const retry = Number(response.headers.get("retry-after"));
   throw new ApiProblem(
-    problem.success ? problem.data as never : { status: response.status, code: "unexpected", title: "The server gave an answer this page does not understand.", requestId: response.headers.get("x-request-id") ?? "", reasons: [], detail: {} },
+    problem.success ? { ...problem.data, reasons: problem.data.reasons.map(({ wayOut, ...reason }) => (wayOut === undefined ? reason : { ...reason, wayOut })) } : { status: response.status, code: "unexpected", title: "The server gave an answer this page does not understand.", requestId: response.headers.get("x-request-id") ?? "", reasons: [], detail: {} },
     Number.isFinite(retry) && retry > 0 ? retry : null,
   );
 }
