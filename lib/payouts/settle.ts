@@ -84,11 +84,17 @@ async function moveMoney(tx: Tx, payout: PayoutRecord, { move, transfer }: Pick<
   if (move.kind === "succeeded") {
     // What the gateway charges is the house's cost; the payee is charged what the statement says.
     await postPayoutSuccess(tx, { ...posting, feePaise: paise((transfer.chargePaise ?? 0n) + (transfer.taxPaise ?? 0n)) });
+    await posted(tx, payout, "Posted: the hold became money out.");
   } else if (move.kind === "failed" || (move.kind === "reversed" && !move.wasPaid)) {
     await releaseHold(tx, { payoutId: payout.id });
   } else if (move.kind === "reversed") {
     await postPayoutReversal(tx, posting);
+    await posted(tx, payout, "Posted: the money is back in the account by a new entry.");
   }
+}
+
+async function posted(tx: Tx, payout: PayoutRecord, sentence: string): Promise<void> {
+  await recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "ledger", sentence, reference: `journals/payout/${payout.id}` });
 }
 
 function sentenceOf(move: Step["move"], transfer: GatewayTransfer): string {
