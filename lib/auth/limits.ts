@@ -12,10 +12,13 @@ export type Limit = { key: string; rule: keyof typeof limitRules };
 
 /** Throws `too_many_requests` if any of the keys is blocked; asked before anything costly. */
 export async function requireOpen(ctx: Ctx, limits: readonly Limit[]): Promise<void> {
-  const keys = limits.map((limit) => limit.key);
-  const rows = await read((db) => db.select().from(authLimits).where(inArray(authLimits.key, keys)));
+  const rows = await countersOf(limits);
   const until = rows.filter((row) => isBlocked(row, ctx.now)).map((row) => row.blockedUntil ?? ctx.now);
   if (until.length > 0) throw blocked(ctx, until);
+}
+
+function countersOf(limits: readonly Limit[]) {
+  return read((db) => db.select().from(authLimits).where(inArray(authLimits.key, limits.map((limit) => limit.key))));
 }
 
 /**
@@ -23,6 +26,8 @@ export async function requireOpen(ctx: Ctx, limits: readonly Limit[]): Promise<v
  * `too_many_requests` if a key was blocked meanwhile, whatever the outcome. Success clears the first key alone.
  */
 export async function settle(ctx: Ctx, limits: readonly Limit[], outcome: "right" | "wrong"): Promise<void> {
+  // Without a counter there is nothing to lock, clear or refuse: the everyday right answer costs one read.
+  if (outcome === "right" && (await countersOf(limits)).length === 0) return;
   const { closed, closing } = await withTransaction(ctx, async (tx) => {
     const closed: Date[] = [];
     const closing: string[] = [];
