@@ -28,7 +28,7 @@ export type Stage = {
 
 const database = "countersign_bench";
 
-/** Starts the server with its usual settings (fsync on), migrates, and points this process's configuration at it. */
+/** Starts the server with its usual settings (fsync on), migrates, and points this process at it. */
 export async function openStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "countersign bench-"));
   const server = await startPostgres({ folder, port: await freePort() });
