@@ -4,9 +4,9 @@ import { config } from "@/lib/config";
 import { systemCtx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { problemResponse } from "@/lib/http/problem";
+import { requestIdOf } from "@/lib/http/request-id";
 import { readCapped } from "@/lib/http/body";
 import { requireOwnOrigin } from "@/lib/http/origin";
-import { newId } from "@/lib/ids";
 import { log } from "@/lib/monitoring";
 import { clockNow, secondMs } from "@/lib/time";
 import { sessionRules } from "./policy.ts";
@@ -63,7 +63,7 @@ type NextContext = { params: Promise<{ nextauth: string[] }> };
 
 /** Answers next-auth's own paths, or 404 for all of them that this house does not use. */
 export async function handshake(request: Request, context: NextContext): Promise<Response> {
-  const requestId = newId("request");
+  const requestId = requestIdOf(request.headers);
   try {
     const asked = `${request.method} ${(await context.params).nextauth.join("/")}`;
     if (!allowed.has(asked)) throw new AppError("not_found", "no_such_path", "There is nothing here.");

@@ -8,13 +8,13 @@ import { authenticate } from "@/lib/auth";
 import { config } from "@/lib/config";
 import type { Ctx } from "@/lib/context";
 import { AppError, isAppError } from "@/lib/errors";
-import { newId } from "@/lib/ids";
 import { log } from "@/lib/monitoring";
 import { clockNow } from "@/lib/time";
 import { parseJson, readCapped } from "./body.ts";
 import { requireOwnOrigin } from "./origin.ts";
 import { problemResponse } from "./problem.ts";
 import { clientIp } from "./address.ts";
+import { requestIdOf } from "./request-id.ts";
 
 /** `public`: anyone. `session`: any fully signed-in person. Otherwise the permission the act needs. */
 export type RouteAccess = Permission | "public" | "session";
@@ -45,7 +45,7 @@ export type RouteHandler = ((request: Request, context: NextContext) => Promise<
 /** Declares one HTTP handler. GET specs take no body; every other method must come from our own origin with JSON. */
 export function defineRoute<O extends Shape, B extends Shape | undefined = undefined, Q extends Shape | undefined = undefined, P extends Shape | undefined = undefined>(spec: RouteSpec<B, Q, P, O>): RouteHandler {
   const handler = async (request: Request, context: NextContext): Promise<Response> => {
-    const requestId = newId("request");
+    const requestId = requestIdOf(request.headers);
     let ctx: Ctx = guestCtx(request, requestId);
     try {
       const changes = request.method !== "GET" && request.method !== "HEAD";
@@ -106,10 +106,22 @@ async function readBody(request: Request, capBytes: number): Promise<Uint8Array>
 
 async function parsePart(shape: Shape | undefined, value: unknown, code: "bad_request" | "unprocessable"): Promise<unknown> {
   if (shape === undefined) return undefined;
-  const parsed = await z.safeParseAsync(shape, value ?? {});
+  if (holdsNul(value)) throw new AppError(code, "invalid_input", "Text may not hold a NUL character.");
+  const parsed = await z.safeParseAsync(shape, value === undefined ? {} : value);
   if (parsed.success) return parsed.data;
   const detail = Object.fromEntries(parsed.error.issues.slice(0, 10).map((issue) => [issue.path.map(String).join(".") || "body", issue.code === "unrecognized_keys" ? "unknown field" : issue.message]));
   throw new AppError(code, "invalid_input", "Some fields are missing or not acceptable.", { detail });
+}
+
+/** No text column keeps a NUL, so it is refused here for every contract at once. */
+function holdsNul(value: unknown): boolean {
+  const left = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next === "string" && next.includes("\0")) return true;
+    if (typeof next === "object" && next !== null) left.push(...Object.keys(next), ...(Object.values(next) as unknown[]));
+  }
+  return false;
 }
 
 function queryOf(request: Request): Record<string, string> {
