@@ -1,6 +1,7 @@
 // The second factor: enrolling an authenticator app, looking a code up, using a step once.
 import { and, eq, inArray, lt } from "drizzle-orm";
 import * as QRCode from "qrcode";
+import { compiled, slot } from "@/db/compiled";
 import { authFactors, users } from "@/db/schema/auth";
 import { recordAudit, recordDenial } from "@/lib/audit";
 import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
@@ -109,12 +110,15 @@ function codeUsed(lastStep: number, now: Date): AppError {
   return conflict("code_used", `This code was already used. ${next}`, { retryAfterSeconds: Math.max(1, seconds), detail: { nextInSeconds: String(seconds) } });
 }
 
+const useStep = compiled((db) =>
+  db
+    .update(authFactors)
+    .set({ lastStep: slot("step"), status: "active" })
+    .where(and(eq(authFactors.id, slot("id")), inArray(authFactors.status, ["active", "pending"]), lt(authFactors.lastStep, slot("step"))))
+    .returning({ id: authFactors.id }));
+
 /** Uses a checked step up, once: of any number of callers one wins, and an older step than the last never does. */
 export async function consumeCode(tx: Tx, checked: CheckedCode): Promise<void> {
-  const won = await tx.db
-    .update(authFactors)
-    .set({ lastStep: checked.step, status: "active" })
-    .where(and(eq(authFactors.id, checked.factorId), inArray(authFactors.status, ["active", "pending"]), lt(authFactors.lastStep, checked.step)))
-    .returning({ id: authFactors.id });
+  const won = await useStep(tx.db, { id: checked.factorId, step: checked.step });
   if (won.length === 0) throw codeUsed(checked.step, tx.ctx.now);
 }

@@ -3,6 +3,7 @@ import { accounts, beneficiaries } from "@/db/schema/accounts";
 import { payoutApprovals, payoutAttempts, payouts } from "@/db/schema/payouts";
 import { requirePermission, type Permission } from "@/lib/access";
 import { read, type Ctx, type Tx, type UserActor } from "@/lib/context";
+import { compiled, slot } from "@/db/compiled";
 import type { Db } from "@/db/pool";
 import { AppError } from "@/lib/errors";
 import { indexMovement } from "@/lib/transactions";
@@ -53,9 +54,11 @@ export async function loadPayout(id: string): Promise<LoadedPayout> {
   return orNotFound((await read((db) => select(db, id)))[0]);
 }
 
+const lock = compiled((db) => select(db, slot("id")).for("update", { of: payouts }));
+
 /** Locks one payout's row for the rest of `tx`; throws `not_found`. */
 export async function lockPayout(tx: Tx, id: string): Promise<LoadedPayout> {
-  return orNotFound((await select(tx.db, id).for("update", { of: payouts }))[0]);
+  return orNotFound((await lock(tx.db, { id }))[0]);
 }
 
 export type Vote = { approverId: string; digest: Uint8Array; at: Date; factor: "totp" };
@@ -68,9 +71,11 @@ function selectVotes(db: Pick<Db, "select">, payoutId: string) {
     .orderBy(asc(payoutApprovals.at), asc(payoutApprovals.id));
 }
 
+const votesOf = compiled((db) => selectVotes(db, slot("payoutId")));
+
 /** The signatures under a payout, oldest first. */
 export async function listVotes(tx: Tx | null, payoutId: string): Promise<Vote[]> {
-  return tx === null ? read((db) => selectVotes(db, payoutId)) : selectVotes(tx.db, payoutId);
+  return tx === null ? read((db) => votesOf(db, { payoutId })) : votesOf(tx.db, { payoutId });
 }
 
 export type AttemptRecord = typeof payoutAttempts.$inferSelect;

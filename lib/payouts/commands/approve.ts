@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull } from "drizzle-orm";
-import { approvalChallenges, payoutApprovals } from "@/db/schema/payouts";
+import { compiled, slot } from "@/db/compiled";
+import { approvalChallenges, payoutApprovals, payouts } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
 import { checkCode, consumeCode } from "@/lib/auth";
 import { withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
@@ -11,7 +12,7 @@ import { isStopped } from "@/lib/settings";
 import { plusMs, toIst } from "@/lib/time";
 import { recordEvidence } from "@/lib/transactions";
 import type { ApprovalChallenge, ApprovePayoutInput, PayoutOutcome, StartApprovalInput } from "../contract.ts";
-import { changePayout, deciderOf, factsOf, indexPayout, listVotes, lockPayout, requirePerson, sourceOf, statementOf, toOutcome, type LoadedPayout } from "../load.ts";
+import { deciderOf, factsOf, indexPayout, listVotes, lockPayout, requirePerson, sourceOf, statementOf, toOutcome, type LoadedPayout } from "../load.ts";
 import { challengeMs, mayApprove } from "../policy.ts";
 import { canonicalJson, sameDigest, toFacts, type Statement } from "../statement.ts";
 
@@ -81,16 +82,29 @@ export async function approvePayout(ctx: Ctx, payoutId: string, input: ApprovePa
   });
 }
 
+const c = approvalChallenges;
+const take = compiled((db) =>
+  db
+    .update(c)
+    .set({ usedAt: slot("now") })
+    .where(and(eq(c.id, slot("id")), eq(c.payoutId, slot("payoutId")), eq(c.userId, slot("userId")), eq(c.sessionId, slot("sessionId")), isNull(c.usedAt), gt(c.expiresAt, slot("nowText"))))
+    .returning({ digest: c.digest, payoutVersion: c.payoutVersion }));
+
 /** Uses the challenge up, if it is this person's, in this session, for this payout, unused and in time. */
 async function takeChallenge(tx: Tx, of: { id: string; payoutId: string; person: UserActor }): Promise<{ digest: Uint8Array; payoutVersion: number } | undefined> {
-  const c = approvalChallenges;
-  const [taken] = await tx.db
-    .update(c)
-    .set({ usedAt: tx.ctx.now })
-    .where(and(eq(c.id, of.id), eq(c.payoutId, of.payoutId), eq(c.userId, of.person.userId), eq(c.sessionId, of.person.sessionId), isNull(c.usedAt), gt(c.expiresAt, tx.ctx.now)))
-    .returning({ digest: c.digest, payoutVersion: c.payoutVersion });
+  const [taken] = await take(tx.db, { id: of.id, payoutId: of.payoutId, userId: of.person.userId, sessionId: of.person.sessionId, now: tx.ctx.now, nowText: tx.ctx.now.toISOString() });
   return taken;
 }
+
+const insertVote = compiled((db) =>
+  db.insert(payoutApprovals).values({ id: slot("id"), payoutId: slot("payoutId"), approverId: slot("approverId"), challengeId: slot("challengeId"), digest: slot("digest"), statement: slot("statement"), factor: "totp", at: slot("at") }));
+
+const countVote = compiled((db) =>
+  db
+    .update(payouts)
+    .set({ approvalsGiven: slot("given"), status: slot("status"), updatedAt: slot("now") })
+    .where(and(eq(payouts.id, slot("id")), eq(payouts.status, "pending_approval"), eq(payouts.version, slot("version"))))
+    .returning({ id: payouts.id }));
 
 type Signing = { loaded: LoadedPayout; statement: Statement; person: UserActor; challengeId: string };
 
@@ -100,11 +114,9 @@ async function sign(tx: Tx, { loaded, statement, person, challengeId }: Signing)
   const last = given >= payout.approvalsNeeded;
   const approvalId = newId("approval");
   const after = { ...payout, approvalsGiven: given, status: last ? ("approved" as const) : payout.status };
-  const vote = tx.db
-    .insert(payoutApprovals)
-    .values({ id: approvalId, payoutId: payout.id, approverId: person.userId, challengeId, digest: statement.digest, statement: statement.text, factor: "totp", at: tx.ctx.now })
-    // The trigger counts signatures, so the vote must stand before the payout claims it.
-    .then(() => changePayout(tx, payout, { approvalsGiven: given, status: after.status }));
+  // The trigger counts signatures, so the vote must stand before the payout claims it.
+  const vote = insertVote(tx.db, { id: approvalId, payoutId: payout.id, approverId: person.userId, challengeId, digest: statement.digest, statement: statement.text, at: tx.ctx.now })
+    .then(() => countVote(tx.db, { id: payout.id, version: payout.version, given, status: after.status, now: tx.ctx.now }));
   const [moved, receipt] = await Promise.all([
     vote,
     last ? recheckReserve(tx, { accountId: payout.accountId, payoutId: payout.id, stage: "approve" }) : null,
@@ -113,7 +125,7 @@ async function sign(tx: Tx, { loaded, statement, person, challengeId }: Signing)
     recordAudit(tx, { verb: "payout.approve", objectKind: "payout", objectId: payout.id, before: { status: payout.status, approvals: payout.approvalsGiven }, after: { status: after.status, approvals: given, digest: statement.digestHex, approvalId } }),
     last ? enqueue(tx, { name: "payout.dispatch", key: payout.id, payload: { payoutId: payout.id } }) : undefined,
   ]);
-  if (!moved) throw conflict("payout_moved", "Somebody else decided this payout at the same moment. Look again.");
+  if (moved.length === 0) throw conflict("payout_moved", "Somebody else decided this payout at the same moment. Look again.");
   if (last && receipt === null) throw conflict("reserve_short", "The reserve could not be checked.");
   return toOutcome(after);
 }
