@@ -9,10 +9,9 @@ import { ensureDatabase, newRolePasswords, provisionRoles } from "@/lib/cli/data
 import { freePort } from "@/lib/cli/ports";
 import { startPostgres } from "@/lib/cli/postgres";
 import { parseConfig, setConfig, type Config } from "@/lib/config";
-import { closePools } from "@/lib/context";
+import { closePools, systemCtx } from "@/lib/context";
 import { setLogLevel } from "@/lib/monitoring";
 import { ensureVaultKeys } from "@/lib/vault";
-import { systemCtx } from "@/lib/context";
 import { testDataDir } from "../config.ts";
 
 export type Stage = {
