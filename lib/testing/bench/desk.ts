@@ -66,20 +66,18 @@ async function addPeople(size: { makers: number; approvers: number }): Promise<[
     const [first] = await tx.db.select({ hash: users.passwordHash }).from(users);
     const roles: Role[] = [...Array<Role>(size.makers).fill("finance_maker"), ...Array<Role>(size.approvers).fill("finance_admin")];
     const people = roles.map((role) => ({ userId: newId("user"), sessionId: newId("session"), roles: [role], totpSecret: newTotpSecret() }));
-    await tx.db
-      .insert(users)
-      .values(
-        await Promise.all(
-          people.map(async ({ userId: id }) => ({
-            id,
-            emailCt: await seal({ table: "users", column: "email_ct", rowId: id }, `${id}@bench.example`),
-            emailIndex: await blindIndex("users.email", `${id}@bench.example`),
-            nameCt: await seal({ table: "users", column: "name_ct", rowId: id }, "Bench Person"),
-            passwordHash: first?.hash ?? "",
-            createdAt: tx.ctx.now,
-          })),
-        ),
-      );
+    await tx.db.insert(users).values(
+      await Promise.all(
+        people.map(async ({ userId: id }) => ({
+          id,
+          emailCt: await seal({ table: "users", column: "email_ct", rowId: id }, `${id}@bench.example`),
+          emailIndex: await blindIndex("users.email", `${id}@bench.example`),
+          nameCt: await seal({ table: "users", column: "name_ct", rowId: id }, "Bench Person"),
+          passwordHash: first?.hash ?? "",
+          createdAt: tx.ctx.now,
+        })),
+      ),
+    );
     await tx.db
       .insert(roleGrants)
       .values(people.map(({ userId, roles: [role] }) => ({ id: newId("roleGrant"), userId, role: role ?? "", grantedBy: "system:bench", validFrom: tx.ctx.now })));

@@ -7,9 +7,12 @@ import { inheritedEnvironment, projectRoot } from "@/lib/cli/children";
 import { takeLock } from "@/lib/cli/lock";
 import type { Stage } from "./stage.ts";
 
+let built: Promise<void> | undefined;
+
 /** Builds what is stale, starts the server and waits until it answers; it ends with the stage. Answers its origin. */
 export async function startWeb(stage: Stage, say: (line: string) => void): Promise<string> {
-  await build(say);
+  // Once a run: both parts that need a server measure the same program.
+  await (built ??= build(say));
   const next = join("node_modules", "next", "dist", "bin", "next");
   const env = inheritedEnvironment({ ...stage.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" });
   const child = spawn(process.execPath, [next, "start", "-H", "127.0.0.1", "-p", String(stage.config.port)], { cwd: projectRoot, env, stdio: ["ignore", "ignore", "inherit"] });
