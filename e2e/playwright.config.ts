@@ -1,6 +1,8 @@
 import { defineConfig, devices } from "@playwright/test";
 import { settings } from "./settings.ts";
 
+const alone = /\/(bad-input|emergency)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: ".",
   outputDir: "../test-results",
@@ -10,6 +12,11 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   fullyParallel: false,
+  projects: [
+    { name: "desk", testIgnore: alone },
+    // These count every row, or stop every payout: one at a time, when nobody else is at the desk.
+    { name: "alone", testMatch: alone, dependencies: ["desk"], workers: 1 },
+  ],
   use: {
     ...devices["Desktop Chrome"],
     baseURL: settings.baseUrl,

@@ -8,5 +8,5 @@ export const settings = {
   dataDir,
   demoFile: join(dataDir, "demo.json"),
   browser: process.env["E2E_BROWSER"],
-  screens: join(import.meta.dirname, "..", "test-results", "screens"),
+  screens: resolve(process.env["SCREENSHOTS_DIR"] ?? join(import.meta.dirname, "..", "test-results", "screens")),
 };
