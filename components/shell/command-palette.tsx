@@ -20,13 +20,16 @@ export function CommandPalette({ open, onOpenChange, viewer, onStop }: CommandPa
   const [text, setText] = useState("");
   useEscapeLayer(open, null);
   const entries = entriesFor(viewer, text.trim(), { go: (href) => router.push(href as Route), onStop });
+  const change = (next: boolean) => {
+    if (!next) setText("");
+    onOpenChange(next);
+  };
   const choose = (entry: Entry) => {
-    onOpenChange(false);
-    setText("");
+    change(false);
     entry.run();
   };
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
+    <Dialog.Root open={open} onOpenChange={(next) => change(next)}>
       <Dialog.Portal>
         <Dialog.Backdrop className="pop-in fixed inset-0 z-40 bg-scrim" />
         <Dialog.Popup
