@@ -38,13 +38,19 @@ export type IdKind = keyof typeof idPrefixes;
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
+// 128 bits behind two zero bits: 26 characters of five.
 function base32(bytes: Uint8Array): string {
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
   let text = "";
-  for (let index = 0; index < 26; index += 1) {
-    text = alphabet[Number(value & 31n)] + text;
-    value >>= 5n;
+  let held = 0;
+  let bits = 2;
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += alphabet[(held >> bits) & 31];
+    }
+    held &= (1 << bits) - 1;
   }
   return text;
 }
@@ -52,8 +58,11 @@ function base32(bytes: Uint8Array): string {
 /** A new time-ordered id such as `po_01jd…`; [a-z0-9_] only, ≤ 40 characters, so a payout's id can be its transfer_id. */
 export function newId(kind: IdKind): string {
   const bytes = new Uint8Array(randomBytes(16));
-  const millis = BigInt(clockNow().getTime());
-  for (let index = 0; index < 6; index += 1) bytes[index] = Number((millis >> BigInt(40 - 8 * index)) & 255n);
+  let millis = clockNow().getTime();
+  for (let index = 5; index >= 0; index -= 1) {
+    bytes[index] = millis % 256;
+    millis = Math.floor(millis / 256);
+  }
   bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
   return `${idPrefixes[kind]}_${base32(bytes)}`;

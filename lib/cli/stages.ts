@@ -95,7 +95,7 @@ export async function startDesk(plan: StartPlan, tools: ChildTools): Promise<voi
   const next = join("node_modules", "next", "dist", "bin", "next");
   const web = startChild(plan, tools, {
     name: "web",
-    args: [next, "start", "-H", plan.host, "-p", String(plan.port)],
+    args: ["--import", "./lib/cli/peer.mjs", next, "start", "-H", plan.host, "-p", String(plan.port)],
     env: { PORT: String(plan.port), APP_ORIGIN: plan.appOrigin, NEXTAUTH_URL: plan.appOrigin },
   });
   await waitFor([web, worker], `http://127.0.0.1:${plan.port}/api/health/ready`, (response) => response.status === 200);

@@ -19,6 +19,10 @@ export type Config = {
   audit: { headsFile: string; signingKeyFile: string };
   cashfree: { emulatorUrl: string | null; pgBase: string; payoutBase: string; payoutV1Base: string; timeoutMs: number; pg: GatewayProduct; payout: GatewayProduct };
   logLevel: string;
+  /** Header under which the web process's preload notes the socket's address; null where it was not preloaded. */
+  peerHeader: string | null;
+  /** Proxies in front that append to X-Forwarded-For and may be believed. */
+  trustedHops: number;
 };
 
 const text = z.optional(z.string());
@@ -46,6 +50,8 @@ const shape = z.object({
   CASHFREE_PAYOUT_WEBHOOK_SECRETS: text,
   CASHFREE_TIMEOUT_MS: z._default(z.coerce.number().check(z.int(), z.gte(50), z.lte(60_000)), 10_000),
   CLOCK_OFFSET_MS: z._default(z.coerce.number().check(z.int()), 0),
+  PEER_HEADER: text,
+  TRUSTED_HOPS: z._default(z.coerce.number().check(z.int(), z.gte(0), z.lte(10)), 0),
   LOG_LEVEL: z._default(z.enum(["trace", "debug", "info", "warn", "error", "silent"]), "info"),
 });
 
@@ -134,6 +140,8 @@ export function parseConfig(given: Environment, runtime?: Environment): Config {
     },
     cashfree,
     logLevel: env.LOG_LEVEL,
+    peerHeader: env.PEER_HEADER ?? null,
+    trustedHops: env.TRUSTED_HOPS,
   };
 }
 

@@ -8,6 +8,7 @@ import { recordDenial } from "@/lib/audit";
 import { findSession } from "@/lib/auth";
 import type { Ctx, UserActor } from "@/lib/context";
 import { clockNow } from "@/lib/time";
+import { clientIp } from "./address.ts";
 import { requestIdOf } from "./request-id.ts";
 
 export type Viewer = { userId: string; name: string; email: string; roles: Role[]; permissions: Permission[] };
@@ -17,7 +18,7 @@ type Seen = { ctx: Ctx & { actor: UserActor }; viewer: Viewer };
 /** Reads the session row once per request; sends people who are not fully signed in to the right step. */
 const see = cache(async (): Promise<Seen> => {
   const sent = await headers();
-  const base: Ctx = { actor: { kind: "guest", name: "guest", permissions: [] }, requestId: requestIdOf(sent), now: clockNow(), ip: null, userAgent: sent.get("user-agent")?.slice(0, 300) ?? null, idempotency: null };
+  const base: Ctx = { actor: { kind: "guest", name: "guest", permissions: [] }, requestId: requestIdOf(sent), now: clockNow(), ip: clientIp(sent), userAgent: sent.get("user-agent")?.slice(0, 300) ?? null, idempotency: null };
   const found = await findSession(sent, base);
   if (found === null) redirect("/sign-in");
   if (found.level === "password") redirect("/two-factor");

@@ -1,4 +1,4 @@
-// The door frame of every handler: method → origin → session → permission → limit → strict parse → act → parse the answer.
+// The door frame of every handler: origin → session → permission → strict parse → act → parse the answer.
 import "server-only";
 import { createHash } from "node:crypto";
 import * as z from "zod/mini";
@@ -7,7 +7,7 @@ import { recordDenial } from "@/lib/audit";
 import { authenticate } from "@/lib/auth";
 import { config } from "@/lib/config";
 import type { Ctx } from "@/lib/context";
-import { AppError, isAppError } from "@/lib/errors";
+import { AppError, errorStatus } from "@/lib/errors";
 import { log } from "@/lib/monitoring";
 import { clockNow } from "@/lib/time";
 import { parseJson, readCapped } from "./body.ts";
@@ -33,6 +33,8 @@ type RouteSpec<B extends Shape | undefined, Q extends Shape | undefined, P exten
   /** Refuses a request without an Idempotency-Key; the command then stores its answer under it. */
   idempotent?: boolean;
   bodyCapBytes?: number;
+  /** Asks what would happen and changes nothing, so its refusals are no attempts and stay out of the trail. */
+  dryRun?: boolean;
   /** Default 200. */
   statusOf?: (answer: z.input<O>) => number;
   run: (ctx: Ctx, input: { body: Parsed<B>; query: Parsed<Q>; params: Parsed<P> }) => Promise<z.input<O>>;
@@ -60,27 +62,37 @@ export function defineRoute<O extends Shape, B extends Shape | undefined = undef
       const answer = await spec.run(ctx, { body, query, params });
       return Response.json(z.parse(spec.output, answer), { status: spec.statusOf?.(answer) ?? 200, headers: { "cache-control": "no-store", "x-request-id": requestId } });
     } catch (error) {
-      return await refuse(error, { ctx, spec, request });
+      return await refuse(error, { ctx, spec, request, context });
     }
   };
   return Object.assign(handler, { access: spec.access });
 }
 
-async function refuse(error: unknown, at: { ctx: Ctx; spec: { access: RouteAccess; object: string }; request: Request }): Promise<Response> {
+type Refused = { ctx: Ctx; spec: { access: RouteAccess; object: string; dryRun?: boolean }; request: Request; context: NextContext };
+
+// The room that refused these has written its own row.
+const auditedByRoom = new Set(["wrong_code", "code_used", "too_many_attempts"]);
+
+async function refuse(error: unknown, at: Refused): Promise<Response> {
   const { ctx, spec, request } = at;
   const path = new URL(request.url).pathname;
   if (!(error instanceof AppError)) log.error({ requestId: ctx.requestId, path, error }, "request failed");
-  if (isAppError(error) && (error.code === "forbidden" || error.code === "conflict" || error.code === "unprocessable") && request.method !== "GET") {
-    await audited(ctx, { verb: `${request.method} ${path}`, objectKind: spec.object, kind: error.kind });
-  } else if (isAppError(error, "permission_denied")) {
-    await audited(ctx, { verb: `GET ${path}`, objectKind: spec.object, kind: error.kind });
-  }
+  else if (isAttempt(error, at)) await recordAttempt(at, { verb: `${request.method} ${path}`, kind: error.kind });
+  else if (ctx.actor.kind === "guest") log.info({ requestId: ctx.requestId, method: request.method, path, kind: error.kind, ip: ctx.ip }, "refused a guest");
   return problemResponse(error, ctx.requestId);
 }
 
-async function audited(ctx: Ctx, denial: { verb: string; objectKind: string; kind: string }): Promise<void> {
+/** A refused act of a known person, or a look at what is not theirs. Guests are logged: a stranger must not fill the trail. */
+function isAttempt(error: AppError, { ctx, spec, request }: Refused): boolean {
+  if (ctx.actor.kind === "guest" || spec.dryRun === true || auditedByRoom.has(error.kind)) return false;
+  return error.kind === "permission_denied" || (request.method !== "GET" && errorStatus[error.code] < 500);
+}
+
+async function recordAttempt({ ctx, spec, context }: Refused, denial: { verb: string; kind: string }): Promise<void> {
   try {
-    await recordDenial(ctx, { verb: denial.verb, objectKind: denial.objectKind, objectId: "-", reason: denial.kind });
+    const { id } = await context.params;
+    const objectId = typeof id === "string" && /^[\w-]{1,60}$/.test(id) ? id : "-";
+    await recordDenial(ctx, { verb: denial.verb, objectKind: spec.object, objectId, reason: denial.kind });
   } catch (error) {
     log.error({ requestId: ctx.requestId, error }, "a refused attempt could not be audited");
   }
@@ -91,7 +103,7 @@ function guestCtx(request: Request, requestId: string): Ctx {
     actor: { kind: "guest", name: "guest", permissions: [] },
     requestId,
     now: clockNow(),
-    ip: clientIp(request),
+    ip: clientIp(request.headers),
     userAgent: request.headers.get("user-agent")?.slice(0, 300) ?? null,
     idempotency: null,
   };

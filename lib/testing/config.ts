@@ -38,6 +38,8 @@ export function testConfig(overrides: Partial<Config> = {}): Config {
       payout: { clientId: "TESTPAYOUT", clientSecret: sensitive("test_payout_secret"), webhookSecrets: [sensitive("test_payout_secret")] },
     },
     logLevel: "silent",
+    peerHeader: null,
+    trustedHops: 0,
     ...overrides,
   };
 }

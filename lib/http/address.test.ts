@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { setConfig } from "@/lib/config";
+import { testConfig } from "@/lib/testing/config";
+import { clientIp } from "./address.ts";
+
+const base = testConfig();
+
+function at(trustedHops: number, headers: Record<string, string>): string | null {
+  setConfig({ ...base, peerHeader: "x-peer-secret", trustedHops });
+  return clientIp(new Headers(headers));
+}
+
+beforeEach(() => setConfig(base));
+afterEach(() => setConfig(base));
+
+test("without trusted proxies the address is the socket's, whatever the client claims", () => {
+  expect(at(0, { "x-peer-secret": "::ffff:203.0.113.9", "x-forwarded-for": "10.0.0.1", "x-real-ip": "10.0.0.2" })).toBe("203.0.113.9");
+  expect(at(0, { "x-forwarded-for": "10.0.0.1" })).toBeNull();
+});
+
+test("behind N trusted proxies it is the N-th from the right, so that what a client prepends does not count", () => {
+  const headers = { "x-peer-secret": "127.0.0.1", "x-forwarded-for": "6.6.6.6, 198.51.100.7, 192.0.2.1" };
+  expect(at(1, headers)).toBe("192.0.2.1");
+  expect(at(2, headers)).toBe("198.51.100.7");
+});
+
+test("what is no address, or a chain shorter than configured, is unknown", () => {
+  expect(at(4, { "x-peer-secret": "127.0.0.1", "x-forwarded-for": "198.51.100.7" })).toBeNull();
+  expect(at(1, { "x-peer-secret": "127.0.0.1", "x-forwarded-for": "<script>" })).toBeNull();
+  expect(at(0, { "x-peer-secret": "fe80::1%eth0" })).toBe("fe80::1");
+});
+
+test("where nothing notes the socket's address, nothing a client sends is believed", () => {
+  setConfig({ ...base, peerHeader: null, trustedHops: 0 });
+  expect(clientIp(new Headers({ "x-peer-secret": "203.0.113.9", "x-forwarded-for": "203.0.113.9" }))).toBeNull();
+});
