@@ -10,9 +10,15 @@ export function preparing<C extends Client>(client: C): C {
   return new Proxy(client, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
-      if (name === "unsafe") return (text: string, values: never[] = [], options: object = {}) => target.unsafe(text, values, values.length === 0 ? options : { ...options, prepare: true });
+      if (name === "unsafe")
+        return (text: string, values: never[] = [], options: object = {}) => target.unsafe(text, values, values.length === 0 ? options : { ...options, prepare: true });
       if ((name === "begin" || name === "savepoint") && typeof value === "function") {
-        return (...given: unknown[]) => Reflect.apply(value, target, given.map((item) => (typeof item === "function" ? (inner: postgres.TransactionSql) => (item as Callback)(preparing(inner)) : item)));
+        return (...given: unknown[]) =>
+          Reflect.apply(
+            value,
+            target,
+            given.map((item) => (typeof item === "function" ? (inner: postgres.TransactionSql) => (item as Callback)(preparing(inner)) : item)),
+          );
       }
       return value;
     },

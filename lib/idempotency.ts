@@ -1,7 +1,25 @@
 import { and, eq } from "drizzle-orm";
+import { compiled, slot } from "@/db/compiled";
 import { idempotencyKeys } from "@/db/schema/idempotency";
 import { actorId, type Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+
+const k = idempotencyKeys;
+const mine = and(eq(k.actor, slot("actor")), eq(k.route, slot("route")), eq(k.key, slot("key")));
+const claimKey = compiled((db) =>
+  db
+    .insert(k)
+    .values({ actor: slot("actor"), route: slot("route"), key: slot("key"), bodyHash: slot("bodyHash"), createdAt: slot("now") })
+    .onConflictDoNothing()
+    .returning({ key: k.key }),
+);
+const readAnswer = compiled((db) => db.select({ bodyHash: k.bodyHash, answer: k.answer }).from(k).where(mine));
+const storeAnswer = compiled((db) =>
+  db
+    .update(k)
+    .set({ answer: slot("answer") })
+    .where(mine),
+);
 
 /**
  * Runs `run` once per (actor, route, Idempotency-Key), in the caller's transaction, and answers repeats with the stored
@@ -11,20 +29,15 @@ import { AppError } from "@/lib/errors";
 export async function idempotently<T>(tx: Tx, run: () => Promise<T>): Promise<T> {
   const claim = tx.ctx.idempotency;
   if (claim === null) return run();
-  const owner = actorId(tx.ctx.actor);
-  const mine = await tx.db
-    .insert(idempotencyKeys)
-    .values({ actor: owner, route: claim.route, key: claim.key, bodyHash: claim.bodyHash, createdAt: tx.ctx.now })
-    .onConflictDoNothing()
-    .returning({ key: idempotencyKeys.key });
-  const where = and(eq(idempotencyKeys.actor, owner), eq(idempotencyKeys.route, claim.route), eq(idempotencyKeys.key, claim.key));
-  if (mine.length === 0) {
-    const [stored] = await tx.db.select({ bodyHash: idempotencyKeys.bodyHash, answer: idempotencyKeys.answer }).from(idempotencyKeys).where(where);
+  const at = { actor: actorId(tx.ctx.actor), route: claim.route, key: claim.key };
+  const claimed = await claimKey(tx.db, { ...at, bodyHash: claim.bodyHash, now: tx.ctx.now });
+  if (claimed.length === 0) {
+    const [stored] = await readAnswer(tx.db, at);
     if (stored === undefined) throw new AppError("conflict", "idempotency_in_progress", "The same request is being handled right now.", { retryAfterSeconds: 1 });
     if (stored.bodyHash !== claim.bodyHash) throw new AppError("unprocessable", "idempotency_mismatch", "This Idempotency-Key was already used with another body.");
     return stored.answer as T;
   }
   const answer = await run();
-  await tx.db.update(idempotencyKeys).set({ answer }).where(where);
+  await storeAnswer(tx.db, { ...at, answer });
   return answer;
 }

@@ -115,7 +115,8 @@ const useStep = compiled((db) =>
     .update(authFactors)
     .set({ lastStep: slot("step"), status: "active" })
     .where(and(eq(authFactors.id, slot("id")), inArray(authFactors.status, ["active", "pending"]), lt(authFactors.lastStep, slot("step"))))
-    .returning({ id: authFactors.id }));
+    .returning({ id: authFactors.id }),
+);
 
 /** Uses a checked step up, once: of any number of callers one wins, and an older step than the last never does. */
 export async function consumeCode(tx: Tx, checked: CheckedCode): Promise<void> {

@@ -1,4 +1,5 @@
 import { and, desc, eq, gte, isNotNull, lte, sql } from "drizzle-orm";
+import { compiled, slot } from "@/db/compiled";
 import { bankHolidays, fxRates } from "@/db/schema/ledger";
 import { recordAudit } from "@/lib/audit";
 import { read, type Tx } from "@/lib/context";
@@ -59,13 +60,17 @@ export async function reserveNow(now: Date, tx: Tx | null = null): Promise<Reser
   return reserve;
 }
 
-async function latestRate(db: Reader, now: Date) {
-  const [row] = await db
+const rateAt = compiled((db) =>
+  db
     .select({ id: fxRates.id, rateMicros: fxRates.rateMicros, source: fxRates.source, effectiveAt: fxRates.effectiveAt })
     .from(fxRates)
-    .where(and(eq(fxRates.pair, "USDINR"), isNotNull(fxRates.confirmedBy), lte(fxRates.effectiveAt, now)))
+    .where(and(eq(fxRates.pair, "USDINR"), isNotNull(fxRates.confirmedBy), lte(fxRates.effectiveAt, slot("now"))))
     .orderBy(desc(fxRates.effectiveAt), desc(fxRates.id))
-    .limit(1);
+    .limit(1),
+);
+
+async function latestRate(db: Db | Tx["db"], now: Date) {
+  const [row] = await rateAt(db, { now: now.toISOString() });
   return row;
 }
 

@@ -46,7 +46,9 @@ describe("signing a payout", () => {
     const [first, other] = [await ask(desk, 110_000n), await ask(desk, 120_000n)];
     const late = await challenge(desk.admin, first.id);
     passTime(3 * minuteMs);
-    expect(await refusal(approvePayout(ctxOf(desk.admin), first.id, { challengeId: late.challengeId, code: await codeOf(desk.admin) }))).toMatchObject({ kind: "challenge_invalid" });
+    expect(await refusal(approvePayout(ctxOf(desk.admin), first.id, { challengeId: late.challengeId, code: await codeOf(desk.admin) }))).toMatchObject({
+      kind: "challenge_invalid",
+    });
     passTime(31_000);
     const { challengeId } = await challenge(desk.admin, first.id);
     const elsewhere = { ...desk.admin, sessionId: newId("session") };
@@ -62,7 +64,10 @@ describe("signing a payout", () => {
     const [first, other] = [await ask(desk, 130_000n), await ask(desk, 140_000n)];
     const [one, two] = [await challenge(desk.admin, first.id), await challenge(desk.admin, other.id)];
     const code = await codeOf(desk.admin);
-    const both = await Promise.allSettled([approvePayout(ctxOf(desk.admin), first.id, { challengeId: one.challengeId, code }), approvePayout(ctxOf(desk.admin), other.id, { challengeId: two.challengeId, code })]);
+    const both = await Promise.allSettled([
+      approvePayout(ctxOf(desk.admin), first.id, { challengeId: one.challengeId, code }),
+      approvePayout(ctxOf(desk.admin), other.id, { challengeId: two.challengeId, code }),
+    ]);
     expect(both.map((result) => result.status).sort()).toEqual(["fulfilled", "rejected"]);
     expect(both.find((result) => result.status === "rejected")).toMatchObject({ reason: { kind: "code_used" } });
     expect([await statusOf(first.id), await statusOf(other.id)].sort()).toEqual(["approved", "pending_approval"]);
@@ -88,7 +93,11 @@ describe("signing a payout", () => {
     expect(await refusal(signAs(desk.admin, id))).toMatchObject({ kind: "approval_refused", codes: ["already_signed"] });
     expect(await signAs(desk.second, id)).toMatchObject({ status: "approved", approvals: { given: 2, needed: 2 } });
     const panel = await getPayout(ctxOf(desk.second), id);
-    expect(panel.signatures.map((line) => [line.role, line.state, line.isMe])).toEqual([["maker", "signed", false], ["first", "signed", false], ["second", "signed", true]]);
+    expect(panel.signatures.map((line) => [line.role, line.state, line.isMe])).toEqual([
+      ["maker", "signed", false],
+      ["first", "signed", false],
+      ["second", "signed", true],
+    ]);
     await cancelPayout(ctxOf(desk.maker), id, { reason: "making room" });
   });
 
@@ -125,7 +134,7 @@ describe("who may not sign", () => {
   test("not even by SQL: the database refuses forged votes and unsigned approval", async () => {
     const { id } = await ask(desk, 200_000n);
     const { app } = desk.database;
-    const attempt = (actor: string, approver: string, challengeId: string | null, digest: "own" | "other" = "own") =>
+    const attempt = (actor: string, approver: string, { challengeId = null, digest = "own" }: { challengeId?: string | null; digest?: "own" | "other" } = {}) =>
       app
         .begin(async (sql) => {
           await sql`select set_config('app.actor', ${actor}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
@@ -137,20 +146,22 @@ describe("who may not sign", () => {
           () => "accepted",
           (error: { code?: string }) => error.code,
         );
-    expect(await attempt(desk.maker.userId, desk.maker.userId, null)).toBe("CS106");
-    expect(await attempt(desk.admin.userId, desk.admin.userId, null, "other")).toBe("CS107");
-    expect(await attempt(desk.maker.userId, desk.admin.userId, null)).toBe("CS108");
-    expect(await attempt(desk.second.userId, desk.second.userId, (await challenge(desk.admin, id)).challengeId)).toBe("CS108");
+    expect(await attempt(desk.maker.userId, desk.maker.userId)).toBe("CS106");
+    expect(await attempt(desk.admin.userId, desk.admin.userId, { digest: "other" })).toBe("CS107");
+    expect(await attempt(desk.maker.userId, desk.admin.userId)).toBe("CS108");
+    expect(await attempt(desk.second.userId, desk.second.userId, { challengeId: (await challenge(desk.admin, id)).challengeId })).toBe("CS108");
     const approveUnsigned = app.begin(async (sql) => {
       await sql`select set_config('app.actor', ${desk.admin.userId}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
       await sql`update payouts set status = 'approved', approvals_given = 1 where id = ${id}`;
     });
     await expect(approveUnsigned).rejects.toMatchObject({ code: "CS104" });
-    const edit = (column: string) => app.begin(async (sql) => {
-      await sql`select set_config('app.actor', ${desk.admin.userId}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
-      await sql`update payouts set ${sql(column)} = ${column === "maker_id" ? "usr_other" : "1000000"} where id = ${id}`;
-    });
-    for (const column of ["amount_paise", "maker_id", "beneficiary_created_by", "approvals_needed", "purpose"]) await expect(edit(column), column).rejects.toMatchObject({ code: "CS103" });
+    const edit = (column: string) =>
+      app.begin(async (sql) => {
+        await sql`select set_config('app.actor', ${desk.admin.userId}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+        await sql`update payouts set ${sql(column)} = ${column === "maker_id" ? "usr_other" : "1000000"} where id = ${id}`;
+      });
+    for (const column of ["amount_paise", "maker_id", "beneficiary_created_by", "approvals_needed", "purpose"])
+      await expect(edit(column), column).rejects.toMatchObject({ code: "CS103" });
     await expect(app`update payout_approvals set approver_id = 'x'`).rejects.toThrow(/permission denied/);
     await expect(app`delete from payouts where id = ${id}`).rejects.toThrow(/permission denied/);
   });
@@ -219,5 +230,7 @@ test("while payouts are stopped nobody can sign", async () => {
 });
 
 test("a request is for the maker's permission only", async () => {
-  expect(await refusal(createPayout(ctxOf(desk.admin), { accountId: desk.accountId, beneficiaryId: desk.beneficiaryId, amountPaise: paise(1000n), purpose: "Invoice" }))).toMatchObject({ status: "forbidden" });
+  expect(
+    await refusal(createPayout(ctxOf(desk.admin), { accountId: desk.accountId, beneficiaryId: desk.beneficiaryId, amountPaise: paise(1000n), purpose: "Invoice" })),
+  ).toMatchObject({ status: "forbidden" });
 });

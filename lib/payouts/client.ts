@@ -62,7 +62,8 @@ export const startApprovalMutation = mutationOptions({
 });
 
 export const approvePayoutMutation = mutationOptions({
-  mutationFn: (input: { id: string; challengeId: string; code: string }) => api.post(`/api/payouts/${input.id}/approve`, { challengeId: input.challengeId, code: input.code }, payoutOutcome),
+  mutationFn: (input: { id: string; challengeId: string; code: string }) =>
+    api.post(`/api/payouts/${input.id}/approve`, { challengeId: input.challengeId, code: input.code }, payoutOutcome),
 });
 
 function withReason(verb: "reject" | "cancel" | "release") {

@@ -122,7 +122,14 @@ export type Headroom = z.infer<typeof headroom>;
 
 const finding = z.object({ rule: z.string(), result: z.enum(["clear", "hit", "threw"]), sentence: z.string(), operands: z.record(z.string(), z.string()) });
 
-export const attemptDto = z.object({ id: z.string(), number: z.number(), status: z.enum(attemptStatuses), outcome: z.nullable(z.string()), preparedAt: z.string(), answeredAt: z.nullable(z.string()) });
+export const attemptDto = z.object({
+  id: z.string(),
+  number: z.number(),
+  status: z.enum(attemptStatuses),
+  outcome: z.nullable(z.string()),
+  preparedAt: z.string(),
+  answeredAt: z.nullable(z.string()),
+});
 
 export const payoutEvidence = z.object({
   at: z.string(),
@@ -143,7 +150,13 @@ export const payoutPanel = z.object({
   hold: z.nullable(z.object({ reasons: z.array(reason), until: z.nullable(z.string()) })),
   findings: z.array(finding),
   acts: z.object({ approve: act, reject: act, cancel: act, release: act }),
-  gateway: z.object({ transferId: z.string(), cfTransferId: z.nullable(z.string()), utr: z.nullable(z.string()), code: z.nullable(z.string()), nextCheckAt: z.nullable(z.string()) }),
+  gateway: z.object({
+    transferId: z.string(),
+    cfTransferId: z.nullable(z.string()),
+    utr: z.nullable(z.string()),
+    code: z.nullable(z.string()),
+    nextCheckAt: z.nullable(z.string()),
+  }),
   attempts: z.array(attemptDto),
   /** Why it ended (rejection, cancellation, failure), in the words recorded. */
   endReason: z.nullable(z.string()),

@@ -92,10 +92,19 @@ test.each([
 test("the preview says what the request will meet, and changes nothing", async () => {
   const before = await getBalance(desk.accountId);
   const empty = await previewPayout(ctxOf(desk.maker), { accountId: desk.accountId });
-  expect(empty).toMatchObject({ rail: null, approvals: null, failing: [], headroom: { availablePaise: before.availablePaise.toString(), afterPaise: before.availablePaise.toString(), reservePaise: "850000" } });
+  expect(empty).toMatchObject({
+    rail: null,
+    approvals: null,
+    failing: [],
+    headroom: { availablePaise: before.availablePaise.toString(), afterPaise: before.availablePaise.toString(), reservePaise: "850000" },
+  });
   const full = await previewPayout(ctxOf(desk.maker), { accountId: desk.accountId, beneficiaryId: desk.beneficiaryId, amountPaise: paise(60_000_000n) });
   expect(full).toMatchObject({ rail: "neft", approvals: { needed: 2 }, headroom: { afterPaise: (before.availablePaise - 60_000_000n).toString() }, failing: [] });
-  const tooMuch = await previewPayout(ctxOf(desk.maker), { accountId: desk.accountId, beneficiaryId: await newBeneficiary(desk.accountId, { agoMs: 0 }), amountPaise: paise(499_500_000n) });
+  const tooMuch = await previewPayout(ctxOf(desk.maker), {
+    accountId: desk.accountId,
+    beneficiaryId: await newBeneficiary(desk.accountId, { agoMs: 0 }),
+    amountPaise: paise(499_500_000n),
+  });
   expect(tooMuch.failing.map((reason) => reason.code)).toEqual(["reserve_short"]);
   expect(tooMuch.warnings.map((reason) => reason.code)).toEqual(["cool_off"]);
   expect(await getBalance(desk.accountId)).toEqual(before);

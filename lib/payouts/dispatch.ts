@@ -23,7 +23,12 @@ export async function dispatchPayout(ctx: Ctx, payoutId: string): Promise<void> 
   const order = await prepare({ ...ctx, now: clockNow() }, payoutId);
   if (order === null) return;
   const answer = await reachGateway(ctx, order);
-  await recordAnswer({ ...ctx, now: clockNow() }, order, answer);
+  const record = () => recordAnswer({ ...ctx, now: clockNow() }, order, answer);
+  // What is known now is dear: a connection that died is no reason to forget it. A second failure leaves it to be asked.
+  await record().catch((error: unknown) => {
+    log.warn({ payoutId, error }, "the gateway's answer could not be recorded at once");
+    return record();
+  });
 }
 
 /** Only an approved payout, or one of which every try surely reached nobody, may be sent. */
@@ -79,7 +84,9 @@ async function postpone(tx: Tx, loaded: LoadedPayout, obstacle: Obstacle): Promi
   const news = payout.stuck?.code !== obstacle.code;
   await Promise.all([
     changePayout(tx, payout, { stuck: obstacle, nextCheckAt: plusMs(tx.ctx.now, stuckPauseMs) }),
-    news ? recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "system", sentence: `Not sent: ${obstacle.sentence}`, reference: `payouts/${payout.id}` }) : undefined,
+    news
+      ? recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "system", sentence: `Not sent: ${obstacle.sentence}`, reference: `payouts/${payout.id}` })
+      : undefined,
     news ? recordAudit(tx, { verb: "payout.dispatch", objectKind: "payout", objectId: payout.id, reason: obstacle.code, outcome: "denied" }) : undefined,
   ]);
   if (news) log[alarming.has(obstacle.code) ? "error" : "warn"]({ payoutId: payout.id, obstacle: obstacle.code }, "an approved payout was not sent");
@@ -89,7 +96,18 @@ async function begin(tx: Tx, loaded: LoadedPayout, attempts: readonly AttemptRec
   const { payout } = loaded;
   const attemptId = newId("attempt");
   const number = attempts.length + 1;
-  const order: Order = { payoutId: payout.id, attemptId, accountId: payout.accountId, beneficiaryId: payout.beneficiaryId, registered: loaded.beneficiary.gatewayStatus === "registered", amountPaise: payout.amountPaise, rail: payout.rail, purpose: payout.purpose };
+  const order: Order = {
+    payoutId: payout.id,
+    attemptId,
+    accountId: payout.accountId,
+    beneficiaryId: payout.beneficiaryId,
+    beneficiaryVersion: payout.beneficiaryVersion,
+    destinationHash: loaded.beneficiary.destinationHash,
+    registered: loaded.beneficiary.gatewayStatus === "registered",
+    amountPaise: payout.amountPaise,
+    rail: payout.rail,
+    purpose: payout.purpose,
+  };
   const after = { ...payout, status: "submitting" as const };
   // If this process dies now, the sweep asks about it once the call could have ended.
   const askAt = plusMs(tx.ctx.now, 2 * config().cashfree.timeoutMs + 5 * secondMs);
@@ -97,8 +115,20 @@ async function begin(tx: Tx, loaded: LoadedPayout, attempts: readonly AttemptRec
     changePayout(tx, payout, { status: "submitting", stuck: null, checks: 0, nextCheckAt: askAt }),
     tx.db.insert(payoutAttempts).values({ id: attemptId, payoutId: payout.id, number, status: "prepared", requestHash: requestHash(order), preparedAt: tx.ctx.now }),
     indexPayout(tx, after, loaded.beneficiary.last4),
-    recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "gateway", sentence: number === 1 ? "Sending it to Cashfree." : `Sending it to Cashfree again under the same id (try ${number}); nothing had reached it before.`, reference: `payout_attempts/${attemptId}` }),
-    recordAudit(tx, { verb: "payout.dispatch", objectKind: "payout", objectId: payout.id, before: { status: payout.status }, after: { status: "submitting", attempt: number, digest: Buffer.from(payout.digest).toString("hex") } }),
+    recordEvidence(tx, {
+      kind: "payout",
+      sourceId: payout.id,
+      channel: "gateway",
+      sentence: number === 1 ? "Sending it to Cashfree." : `Sending it to Cashfree again under the same id (try ${number}); nothing had reached it before.`,
+      reference: `payout_attempts/${attemptId}`,
+    }),
+    recordAudit(tx, {
+      verb: "payout.dispatch",
+      objectKind: "payout",
+      objectId: payout.id,
+      before: { status: payout.status },
+      after: { status: "submitting", attempt: number, digest: Buffer.from(payout.digest).toString("hex") },
+    }),
   ]);
   if (!moved) throw conflict("payout_moved", "This payout moved at the same moment.");
   return order;
@@ -151,7 +181,14 @@ async function waitToResend(tx: Tx, loaded: LoadedPayout, { answer, order }: Not
   const nextCheckAt = asked > paced ? asked : paced;
   await Promise.all([
     changePayout(tx, payout, { checks, nextCheckAt, stuck: { code: answer.code, sentence: answer.sentence } }),
-    recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "gateway", sentence: answer.sentence, reference: `payout_attempts/${order.attemptId}`, detail: { outcome: answer.code } }),
+    recordEvidence(tx, {
+      kind: "payout",
+      sourceId: payout.id,
+      channel: "gateway",
+      sentence: answer.sentence,
+      reference: `payout_attempts/${order.attemptId}`,
+      detail: { outcome: answer.code },
+    }),
     recordAudit(tx, { verb: "payout.not_sent", objectKind: "payout", objectId: payout.id, reason: answer.code, outcome: "failed" }),
     enqueue(tx, { name: "payout.check", key: payout.id, payload: { payoutId: payout.id }, runAt: nextCheckAt }),
   ]);

@@ -19,7 +19,15 @@ export type PayoutRecord = typeof payouts.$inferSelect;
 
 /** The parts of the beneficiary and the account that the statement and the decisions look at, as they are now. */
 type Surroundings = {
-  beneficiary: { version: number; kind: "bank_account" | "vpa"; destinationHash: Uint8Array; last4: string; ifsc: string | null; createdBy: string; gatewayStatus: "unregistered" | "registered" | "refused" };
+  beneficiary: {
+    version: number;
+    kind: "bank_account" | "vpa";
+    destinationHash: Uint8Array;
+    last4: string;
+    ifsc: string | null;
+    createdBy: string;
+    gatewayStatus: "unregistered" | "registered" | "refused";
+  };
   accountName: string;
 };
 

@@ -40,8 +40,21 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
     hold: payout.status === "held" ? { reasons: payout.holdReasons, until: payout.holdUntil === null ? null : toIst(payout.holdUntil) } : null,
     findings: verdict.findings,
     acts,
-    gateway: { transferId: payout.id, cfTransferId: payout.cfTransferId, utr: payout.utr, code: payout.gatewayCode, nextCheckAt: payout.nextCheckAt === null ? null : toIst(payout.nextCheckAt) },
-    attempts: attempts.map((attempt) => ({ id: attempt.id, number: attempt.number, status: attempt.status, outcome: attempt.outcome, preparedAt: toIst(attempt.preparedAt), answeredAt: attempt.answeredAt === null ? null : toIst(attempt.answeredAt) })),
+    gateway: {
+      transferId: payout.id,
+      cfTransferId: payout.cfTransferId,
+      utr: payout.utr,
+      code: payout.gatewayCode,
+      nextCheckAt: payout.nextCheckAt === null ? null : toIst(payout.nextCheckAt),
+    },
+    attempts: attempts.map((attempt) => ({
+      id: attempt.id,
+      number: attempt.number,
+      status: attempt.status,
+      outcome: attempt.outcome,
+      preparedAt: toIst(attempt.preparedAt),
+      answeredAt: attempt.answeredAt === null ? null : toIst(attempt.answeredAt),
+    })),
     endReason: payout.endReason,
     timeline: movement.timeline,
   };
@@ -80,7 +93,15 @@ type Signers = { votes: Vote[]; names: ReadonlyMap<string, string>; approvers: n
 
 function linesOf(ctx: Ctx, { payout }: LoadedPayout, { votes, names, approvers }: Signers): SignatureLine[] {
   const me = ctx.actor.kind === "user" ? ctx.actor.userId : null;
-  const maker: SignatureLine = { role: "maker", state: "signed", name: names.get(payout.makerId) ?? payout.makerId, isMe: payout.makerId === me, at: toIst(payout.createdAt), factor: null, note: null };
+  const maker: SignatureLine = {
+    role: "maker",
+    state: "signed",
+    name: names.get(payout.makerId) ?? payout.makerId,
+    isMe: payout.makerId === me,
+    at: toIst(payout.createdAt),
+    factor: null,
+    note: null,
+  };
   const roles = (["first", "second"] as const).slice(0, payout.approvalsNeeded);
   const closed = isFinal(payout.status);
   const left = Math.max(approvers - votes.length, 0);
@@ -88,7 +109,8 @@ function linesOf(ctx: Ctx, { payout }: LoadedPayout, { votes, names, approvers }
     maker,
     ...roles.map((role, index): SignatureLine => {
       const vote = votes[index];
-      if (vote !== undefined) return { role, state: "signed", name: names.get(vote.approverId) ?? vote.approverId, isMe: vote.approverId === me, at: toIst(vote.at), factor: vote.factor, note: null };
+      if (vote !== undefined)
+        return { role, state: "signed", name: names.get(vote.approverId) ?? vote.approverId, isMe: vote.approverId === me, at: toIst(vote.at), factor: vote.factor, note: null };
       return { role, state: closed ? "void" : "waiting", name: null, isMe: false, at: null, factor: null, note: closed ? null : `needs a finance admin (${left} can)` };
     }),
   ];

@@ -8,7 +8,17 @@ import type { Decision } from "@/lib/errors";
 const now = clockNow();
 const person = (userId: string, ...roles: Role[]) => ({ userId, permissions: permissionsOf(roles) });
 const admin = person("usr_admin", "finance_admin");
-const facts: PayoutFacts = { status: "pending_approval", makerId: "usr_maker", lastEditorId: "usr_maker", destinationBy: ["usr_adder"], approvedBy: [], approvalsNeeded: 1, expiresAt: plusMs(now, hourMs), holdCodes: [], holdUntil: null };
+const facts: PayoutFacts = {
+  status: "pending_approval",
+  makerId: "usr_maker",
+  lastEditorId: "usr_maker",
+  destinationBy: ["usr_adder"],
+  approvedBy: [],
+  approvalsNeeded: 1,
+  expiresAt: plusMs(now, hourMs),
+  holdCodes: [],
+  holdUntil: null,
+};
 const around = { now, stopped: false, reserve: null };
 const codes = (decision: Decision) => (decision.allowed ? [] : decision.reasons.map((reason) => reason.code));
 const p = (value: bigint) => paise(value);
@@ -71,7 +81,15 @@ describe("the other acts", () => {
 });
 
 describe("asking", () => {
-  const request: RequestFacts = { accountActive: true, payoutsEnabled: true, beneficiary: { accountMatches: true, active: true, kind: "bank_account" }, amountPaise: p(100_000n), maxPaise: p(1_000_000_000n), duplicate: null, figures: null };
+  const request: RequestFacts = {
+    accountActive: true,
+    payoutsEnabled: true,
+    beneficiary: { accountMatches: true, active: true, kind: "bank_account" },
+    amountPaise: p(100_000n),
+    maxPaise: p(1_000_000_000n),
+    duplicate: null,
+    figures: null,
+  };
   const maker = person("usr_maker", "finance_maker");
   test.each<[string, Partial<RequestFacts>, string]>([
     ["a closed account", { accountActive: false }, "account_closed"],

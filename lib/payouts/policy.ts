@@ -62,14 +62,16 @@ export function mayRequest(holder: Holder, facts: RequestFacts): Decision {
   const access = can(holder, "payouts.create");
   if (!access.allowed) reasons.push(...access.reasons);
   if (!facts.accountActive) reasons.push({ code: "account_closed", sentence: "This account is closed.", wayOut: "Choose another account." });
-  if (!facts.payoutsEnabled) reasons.push({ code: "payouts_disabled", sentence: "Payouts from this account are stopped.", wayOut: "Ask a finance admin to look at the account's balance and reserve." });
+  if (!facts.payoutsEnabled)
+    reasons.push({ code: "payouts_disabled", sentence: "Payouts from this account are stopped.", wayOut: "Ask a finance admin to look at the account's balance and reserve." });
   reasons.push(...beneficiaryReasons(facts), ...amountReasons(facts));
   return decide(reasons);
 }
 
 function beneficiaryReasons({ beneficiary }: RequestFacts): Reason[] {
   if (beneficiary === null) return [];
-  if (!beneficiary.accountMatches) return [{ code: "beneficiary_of_other_account", sentence: "This beneficiary belongs to another account.", wayOut: "Choose one of this account's beneficiaries." }];
+  if (!beneficiary.accountMatches)
+    return [{ code: "beneficiary_of_other_account", sentence: "This beneficiary belongs to another account.", wayOut: "Choose one of this account's beneficiaries." }];
   if (!beneficiary.active) return [{ code: "beneficiary_retired", sentence: "This beneficiary is retired.", wayOut: "Choose the one that replaced it." }];
   return [];
 }
@@ -78,12 +80,21 @@ function amountReasons(facts: RequestFacts): Reason[] {
   const { amountPaise, figures, duplicate } = facts;
   const reasons: Reason[] = [];
   if (amountPaise === null) return reasons;
-  if (amountPaise > facts.maxPaise) reasons.push({ code: "over_limit", sentence: `One payout may be at most ${formatPaiseShort(facts.maxPaise)}.`, wayOut: "Ask for less, or have the limit changed by two people." });
+  if (amountPaise > facts.maxPaise)
+    reasons.push({
+      code: "over_limit",
+      sentence: `One payout may be at most ${formatPaiseShort(facts.maxPaise)}.`,
+      wayOut: "Ask for less, or have the limit changed by two people.",
+    });
   if (facts.beneficiary !== null && railFor(facts.beneficiary.kind, amountPaise) === null) {
     reasons.push({ code: "no_rail", sentence: `UPI carries at most ${formatPaiseShort(upiMax)} at a time.`, wayOut: "Pay to a bank account of this payee instead." });
   }
   if (duplicate !== null) {
-    reasons.push({ code: "duplicate", sentence: `The same amount to this beneficiary was asked for less than ${duplicate.minutes} minutes ago (${duplicate.id}).`, wayOut: "If it is meant twice, wait until that time has passed; else use the first one." });
+    reasons.push({
+      code: "duplicate",
+      sentence: `The same amount to this beneficiary was asked for less than ${duplicate.minutes} minutes ago (${duplicate.id}).`,
+      wayOut: "If it is meant twice, wait until that time has passed; else use the first one.",
+    });
   }
   if (figures !== null) reasons.push(...shortReasons(figures, amountPaise));
   return reasons;
@@ -139,7 +150,11 @@ const statusSentences: Record<PayoutStatus, string> = {
 
 function statusReason(facts: PayoutFacts): Reason {
   const wayOut = facts.status === "held" ? "It moves on when its cool-off ends or a risk analyst releases it." : "Ask for a new payout if money must still go.";
-  return { code: `is_${facts.status}`, sentence: statusSentences[facts.status], ...(["pending_approval", "approved", "submitting", "in_flight", "succeeded"].includes(facts.status) ? {} : { wayOut }) };
+  return {
+    code: `is_${facts.status}`,
+    sentence: statusSentences[facts.status],
+    ...(["pending_approval", "approved", "submitting", "in_flight", "succeeded"].includes(facts.status) ? {} : { wayOut }),
+  };
 }
 
 /** Whether this person may put the next signature under this payout now: every failing predicate, not only the first. */
@@ -151,9 +166,12 @@ export function mayApprove(who: Decider, facts: PayoutFacts, at: ApprovalSurroun
   if (who.userId === null) reasons.push({ code: "not_a_person", sentence: "Only a signed-in person can sign." });
   if (who.userId === facts.makerId) reasons.push({ code: "own_payout", sentence: "You asked for this payout, so someone else must decide it.", wayOut: askAdmin });
   else if (who.userId === facts.lastEditorId) reasons.push({ code: "own_edit", sentence: "You changed this payout last, so someone else must decide it.", wayOut: askAdmin });
-  if (who.userId !== null && facts.destinationBy.includes(who.userId)) reasons.push({ code: "own_beneficiary", sentence: "You added this beneficiary, so someone else must decide payouts to it.", wayOut: askAdmin });
-  if (who.userId !== null && facts.approvedBy.includes(who.userId)) reasons.push({ code: "already_signed", sentence: "You have already signed this payout.", wayOut: "A second finance admin must sign." });
-  if (facts.status === "pending_approval" && facts.expiresAt <= at.now) reasons.push({ code: "expired", sentence: `It expired at ${toIst(facts.expiresAt)}.`, wayOut: "Ask for a new payout." });
+  if (who.userId !== null && facts.destinationBy.includes(who.userId))
+    reasons.push({ code: "own_beneficiary", sentence: "You added this beneficiary, so someone else must decide payouts to it.", wayOut: askAdmin });
+  if (who.userId !== null && facts.approvedBy.includes(who.userId))
+    reasons.push({ code: "already_signed", sentence: "You have already signed this payout.", wayOut: "A second finance admin must sign." });
+  if (facts.status === "pending_approval" && facts.expiresAt <= at.now)
+    reasons.push({ code: "expired", sentence: `It expired at ${toIst(facts.expiresAt)}.`, wayOut: "Ask for a new payout." });
   if (at.stopped) reasons.push({ code: "stopped", sentence: "All payouts are stopped.", wayOut: "Two people other than the one who stopped them can restart payouts." });
   if (at.reserve !== null && facts.approvedBy.length + 1 >= facts.approvalsNeeded) reasons.push(...reserveReasons(at.reserve));
   return decide(reasons);
@@ -162,10 +180,16 @@ export function mayApprove(who: Decider, facts: PayoutFacts, at: ApprovalSurroun
 /** The payout's own hold is already inside `held`, so its amount is not subtracted again. */
 function reserveReasons(reserve: NonNullable<ApprovalSurroundings["reserve"]>): Reason[] {
   const reasons: Reason[] = [];
-  if (!reserve.payoutsEnabled) reasons.push({ code: "payouts_disabled", sentence: "Payouts from this account are stopped.", wayOut: "Ask a finance admin to look at the account's balance and reserve." });
+  if (!reserve.payoutsEnabled)
+    reasons.push({ code: "payouts_disabled", sentence: "Payouts from this account are stopped.", wayOut: "Ask a finance admin to look at the account's balance and reserve." });
   if (reserve.stale) reasons.push({ code: "rate_stale", sentence: "The reference rate for the reserve is too old to decide by.", wayOut: "A new rate must be entered first." });
   const short = reserve.reservePaise - (reserve.balancePaise - reserve.heldPaise);
-  if (short > 0n) reasons.push({ code: "reserve_short", sentence: `The account would be ${formatPaise(paise(short))} below its reserve of ${formatPaise(reserve.reservePaise)}.`, wayOut: "Wait for money to come in, or reject a payout of this account." });
+  if (short > 0n)
+    reasons.push({
+      code: "reserve_short",
+      sentence: `The account would be ${formatPaise(paise(short))} below its reserve of ${formatPaise(reserve.reservePaise)}.`,
+      wayOut: "Wait for money to come in, or reject a payout of this account.",
+    });
   return reasons;
 }
 
@@ -184,7 +208,8 @@ export function mayCancel(who: Decider, facts: PayoutFacts): Decision {
   const reasons: Reason[] = [];
   const access = can(who, "payouts.cancel");
   if (!access.allowed) reasons.push(...access.reasons);
-  if (who.userId !== facts.makerId) reasons.push({ code: "not_own_payout", sentence: "Only the person who asked for it can withdraw it.", wayOut: "A finance admin can reject it." });
+  if (who.userId !== facts.makerId)
+    reasons.push({ code: "not_own_payout", sentence: "Only the person who asked for it can withdraw it.", wayOut: "A finance admin can reject it." });
   if (!["draft", "pending_approval", "held", "approved"].includes(facts.status)) reasons.push(statusReason(facts));
   return decide(reasons);
 }
@@ -200,7 +225,8 @@ export function mayRelease(who: Decider, facts: PayoutFacts): Decision {
   const access = can(who, "payouts.release");
   if (!access.allowed) reasons.push(...access.reasons);
   if (facts.status !== "held") reasons.push({ code: "not_held", sentence: "It is not held." });
-  if (who.userId === facts.makerId) reasons.push({ code: "own_payout", sentence: "You asked for this payout, so someone else must release it.", wayOut: "Ask another risk analyst." });
+  if (who.userId === facts.makerId)
+    reasons.push({ code: "own_payout", sentence: "You asked for this payout, so someone else must release it.", wayOut: "Ask another risk analyst." });
   if (facts.status === "held" && facts.holdCodes.every(isTimedHold)) {
     const until = facts.holdUntil === null ? "its cool-off ends" : `${toIst(facts.holdUntil)}`;
     reasons.push({ code: "cool_off", sentence: `It waits for its beneficiary's cool-off and moves on by itself at ${until}.`, wayOut: "Wait, or reject it." });

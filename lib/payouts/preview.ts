@@ -37,7 +37,8 @@ export async function previewPayout(ctx: Ctx, input: PreviewPayoutInput): Promis
     figures: reserve === null ? null : { balancePaise: balance.balancePaise, heldPaise: balance.heldPaise, reservePaise: reserve.reservePaise },
   });
   const failing: Reason[] = decision.allowed ? [] : [...decision.reasons];
-  if (reserve === null) failing.push({ code: "rate_missing", sentence: "There is no USD reference rate, so the reserve cannot be known.", wayOut: "A rate must be entered first." });
+  if (reserve === null)
+    failing.push({ code: "rate_missing", sentence: "There is no USD reference rate, so the reserve cannot be known.", wayOut: "A rate must be entered first." });
   const asked = amountPaise === null ? null : { amountPaise, twoFromPaise: paise(BigInt(twoFrom)), firstPayout: beneficiary?.firstPayout ?? false };
   return {
     headroom: headroomOf(balance, amountPaise),
@@ -51,7 +52,8 @@ export async function previewPayout(ctx: Ctx, input: PreviewPayoutInput): Promis
 
 function warningsOf(beneficiary: Beneficiary | null, at: { now: Date; stopped: boolean; stale: boolean }): Reason[] {
   const warnings: Reason[] = [];
-  if (beneficiary !== null && beneficiary.coolOffUntil > at.now) warnings.push({ code: "cool_off", sentence: `This beneficiary is new: the payout is held until ${toIst(beneficiary.coolOffUntil)}.`, wayOut: "It moves on by itself then." });
+  if (beneficiary !== null && beneficiary.coolOffUntil > at.now)
+    warnings.push({ code: "cool_off", sentence: `This beneficiary is new: the payout is held until ${toIst(beneficiary.coolOffUntil)}.`, wayOut: "It moves on by itself then." });
   if (at.stopped) warnings.push({ code: "stopped", sentence: "All payouts are stopped: nobody can sign it until they are restarted." });
   if (at.stale) warnings.push({ code: "rate_stale", sentence: "The reference rate is too old: nobody can sign it until a newer one is entered." });
   return warnings;
@@ -67,7 +69,13 @@ async function findBeneficiary(id: string): Promise<Beneficiary> {
   const { accountId, kind, status, coolOffUntil } = beneficiaries;
   const [[row], paid] = await Promise.all([
     read((db) => db.select({ accountId, kind, status, coolOffUntil }).from(beneficiaries).where(eq(beneficiaries.id, id))),
-    read((db) => db.select({ id: payouts.id }).from(payouts).where(and(eq(payouts.beneficiaryId, id), eq(payouts.status, "succeeded"))).limit(1)),
+    read((db) =>
+      db
+        .select({ id: payouts.id })
+        .from(payouts)
+        .where(and(eq(payouts.beneficiaryId, id), eq(payouts.status, "succeeded")))
+        .limit(1),
+    ),
   ]);
   if (row === undefined) throw new AppError("not_found", "no_beneficiary", "There is no such beneficiary.");
   return { ...row, firstPayout: paid.length === 0 };
@@ -75,6 +83,12 @@ async function findBeneficiary(id: string): Promise<Beneficiary> {
 
 async function findTwin(beneficiaryId: string, amountPaise: Paise): Promise<{ id: string; createdAt: Date } | null> {
   const [row] = await read((db) =>
-    db.select({ id: payouts.id, createdAt: payouts.createdAt }).from(payouts).where(and(eq(payouts.beneficiaryId, beneficiaryId), eq(payouts.amountPaise, amountPaise), notInArray(payouts.status, ["rejected", "cancelled", "expired", "failed"]))).orderBy(desc(payouts.createdAt)).limit(1));
+    db
+      .select({ id: payouts.id, createdAt: payouts.createdAt })
+      .from(payouts)
+      .where(and(eq(payouts.beneficiaryId, beneficiaryId), eq(payouts.amountPaise, amountPaise), notInArray(payouts.status, ["rejected", "cancelled", "expired", "failed"])))
+      .orderBy(desc(payouts.createdAt))
+      .limit(1),
+  );
   return row ?? null;
 }

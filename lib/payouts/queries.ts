@@ -26,7 +26,9 @@ function waitingFor(ctx: Ctx, now: Date): SQL {
       and not exists (select from payout_approvals v where v.payout_id = ${payouts.id} and v.approver_id = ${me}))`);
   }
   if (can(ctx.actor, "payouts.release").allowed) {
-    parts.push(sql`(${payouts.status} = 'held' and ${payouts.makerId} <> ${me} and exists (select from jsonb_array_elements(${payouts.holdReasons}) reason where reason ->> 'code' <> 'cool_off'))`);
+    parts.push(
+      sql`(${payouts.status} = 'held' and ${payouts.makerId} <> ${me} and exists (select from jsonb_array_elements(${payouts.holdReasons}) reason where reason ->> 'code' <> 'cool_off'))`,
+    );
   }
   return parts.length === 0 ? sql`false` : sql`(${sql.join(parts, sql` or `)})`;
 }
@@ -71,7 +73,8 @@ export function toPayoutRow(ctx: Ctx, row: ListedRow, names: ReadonlyMap<string,
 
 function parseCursor(text: string): { at: string; id: string } {
   const [millis = "", id = ""] = text.split(".");
-  if (!/^\d{1,14}$/.test(millis) || !/^po_[0-9a-z]{26}$/.test(id)) throw new AppError("bad_request", "bad_cursor", "This page address is not one of ours. Start from the first page.");
+  if (!/^\d{1,14}$/.test(millis) || !/^po_[0-9a-z]{26}$/.test(id))
+    throw new AppError("bad_request", "bad_cursor", "This page address is not one of ours. Start from the first page.");
   return { at: millis, id };
 }
 
@@ -94,7 +97,8 @@ export async function listPayouts(ctx: Ctx, query: ListPayoutsQuery): Promise<Pa
       .innerJoin(beneficiaries, eq(beneficiaries.id, payouts.beneficiaryId))
       .where(and(...where))
       .orderBy(desc(payouts.createdAt), desc(payouts.id))
-      .limit(query.limit + 1));
+      .limit(query.limit + 1),
+  );
   const page = rows.slice(0, query.limit);
   const names = await peopleNames(page.map((row) => row.payout.makerId));
   const last = page.at(-1)?.payout;
@@ -115,10 +119,15 @@ export async function getPayoutQueues(ctx: Ctx): Promise<PayoutQueueFigures> {
   const figure = async (queue: PayoutQueue) => {
     const [row] = await read((db) =>
       db
-        .select({ count: sql<number>`count(*)::int`, oldest: sql<string | null>`to_char(min(${payouts.createdAt}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`, amount: sql<string>`coalesce(sum(${payouts.amountPaise}), 0)::text` })
+        .select({
+          count: sql<number>`count(*)::int`,
+          oldest: sql<string | null>`to_char(min(${payouts.createdAt}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
+          amount: sql<string>`coalesce(sum(${payouts.amountPaise}), 0)::text`,
+        })
         .from(payouts)
         .innerJoin(beneficiaries, eq(beneficiaries.id, payouts.beneficiaryId))
-        .where(inQueue(ctx, queue, now)));
+        .where(inQueue(ctx, queue, now)),
+    );
     return { count: row?.count ?? 0, oldestAt: toIstOrNull(row?.oldest ?? null), amountPaise: row?.amount ?? "0" };
   };
   const [waiting, mine, held, unknown, moving] = await Promise.all([figure("waiting"), figure("mine"), figure("held"), figure("unknown"), figure("moving")]);
@@ -135,6 +144,13 @@ export async function sumPayouts(from: Date): Promise<{ paidPaise: string; paidC
         coalesce(sum(amount_paise) filter (where status in ('approved', 'submitting', 'in_flight')), 0)::text as moving,
         (count(*) filter (where status in ('approved', 'submitting', 'in_flight')))::int as moving_count,
         (count(*) filter (where unknown_since is not null))::int as unknown_count
-      from ${payouts} where settled_at >= ${since} or status in ('approved', 'submitting', 'in_flight')`));
-  return { paidPaise: row?.paid ?? "0", paidCount: row?.paid_count ?? 0, movingPaise: row?.moving ?? "0", movingCount: row?.moving_count ?? 0, unknownCount: row?.unknown_count ?? 0 };
+      from ${payouts} where settled_at >= ${since} or status in ('approved', 'submitting', 'in_flight')`),
+  );
+  return {
+    paidPaise: row?.paid ?? "0",
+    paidCount: row?.paid_count ?? 0,
+    movingPaise: row?.moving ?? "0",
+    movingCount: row?.moving_count ?? 0,
+    unknownCount: row?.unknown_count ?? 0,
+  };
 }

@@ -60,7 +60,12 @@ async function stillUnknown(tx: Tx, loaded: LoadedPayout, result: Unanswered): P
   }
   if (payout.status !== "submitting" && payout.status !== "in_flight") return;
   const stuck = payout.stuck?.code === "gateway_mismatch" ? payout.stuck : stuckOf(result, payout.unknownSince !== null && now >= plusMs(payout.unknownSince, absenceMs));
-  const change = { checks, nextCheckAt: nextCheck(now, checks), stuck, unknownSince: payout.status === "submitting" || result.kind === "not_found" ? (payout.unknownSince ?? now) : payout.unknownSince };
+  const change = {
+    checks,
+    nextCheckAt: nextCheck(now, checks),
+    stuck,
+    unknownSince: payout.status === "submitting" || result.kind === "not_found" ? (payout.unknownSince ?? now) : payout.unknownSince,
+  };
   await changePayout(tx, payout, change);
   if (payout.unknownSince === null && change.unknownSince !== null) await indexPayout(tx, { ...payout, ...change }, loaded.beneficiary.last4);
   if (payout.stuck?.code === stuck.code) return;

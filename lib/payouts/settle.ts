@@ -18,9 +18,17 @@ export type TruthOutcome = "moved" | "unchanged" | "mismatch";
 export async function settleFromTruth(tx: Tx, loaded: LoadedPayout, transfer: GatewayTransfer): Promise<TruthOutcome> {
   const { payout, beneficiary } = loaded;
   const wrong = differences({ ...payout, last4: beneficiary.last4, ifsc: beneficiary.ifsc }, transfer);
-  if (wrong.length > 0) return alarm(tx, loaded, { code: "gateway_mismatch", sentence: `Cashfree's transfer under this id differs from ours in: ${wrong.join(", ")}. Nothing is believed until a person has looked.` });
+  if (wrong.length > 0)
+    return alarm(tx, loaded, {
+      code: "gateway_mismatch",
+      sentence: `Cashfree's transfer under this id differs from ours in: ${wrong.join(", ")}. Nothing is believed until a person has looked.`,
+    });
   const move = readTruth(payout, transfer);
-  if (move.kind === "contradiction") return alarm(tx, loaded, { code: "gateway_contradiction", sentence: `Cashfree now says ${transfer.statusRaw} of a transfer that was ${payout.status} by its own word. A person must look.` });
+  if (move.kind === "contradiction")
+    return alarm(tx, loaded, {
+      code: "gateway_contradiction",
+      sentence: `Cashfree now says ${transfer.statusRaw} of a transfer that was ${payout.status} by its own word. A person must look.`,
+    });
   const news = factsOfTransfer(payout, transfer);
   if (move.kind === "none") {
     await changePayout(tx, payout, { ...news, checks: payout.checks + 1, nextCheckAt: nextOf(tx, payout, payout.checks + 1) });
@@ -52,11 +60,27 @@ async function apply(tx: Tx, loaded: LoadedPayout, { move, news, transfer }: Ste
   const sentence = sentenceOf(move, transfer);
   const [moved] = await Promise.all([
     changePayout(tx, payout, { ...news, status, creditConfirmed, settledAt, endReason, checks, nextCheckAt }),
-    tx.db.update(payoutAttempts).set({ status: "accepted", answeredAt: tx.ctx.now, outcome: news.gatewayCode }).where(and(eq(payoutAttempts.payoutId, payout.id), inArray(payoutAttempts.status, ["prepared", "unknown"]))),
+    tx.db
+      .update(payoutAttempts)
+      .set({ status: "accepted", answeredAt: tx.ctx.now, outcome: news.gatewayCode })
+      .where(and(eq(payoutAttempts.payoutId, payout.id), inArray(payoutAttempts.status, ["prepared", "unknown"]))),
     moveMoney(tx, payout, { move, transfer }),
     indexPayout(tx, after, loaded.beneficiary.last4),
-    recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "gateway", sentence, reference, detail: { cfTransferId: transfer.cfTransferId, code: news.gatewayCode ?? "", utr: news.utr ?? "" } }),
-    recordAudit(tx, { verb: `payout.${move.kind}`, objectKind: "payout", objectId: payout.id, before: { status: payout.status }, after: { status: after.status, code: news.gatewayCode, cfTransferId: transfer.cfTransferId } }),
+    recordEvidence(tx, {
+      kind: "payout",
+      sourceId: payout.id,
+      channel: "gateway",
+      sentence,
+      reference,
+      detail: { cfTransferId: transfer.cfTransferId, code: news.gatewayCode ?? "", utr: news.utr ?? "" },
+    }),
+    recordAudit(tx, {
+      verb: `payout.${move.kind}`,
+      objectKind: "payout",
+      objectId: payout.id,
+      before: { status: payout.status },
+      after: { status: after.status, code: news.gatewayCode, cfTransferId: transfer.cfTransferId },
+    }),
   ]);
   if (!moved) throw conflict("payout_moved", "This payout moved at the same moment.");
   if (move.kind === "reversed" || move.kind === "failed") log.warn({ payoutId: payout.id, move: move.kind, gatewayCode: move.code }, "a payout did not stay paid");

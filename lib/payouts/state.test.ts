@@ -20,10 +20,12 @@ async function tryMove(from: string, to: string): Promise<string | null> {
       await sql`set local session_replication_role = origin`;
       await sql`set local role countersign_app`;
       await sql`select set_config('app.actor', 'usr_anyone', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
-      outcome = await sql.savepoint((inner) => inner`update payouts set status = ${to} where id = ${id}`).then(
-        () => null,
-        (error: { code?: string }) => error.code ?? "unknown",
-      );
+      outcome = await sql
+        .savepoint((inner) => inner`update payouts set status = ${to} where id = ${id}`)
+        .then(
+          () => null,
+          (error: { code?: string }) => error.code ?? "unknown",
+        );
       throw refused;
     })
     .catch((error: unknown) => {

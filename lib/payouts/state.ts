@@ -1,5 +1,18 @@
 /** A payout's life. `draft` holds no money; every later state before `approved` holds it, see lib/ledger. */
-export const payoutStatuses = ["draft", "pending_approval", "held", "approved", "submitting", "in_flight", "succeeded", "failed", "reversed", "rejected", "cancelled", "expired"] as const;
+export const payoutStatuses = [
+  "draft",
+  "pending_approval",
+  "held",
+  "approved",
+  "submitting",
+  "in_flight",
+  "succeeded",
+  "failed",
+  "reversed",
+  "rejected",
+  "cancelled",
+  "expired",
+] as const;
 
 export type PayoutStatus = (typeof payoutStatuses)[number];
 

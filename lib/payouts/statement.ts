@@ -66,22 +66,25 @@ export function toStatement(source: StatementSource): Statement {
 
 /** The statement as a person reads it, line by line, in a fixed order. */
 export function toFacts(source: StatementSource): StatementFact[] {
-  const fact = (key: string, label: string, value: string, form: StatementFact["form"] = "text"): StatementFact => ({ key, label, value, form });
+  const as =
+    (form: StatementFact["form"]) =>
+    (key: string, label: string, value: string): StatementFact => ({ key, label, value, form });
+  const [fact, money, id, hash] = [as("text"), as("paise"), as("id"), as("hash")];
   return [
     fact("payee", "Pay", source.payee),
     fact("destination", source.kind === "vpa" ? "UPI address ending" : "Account ending", `••${source.last4}`),
     ...(source.ifsc === null ? [] : [fact("ifsc", "IFSC", source.ifsc)]),
-    fact("amount", "Amount", source.amountPaise.toString(), "paise"),
+    money("amount", "Amount", source.amountPaise.toString()),
     fact("currency", "Currency", source.currency),
-    fact("fee", "Fee", source.feePaise.toString(), "paise"),
+    money("fee", "Fee", source.feePaise.toString()),
     fact("rail", "Rail", railLabels[source.rail]),
     fact("purpose", "Purpose", source.purpose),
-    fact("account", "From account", source.accountId, "id"),
-    fact("beneficiary", "Beneficiary", `${source.beneficiaryId} v${source.beneficiaryVersion}`, "id"),
-    fact("destinationHash", "Keyed hash of the destination", Buffer.from(source.destinationHash).toString("hex"), "hash"),
-    fact("payout", "Payout", `${source.id} v${source.version}`, "id"),
+    id("account", "From account", source.accountId),
+    id("beneficiary", "Beneficiary", `${source.beneficiaryId} v${source.beneficiaryVersion}`),
+    hash("destinationHash", "Keyed hash of the destination", Buffer.from(source.destinationHash).toString("hex")),
+    id("payout", "Payout", `${source.id} v${source.version}`),
     fact("policy", "Approval policy", `v${source.policyVersion}`),
-    fact("verdict", "Risk verdict", source.verdictId, "id"),
+    id("verdict", "Risk verdict", source.verdictId),
   ];
 }
 

@@ -39,9 +39,11 @@ test("any permutation and duplication of a transfer's states ends in the same pl
   for (const life of lives) {
     const end = ends(live(life));
     const shuffled = fc.shuffledSubarray([...life, ...life, ...life], { minLength: life.length * 3 });
-    fc.assert(fc.property(shuffled, (events) => {
-      expect(ends(live(events))).toEqual(end);
-    }));
+    fc.assert(
+      fc.property(shuffled, (events) => {
+        expect(ends(live(events))).toEqual(end);
+      }),
+    );
   }
 });
 

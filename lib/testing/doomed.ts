@@ -27,7 +27,12 @@ async function readTask(): Promise<Doom> {
 
 const task = await readTask();
 const base = testConfig({ dataDir: task.dataDir });
-setConfig({ ...base, keyEncryptionKey: sensitive(Buffer.from(task.kek, "base64")), database: { owner: null, app: task.databaseUrl, jobs: null, readonly: null, poolMax: 1 }, cashfree: { ...base.cashfree, payoutBase: task.payoutBase } });
+setConfig({
+  ...base,
+  keyEncryptionKey: sensitive(Buffer.from(task.kek, "base64")),
+  database: { owner: null, app: task.databaseUrl, jobs: null, readonly: null, poolMax: 1 },
+  cashfree: { ...base.cashfree, payoutBase: task.payoutBase },
+});
 setClockOffsetMs(task.offsetMs);
 const seen = await watchStatements((number) => {
   if (number === task.killAt) process.kill(process.pid, "SIGKILL");

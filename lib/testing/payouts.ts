@@ -138,7 +138,7 @@ export function usePayoutDesk(options: { timeoutMs?: number } = {}): PayoutDesk 
       pgBase: `${url}/pg`,
       payoutBase: `${url}/payout`,
       payoutV1Base: `${url}/payout`,
-      timeoutMs: options.timeoutMs ?? 400,
+      timeoutMs: options.timeoutMs ?? 5000,
       payout: { ...settings.payout, webhookSecrets: [settings.payout.clientSecret] },
       pg: { ...settings.pg, webhookSecrets: [settings.pg.clientSecret] },
     };
@@ -172,4 +172,16 @@ export function ask(desk: PayoutDesk, amountPaise = 100_000n, to: { accountId?: 
     amountPaise: paise(amountPaise),
     purpose: "Invoice 42",
   });
+}
+
+/** A payout that one finance admin has signed. */
+export async function askAndSign(desk: PayoutDesk, amountPaise: bigint): Promise<string> {
+  const { id } = await ask(desk, amountPaise);
+  await signAs(desk.admin, id);
+  return id;
+}
+
+/** What the emulator knows of a payout's transfer: at most one, with how often it was asked for. */
+export async function transfersOf(desk: PayoutDesk, id: string) {
+  return (await desk.emulator.state()).transfers.filter((transfer) => transfer.transferId === id);
 }

@@ -4,4 +4,11 @@ import { createPayoutInput, listPayoutsQuery, payoutOutcome, payoutPage } from "
 
 export const GET = defineRoute({ access: "payouts.view", object: "payout", query: listPayoutsQuery, output: payoutPage, run: (ctx, { query }) => listPayouts(ctx, query) });
 
-export const POST = defineRoute({ access: "payouts.create", object: "payout", body: createPayoutInput, output: payoutOutcome, idempotent: true, run: (ctx, { body }) => createPayout(ctx, body) });
+export const POST = defineRoute({
+  access: "payouts.create",
+  object: "payout",
+  body: createPayoutInput,
+  output: payoutOutcome,
+  idempotent: true,
+  run: (ctx, { body }) => createPayout(ctx, body),
+});

@@ -87,24 +87,52 @@ const take = compiled((db) =>
   db
     .update(c)
     .set({ usedAt: slot("now") })
-    .where(and(eq(c.id, slot("id")), eq(c.payoutId, slot("payoutId")), eq(c.userId, slot("userId")), eq(c.sessionId, slot("sessionId")), isNull(c.usedAt), gt(c.expiresAt, slot("nowText"))))
-    .returning({ digest: c.digest, payoutVersion: c.payoutVersion }));
+    .where(
+      and(
+        eq(c.id, slot("id")),
+        eq(c.payoutId, slot("payoutId")),
+        eq(c.userId, slot("userId")),
+        eq(c.sessionId, slot("sessionId")),
+        isNull(c.usedAt),
+        gt(c.expiresAt, slot("nowText")),
+      ),
+    )
+    .returning({ digest: c.digest, payoutVersion: c.payoutVersion }),
+);
 
 /** Uses the challenge up, if it is this person's, in this session, for this payout, unused and in time. */
 async function takeChallenge(tx: Tx, of: { id: string; payoutId: string; person: UserActor }): Promise<{ digest: Uint8Array; payoutVersion: number } | undefined> {
-  const [taken] = await take(tx.db, { id: of.id, payoutId: of.payoutId, userId: of.person.userId, sessionId: of.person.sessionId, now: tx.ctx.now, nowText: tx.ctx.now.toISOString() });
+  const [taken] = await take(tx.db, {
+    id: of.id,
+    payoutId: of.payoutId,
+    userId: of.person.userId,
+    sessionId: of.person.sessionId,
+    now: tx.ctx.now,
+    nowText: tx.ctx.now.toISOString(),
+  });
   return taken;
 }
 
 const insertVote = compiled((db) =>
-  db.insert(payoutApprovals).values({ id: slot("id"), payoutId: slot("payoutId"), approverId: slot("approverId"), challengeId: slot("challengeId"), digest: slot("digest"), statement: slot("statement"), factor: "totp", at: slot("at") }));
+  db.insert(payoutApprovals).values({
+    id: slot("id"),
+    payoutId: slot("payoutId"),
+    approverId: slot("approverId"),
+    challengeId: slot("challengeId"),
+    digest: slot("digest"),
+    statement: slot("statement"),
+    factor: "totp",
+    at: slot("at"),
+  }),
+);
 
 const countVote = compiled((db) =>
   db
     .update(payouts)
     .set({ approvalsGiven: slot("given"), status: slot("status"), updatedAt: slot("now") })
     .where(and(eq(payouts.id, slot("id")), eq(payouts.status, "pending_approval"), eq(payouts.version, slot("version"))))
-    .returning({ id: payouts.id }));
+    .returning({ id: payouts.id }),
+);
 
 type Signing = { loaded: LoadedPayout; statement: Statement; person: UserActor; challengeId: string };
 
@@ -115,14 +143,34 @@ async function sign(tx: Tx, { loaded, statement, person, challengeId }: Signing)
   const approvalId = newId("approval");
   const after = { ...payout, approvalsGiven: given, status: last ? ("approved" as const) : payout.status };
   // The trigger counts signatures, so the vote must stand before the payout claims it.
-  const vote = insertVote(tx.db, { id: approvalId, payoutId: payout.id, approverId: person.userId, challengeId, digest: statement.digest, statement: statement.text, at: tx.ctx.now })
-    .then(() => countVote(tx.db, { id: payout.id, version: payout.version, given, status: after.status, now: tx.ctx.now }));
+  const vote = insertVote(tx.db, {
+    id: approvalId,
+    payoutId: payout.id,
+    approverId: person.userId,
+    challengeId,
+    digest: statement.digest,
+    statement: statement.text,
+    at: tx.ctx.now,
+  }).then(() => countVote(tx.db, { id: payout.id, version: payout.version, given, status: after.status, now: tx.ctx.now }));
   const [moved, receipt] = await Promise.all([
     vote,
     last ? recheckReserve(tx, { accountId: payout.accountId, payoutId: payout.id, stage: "approve" }) : null,
     last ? indexPayout(tx, after, loaded.beneficiary.last4) : undefined,
-    recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "decision", sentence: `Signed (${given} of ${payout.approvalsNeeded}) with a fresh code for exactly this statement.`, reference: `payout_approvals/${approvalId}`, detail: { digest: statement.digestHex } }),
-    recordAudit(tx, { verb: "payout.approve", objectKind: "payout", objectId: payout.id, before: { status: payout.status, approvals: payout.approvalsGiven }, after: { status: after.status, approvals: given, digest: statement.digestHex, approvalId } }),
+    recordEvidence(tx, {
+      kind: "payout",
+      sourceId: payout.id,
+      channel: "decision",
+      sentence: `Signed (${given} of ${payout.approvalsNeeded}) with a fresh code for exactly this statement.`,
+      reference: `payout_approvals/${approvalId}`,
+      detail: { digest: statement.digestHex },
+    }),
+    recordAudit(tx, {
+      verb: "payout.approve",
+      objectKind: "payout",
+      objectId: payout.id,
+      before: { status: payout.status, approvals: payout.approvalsGiven },
+      after: { status: after.status, approvals: given, digest: statement.digestHex, approvalId },
+    }),
     last ? enqueue(tx, { name: "payout.dispatch", key: payout.id, payload: { payoutId: payout.id } }) : undefined,
   ]);
   if (moved.length === 0) throw conflict("payout_moved", "Somebody else decided this payout at the same moment. Look again.");
@@ -132,7 +180,8 @@ async function sign(tx: Tx, { loaded, statement, person, challengeId }: Signing)
 
 function requireUnchanged(loaded: LoadedPayout): Statement {
   const statement = statementOf(loaded);
-  if (!statement.unchanged) throw conflict("statement_broken", "What this payout says no longer matches its own digest. Nobody can sign it; reject it and tell the security admin.");
+  if (!statement.unchanged)
+    throw conflict("statement_broken", "What this payout says no longer matches its own digest. Nobody can sign it; reject it and tell the security admin.");
   return statement;
 }
 

@@ -1,4 +1,5 @@
-import { and, desc, eq, inArray, notInArray, sql } from "drizzle-orm";
+import { and, desc, eq, notInArray, sql } from "drizzle-orm";
+import { compiled, slot } from "@/db/compiled";
 import { accounts, beneficiaries } from "@/db/schema/accounts";
 import { payouts } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
@@ -26,7 +27,7 @@ export async function createPayout(ctx: Ctx, input: CreatePayoutInput): Promise<
   return withTransaction(ctx, (tx) => idempotently(tx, () => request(tx, maker, input)));
 }
 
-export type Target = {
+type Target = {
   account: { id: string; status: "active" | "closed" };
   beneficiary: typeof beneficiaries.$inferSelect;
   last: { id: string; createdAt: Date } | null;
@@ -34,12 +35,13 @@ export type Target = {
 };
 
 async function request(tx: Tx, maker: UserActor, input: CreatePayoutInput): Promise<PayoutOutcome> {
-  const [, target, settings, reserve] = await Promise.all([
-    lockTwins(tx, input),
-    loadTarget(tx, input),
+  const [settings, reserve] = await Promise.all([
     getSettings(tx, ["payoutMaxPaise", "twoApproverFromPaise", "duplicateMinutes", "approvalExpiryDays"]),
     reserveNow(tx.ctx.now, tx),
+    lockTwins(tx, input),
   ]);
+  // Only after the lock is held: an equal request that came first must be seen.
+  const target = await loadTarget(tx, input);
   const [max, twoFrom, duplicateMinutes, expiryDays] = settings;
   const facts = requestFacts(target, { amountPaise: input.amountPaise, maxPaise: paise(BigInt(max)), duplicateMinutes, now: tx.ctx.now });
   refuseUnless(mayRequest(maker, facts), "conflict", "payout_refused");
@@ -51,11 +53,20 @@ async function request(tx: Tx, maker: UserActor, input: CreatePayoutInput): Prom
     unseal({ table: "beneficiaries", column: "name_ct", rowId: target.beneficiary.id }, target.beneficiary.nameCt).then(maskName),
   ]);
   const row = newRow(tx, {
-    id, input, target, rail, payee, maker, verdict,
+    id,
+    input,
+    target,
+    rail,
+    payee,
+    maker,
+    verdict,
     approvalsNeeded: approvalsNeededFor({ amountPaise: input.amountPaise, twoFromPaise: paise(BigInt(twoFrom)), firstPayout: target.firstPayout }),
     expiresAt: plusMs(tx.ctx.now, expiryDays * dayMs),
   });
-  await Promise.all([placeHold(tx, { accountId: row.accountId, payoutId: id, amountPaise: addPaise(row.amountPaise, row.feePaise), reservePaise: reserve.reservePaise }), store(tx, row, target.beneficiary.last4)]);
+  await Promise.all([
+    placeHold(tx, { accountId: row.accountId, payoutId: id, amountPaise: addPaise(row.amountPaise, row.feePaise), reservePaise: reserve.reservePaise }),
+    store(tx, row, target.beneficiary.last4),
+  ]);
   return toOutcome(row);
 }
 
@@ -66,19 +77,36 @@ async function lockTwins(tx: Tx, input: CreatePayoutInput): Promise<void> {
 
 const undone = ["rejected", "cancelled", "expired", "failed"] as const;
 
+const ofBeneficiary = eq(payouts.beneficiaryId, slot("beneficiaryId"));
+const selectTarget = compiled((db) =>
+  db
+    .select({
+      account: { id: accounts.id, status: accounts.status },
+      beneficiary: beneficiaries,
+      paid: sql<boolean>`exists (select from payouts paid where paid.beneficiary_id = ${beneficiaries.id} and paid.status = 'succeeded')`,
+    })
+    .from(accounts)
+    .innerJoin(beneficiaries, eq(beneficiaries.id, slot("beneficiaryId")))
+    .where(eq(accounts.id, slot("accountId"))),
+);
+const selectTwin = compiled((db) =>
+  db
+    .select({ id: payouts.id, createdAt: payouts.createdAt })
+    .from(payouts)
+    .where(and(ofBeneficiary, eq(payouts.amountPaise, slot("amount")), notInArray(payouts.status, [...undone])))
+    .orderBy(desc(payouts.createdAt))
+    .limit(1),
+);
+
 /** The account, the beneficiary and what was asked for before; throws `not_found`. */
-export async function loadTarget(tx: Tx, input: { accountId: string; beneficiaryId: string; amountPaise: Paise }): Promise<Target> {
-  const ofBeneficiary = eq(payouts.beneficiaryId, input.beneficiaryId);
-  const [[found], [last], paid] = await Promise.all([
-    tx.db.select({ account: { id: accounts.id, status: accounts.status }, beneficiary: beneficiaries }).from(accounts).innerJoin(beneficiaries, eq(beneficiaries.id, input.beneficiaryId)).where(eq(accounts.id, input.accountId)),
-    tx.db.select({ id: payouts.id, createdAt: payouts.createdAt }).from(payouts).where(and(ofBeneficiary, eq(payouts.amountPaise, input.amountPaise), notInArray(payouts.status, [...undone]))).orderBy(desc(payouts.createdAt)).limit(1),
-    tx.db.select({ id: payouts.id }).from(payouts).where(and(ofBeneficiary, inArray(payouts.status, ["succeeded"]))).limit(1),
-  ]);
+async function loadTarget(tx: Tx, input: { accountId: string; beneficiaryId: string; amountPaise: Paise }): Promise<Target> {
+  const { accountId, beneficiaryId, amountPaise } = input;
+  const [[found], [last]] = await Promise.all([selectTarget(tx.db, { accountId, beneficiaryId }), selectTwin(tx.db, { beneficiaryId, amount: amountPaise.toString() })]);
   if (found === undefined) throw new AppError("not_found", "no_payout_target", "There is no such account or beneficiary.");
-  return { ...found, last: last ?? null, firstPayout: paid.length === 0 };
+  return { account: found.account, beneficiary: found.beneficiary, last: last ?? null, firstPayout: !found.paid };
 }
 
-export function requestFacts(target: Target, asked: { amountPaise: Paise | null; maxPaise: Paise; duplicateMinutes: number; now: Date }): RequestFacts {
+function requestFacts(target: Target, asked: { amountPaise: Paise | null; maxPaise: Paise; duplicateMinutes: number; now: Date }): RequestFacts {
   const since = plusMs(asked.now, -asked.duplicateMinutes * minuteMs);
   return {
     accountActive: target.account.status === "active",
@@ -112,8 +140,23 @@ function newRow(tx: Tx, parts: Parts): NewRow {
   const timed = holdReasons.some((reason) => reason.code === "cool_off");
   const feePaise = feeFor();
   const statement = toStatement({
-    id, version: 1, accountId: input.accountId, beneficiaryId: beneficiary.id, beneficiaryVersion: beneficiary.version, payee, kind: beneficiary.kind, destinationHash: beneficiary.destinationHash,
-    last4: beneficiary.last4, ifsc: beneficiary.ifsc, amountPaise: input.amountPaise, currency: "INR", rail, feePaise, purpose: input.purpose, policyVersion: payoutPolicyVersion, verdictId: verdict.verdictId,
+    id,
+    version: 1,
+    accountId: input.accountId,
+    beneficiaryId: beneficiary.id,
+    beneficiaryVersion: beneficiary.version,
+    payee,
+    kind: beneficiary.kind,
+    destinationHash: beneficiary.destinationHash,
+    last4: beneficiary.last4,
+    ifsc: beneficiary.ifsc,
+    amountPaise: input.amountPaise,
+    currency: "INR",
+    rail,
+    feePaise,
+    purpose: input.purpose,
+    policyVersion: payoutPolicyVersion,
+    verdictId: verdict.verdictId,
   });
   return {
     id,
@@ -150,21 +193,72 @@ export function holdReasonsOf(verdict: Pick<Findings, "outcome" | "findings">, c
   const reasons = verdict.findings
     .filter((finding) => finding.result !== "clear")
     .map((finding) => ({ code: finding.rule === "first_payout" && finding.result === "hit" && cooling ? "cool_off" : finding.rule, sentence: finding.sentence }));
-  if (cooling && !reasons.some((reason) => reason.code === "cool_off")) reasons.push({ code: "cool_off", sentence: `The beneficiary is new; payouts to it wait until ${toIst(coolOffUntil)}.` });
+  if (cooling && !reasons.some((reason) => reason.code === "cool_off"))
+    reasons.push({ code: "cool_off", sentence: `The beneficiary is new; payouts to it wait until ${toIst(coolOffUntil)}.` });
   if (reasons.length === 0 && verdict.outcome === "hold") reasons.push({ code: "risk", sentence: "The risk screen holds it." });
   return reasons;
 }
 
+/** Every request without a timed hold fills these, none with null, so that its statement can be compiled. */
+const filled = [
+  "id",
+  "accountId",
+  "beneficiaryId",
+  "beneficiaryVersion",
+  "beneficiaryCreatedBy",
+  "payee",
+  "amountPaise",
+  "feePaise",
+  "currency",
+  "rail",
+  "purpose",
+  "status",
+  "version",
+  "policyVersion",
+  "approvalsNeeded",
+  "approvalsGiven",
+  "verdictId",
+  "digest",
+  "makerId",
+  "lastEditorId",
+  "holdReasons",
+  "createdAt",
+  "expiresAt",
+  "updatedAt",
+] as const satisfies readonly (keyof NewRow)[];
+const insertUnheld = compiled((db) => db.insert(payouts).values(Object.fromEntries(filled.map((name) => [name, slot(name)])) as NewRow));
+
+async function insertRow(tx: Tx, row: NewRow): Promise<void> {
+  if (row.holdUntil === null) await insertUnheld(tx.db, row);
+  else await tx.db.insert(payouts).values(row);
+}
+
 async function store(tx: Tx, row: NewRow, last4: string): Promise<void> {
-  const reference = `payouts/${row.id}`;
   const held = row.holdReasons.length > 0;
   const screened = held ? `Held: ${row.holdReasons.map((reason) => reason.sentence).join(" ")}` : "The risk screen found nothing against it.";
   await Promise.all([
-    tx.db.insert(payouts).values(row),
+    insertRow(tx, row),
     indexPayout(tx, { ...row, unknownSince: null, cfTransferId: null, utr: null }, last4),
-    recordEvidence(tx, { kind: "payout", sourceId: row.id, channel: "person", sentence: `Asked for ${formatPaise(row.amountPaise)}; the amount is set aside.`, reference }),
+    recordEvidence(tx, {
+      kind: "payout",
+      sourceId: row.id,
+      channel: "person",
+      sentence: `Asked for ${formatPaise(row.amountPaise)}; the amount is set aside.`,
+      reference: `payouts/${row.id}`,
+    }),
     recordEvidence(tx, { kind: "payout", sourceId: row.id, channel: "decision", sentence: screened, reference: `risk_verdicts/${row.verdictId}` }),
-    recordAudit(tx, { verb: "payout.create", objectKind: "payout", objectId: row.id, after: { amountPaise: row.amountPaise.toString(), accountId: row.accountId, beneficiaryId: row.beneficiaryId, status: row.status, digest: Buffer.from(row.digest).toString("hex") } }),
+    recordAudit(tx, {
+      verb: "payout.create",
+      objectKind: "payout",
+      objectId: row.id,
+      after: {
+        amountPaise: row.amountPaise.toString(),
+        accountId: row.accountId,
+        beneficiaryId: row.beneficiaryId,
+        status: row.status,
+        digest: Buffer.from(row.digest).toString("hex"),
+      },
+    }),
     row.holdUntil === null ? undefined : enqueue(tx, { name: "payout.cool_off_end", key: row.id, payload: { payoutId: row.id }, runAt: row.holdUntil }),
   ]);
 }

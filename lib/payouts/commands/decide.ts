@@ -69,7 +69,14 @@ export async function unhold(tx: Tx, loaded: LoadedPayout, unholding: Unholding)
     changePayout(tx, payout, { status, holdReasons: left, holdUntil }),
     indexPayout(tx, after, loaded.beneficiary.last4),
     recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: unholding.channel, sentence: unholding.sentence, reference: `payouts/${payout.id}` }),
-    recordAudit(tx, { verb: unholding.verb, objectKind: "payout", objectId: payout.id, reason: unholding.reason, before: { status: payout.status, holds: payout.holdReasons.map((item) => item.code).join(",") }, after: { status, holds: left.map((item) => item.code).join(",") } }),
+    recordAudit(tx, {
+      verb: unholding.verb,
+      objectKind: "payout",
+      objectId: payout.id,
+      reason: unholding.reason,
+      before: { status: payout.status, holds: payout.holdReasons.map((item) => item.code).join(",") },
+      after: { status, holds: left.map((item) => item.code).join(",") },
+    }),
   ]);
   if (!moved) throw conflict("payout_moved", "Somebody else decided this payout at the same moment. Look again.");
   return toOutcome(after);

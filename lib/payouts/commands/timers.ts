@@ -11,7 +11,17 @@ export async function endCoolOff(ctx: Ctx, payoutId: string): Promise<void> {
     const { payout } = loaded;
     if (payout.status !== "held" || payout.holdUntil === null || payout.holdUntil > ctx.now) return;
     const left = payout.holdReasons.filter((reason) => !isTimedHold(reason.code));
-    await unhold(tx, { ...loaded, payout: { ...payout, holdUntil: null } }, { left, reason: null, verb: "payout.cool_off_end", sentence: left.length === 0 ? "Its cool-off is over; it waits for approval." : "Its cool-off is over; a risk analyst must still release it.", channel: "system" });
+    await unhold(
+      tx,
+      { ...loaded, payout: { ...payout, holdUntil: null } },
+      {
+        left,
+        reason: null,
+        verb: "payout.cool_off_end",
+        sentence: left.length === 0 ? "Its cool-off is over; it waits for approval." : "Its cool-off is over; a risk analyst must still release it.",
+        channel: "system",
+      },
+    );
   });
 }
 

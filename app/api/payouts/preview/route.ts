@@ -2,4 +2,11 @@ import { defineRoute } from "@/lib/http/route";
 import { previewPayout } from "@/lib/payouts";
 import { payoutPreview, previewPayoutInput } from "@/lib/payouts/contract";
 
-export const POST = defineRoute({ access: "payouts.create", object: "payout", dryRun: true, body: previewPayoutInput, output: payoutPreview, run: (ctx, { body }) => previewPayout(ctx, body) });
+export const POST = defineRoute({
+  access: "payouts.create",
+  object: "payout",
+  dryRun: true,
+  body: previewPayoutInput,
+  output: payoutPreview,
+  run: (ctx, { body }) => previewPayout(ctx, body),
+});

@@ -2,4 +2,11 @@ import { defineRoute } from "@/lib/http/route";
 import { rejectPayout } from "@/lib/payouts";
 import { payoutOutcome, payoutParams, payoutReasonInput } from "@/lib/payouts/contract";
 
-export const POST = defineRoute({ access: "payouts.reject", object: "payout", params: payoutParams, body: payoutReasonInput, output: payoutOutcome, run: (ctx, { params, body }) => rejectPayout(ctx, params.id, body) });
+export const POST = defineRoute({
+  access: "payouts.reject",
+  object: "payout",
+  params: payoutParams,
+  body: payoutReasonInput,
+  output: payoutOutcome,
+  run: (ctx, { params, body }) => rejectPayout(ctx, params.id, body),
+});

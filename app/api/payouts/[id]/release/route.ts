@@ -2,4 +2,11 @@ import { defineRoute } from "@/lib/http/route";
 import { releasePayout } from "@/lib/payouts";
 import { payoutOutcome, payoutParams, payoutReasonInput } from "@/lib/payouts/contract";
 
-export const POST = defineRoute({ access: "payouts.release", object: "payout", params: payoutParams, body: payoutReasonInput, output: payoutOutcome, run: (ctx, { params, body }) => releasePayout(ctx, params.id, body) });
+export const POST = defineRoute({
+  access: "payouts.release",
+  object: "payout",
+  params: payoutParams,
+  body: payoutReasonInput,
+  output: payoutOutcome,
+  run: (ctx, { params, body }) => releasePayout(ctx, params.id, body),
+});
