@@ -5,7 +5,7 @@ import { EmptyState } from "@/components/ui/empty-state.tsx";
 export default function DeskError({ error, retry }: { error: Error & { digest?: string }; retry: () => void }) {
   return (
     <div className="page">
-      <EmptyState kind="failed" title="This page could not be drawn" act={<Button onClick={retry}>Try again</Button>}>
+      <EmptyState page kind="failed" title="This page could not be drawn" act={<Button onClick={retry}>Try again</Button>}>
         Nothing was changed by looking at it.{" "}
         {error.digest === undefined ? null : (
           <>

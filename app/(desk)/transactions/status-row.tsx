@@ -10,7 +10,7 @@ type Props = { counts: TransactionCounts | undefined; selected: readonly Transac
 export function StatusRow({ counts, selected, onSelect }: Props) {
   const shown = transactionStatusList.filter((status) => selected.includes(status) || (counts?.byStatus[status].count ?? 0) > 0);
   return (
-    <fieldset aria-label="Status" data-screen-only className="flex flex-none gap-x-5 overflow-x-auto border-b border-line">
+    <fieldset aria-label="Status" data-screen-only className="flex min-w-0 flex-none gap-x-5 overflow-x-auto border-b border-line">
       <Choice label="All" count={counts?.all} pressed={selected.length === 0} onPress={() => onSelect(undefined)} />
       {shown.map((status) => (
         <Choice
