@@ -1,6 +1,16 @@
 -- An emergency stop changes in one way only: it is restarted, once, by two different people who did not stop it.
 create or replace function emergency_restart_rules() returns trigger language plpgsql as $$
 begin
+  if new.person_id is distinct from current_setting('app.actor', true) then
+    raise exception 'everyone signs for themselves' using errcode = 'CS010';
+  end if;
+  if not exists (
+    select 1 from users u join role_grants g on g.user_id = u.id
+    where u.id = new.person_id and u.status = 'active' and g.ended_at is null and g.valid_from <= new.at and (g.valid_until is null or g.valid_until > new.at)
+      and g.role in ('owner', 'finance_admin', 'security_admin', 'risk_analyst')
+  ) then
+    raise exception 'this person may not restart' using errcode = 'CS010';
+  end if;
   if new.person_id = (select stopped_by from emergency_stops where id = new.stop_id) then
     raise exception 'who stopped may not restart' using errcode = 'CS010';
   end if;

@@ -22,5 +22,7 @@ begin
   grant usage on all sequences in schema public to countersign_app;
 end $$;
 
--- The read-only role needs no secret, even wrapped.
-revoke select on public.vault_keys, public.auth_tickets from countersign_readonly;
+-- The read-only role needs no secret, even wrapped or hashed.
+revoke select on public.vault_keys, public.auth_tickets, public.auth_factors, public.users, public.auth_sessions from countersign_readonly;
+grant select (id, status, created_at, last_sign_in_at) on public.users to countersign_readonly;
+grant select (id, user_id, level, factor, created_at, last_active_at, absolute_end_at, ended_at, ended_reason) on public.auth_sessions to countersign_readonly;

@@ -77,7 +77,7 @@ async function refuse(error: unknown, at: Refused): Promise<Response> {
   const { ctx, spec, request } = at;
   const path = new URL(request.url).pathname;
   if (!(error instanceof AppError)) log.error({ requestId: ctx.requestId, path, error }, "request failed");
-  else if (isAttempt(error, at)) await recordAttempt(at, { verb: `${request.method} ${path}`, kind: error.kind });
+  else if (isAttempt(error, at)) await recordAttempt(at, error.kind);
   else if (ctx.actor.kind === "guest") log.info({ requestId: ctx.requestId, method: request.method, path, kind: error.kind, ip: ctx.ip }, "refused a guest");
   return problemResponse(error, ctx.requestId);
 }
@@ -88,11 +88,14 @@ function isAttempt(error: AppError, { ctx, spec, request }: Refused): boolean {
   return error.kind === "permission_denied" || (request.method !== "GET" && errorStatus[error.code] < 500);
 }
 
-async function recordAttempt({ ctx, spec, context }: Refused, denial: { verb: string; kind: string }): Promise<void> {
+async function recordAttempt({ ctx, spec, request, context }: Refused, kind: string): Promise<void> {
   try {
-    const { id } = await context.params;
-    const objectId = typeof id === "string" && /^[\w-]{1,60}$/.test(id) ? id : "-";
-    await recordDenial(ctx, { verb: denial.verb, objectKind: spec.object, objectId, reason: denial.kind });
+    const params = Object.entries(await context.params);
+    // The trail names the door, not what somebody wrote into the address.
+    const path = params.reduce((at, [name, value]) => at.replace(`/${encodeURIComponent(String(value))}`, `/[${name}]`), new URL(request.url).pathname);
+    const id = params.find(([name]) => name === "id")?.[1];
+    const objectId = typeof id === "string" && /^[a-z]{1,5}_[0-9a-z]{26}$/.test(id) ? id : "-";
+    await recordDenial(ctx, { verb: `${request.method} ${path.slice(0, 120)}`, objectKind: spec.object, objectId, reason: kind });
   } catch (error) {
     log.error({ requestId: ctx.requestId, error }, "a refused attempt could not be audited");
   }

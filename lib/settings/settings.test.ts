@@ -48,12 +48,14 @@ describe("the emergency stop", () => {
   test("holds below the program too: the database refuses the stopper's vote and a restart with fewer than two people", async () => {
     const { stop } = await stopPayouts(as("owner"), why);
     const stopperId = stop?.stoppedBy.id ?? "";
-    const marked = (statement: string) =>
+    const marked = (statement: string, actor = "usr_x") =>
       database.app.begin(async (raw) => {
-        await raw`select set_config('app.actor', 'usr_x', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+        await raw`select set_config('app.actor', ${actor}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
         await raw.unsafe(statement);
       });
-    await expect(marked(`insert into emergency_restarts (stop_id, person_id, reason, at) values ('${stop?.id}', '${stopperId}', 'x', now())`)).rejects.toThrow(/may not restart/);
+    await expect(marked(`insert into emergency_restarts (stop_id, person_id, reason, at) values ('${stop?.id}', '${stopperId}', 'x', now())`, stopperId)).rejects.toThrow(/may not restart/);
+    await expect(marked(`insert into emergency_restarts (stop_id, person_id, reason, at) values ('${stop?.id}', 'usr_ghost', 'x', now())`, "usr_ghost")).rejects.toThrow(/may not restart/);
+    await expect(marked(`insert into emergency_restarts (stop_id, person_id, reason, at) values ('${stop?.id}', 'usr_other', 'x', now())`)).rejects.toThrow(/for themselves/);
     await expect(marked(`update emergency_stops set restarted_at = now() where id = '${stop?.id}'`)).rejects.toThrow(/two people/);
     await expect(marked(`update emergency_stops set stopped_by = 'usr_other' where id = '${stop?.id}'`)).rejects.toThrow(/never rewritten/);
   });

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { peopleNames } from "@/lib/auth";
+import { maskReference } from "@/lib/privacy/policy";
 import { read, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { evidenceChannels, type TimelineEntry, type TransactionPanel } from "./contract.ts";
@@ -57,8 +58,18 @@ async function timeline(record: { kind: string; source_id: string }, sight: Sigh
     sentence: step.sentence,
     actor: actor(step.actor_id),
     reference: step.reference,
-    detail: step.detail,
+    detail: detailFor(step.detail, sight),
   }));
+}
+
+/** What a step noted, less what this reader may not see: the row above masks the same reference. */
+function detailFor(detail: Record<string, string>, sight: Sight): Record<string, string> {
+  const { utr, secret, ...open } = detail;
+  return {
+    ...open,
+    ...(utr === undefined || utr === "" ? {} : { utr: sight.bankReference ? utr : maskReference(utr) }),
+    ...(secret === undefined || !sight.secrets ? {} : { secret }),
+  };
 }
 
 function withheld(record: z.output<typeof panelShape>, sight: Sight): TransactionPanel["withheld"] {

@@ -63,7 +63,7 @@ function narrowed(filter: TransactionFilter): boolean {
 }
 
 /** What a reader may see of a movement; the same box finds it either way. */
-export type Sight = { bankReference: boolean; contact: boolean; last4: boolean; actors: boolean };
+export type Sight = { bankReference: boolean; contact: boolean; last4: boolean; actors: boolean; secrets: boolean };
 
 /** Those who reconcile, decide or audit read the bank's number; those who work with customers see how to reach them, masked. */
 export function sightOf(held: readonly Permission[]): Sight {
@@ -73,5 +73,6 @@ export function sightOf(held: readonly Permission[]): Sight {
     contact: has("links.view"),
     last4: has("payouts.view"),
     actors: has("payouts.view") || has("audit.view"),
+    secrets: has("webhooks.view"),
   };
 }
