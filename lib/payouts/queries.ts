@@ -133,24 +133,3 @@ export async function getPayoutQueues(ctx: Ctx): Promise<PayoutQueueFigures> {
   const [waiting, mine, held, unknown, moving] = await Promise.all([figure("waiting"), figure("mine"), figure("held"), figure("unknown"), figure("moving")]);
   return { waiting, mine, held, unknown, moving };
 }
-
-/** What was paid out and came back since `from`, for the overview's figures. */
-export async function sumPayouts(from: Date): Promise<{ paidPaise: string; paidCount: number; movingPaise: string; movingCount: number; unknownCount: number }> {
-  const since = sql`${from.toISOString()}::timestamptz`;
-  const [row] = await read((db) =>
-    db.execute<{ paid: string; paid_count: number; moving: string; moving_count: number; unknown_count: number }>(sql`
-      select coalesce(sum(amount_paise) filter (where status = 'succeeded' and settled_at >= ${since}), 0)::text as paid,
-        (count(*) filter (where status = 'succeeded' and settled_at >= ${since}))::int as paid_count,
-        coalesce(sum(amount_paise) filter (where status in ('approved', 'submitting', 'in_flight')), 0)::text as moving,
-        (count(*) filter (where status in ('approved', 'submitting', 'in_flight')))::int as moving_count,
-        (count(*) filter (where unknown_since is not null))::int as unknown_count
-      from ${payouts} where settled_at >= ${since} or status in ('approved', 'submitting', 'in_flight')`),
-  );
-  return {
-    paidPaise: row?.paid ?? "0",
-    paidCount: row?.paid_count ?? 0,
-    movingPaise: row?.moving ?? "0",
-    movingCount: row?.moving_count ?? 0,
-    unknownCount: row?.unknown_count ?? 0,
-  };
-}

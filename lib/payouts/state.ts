@@ -43,11 +43,6 @@ export function isFinal(status: PayoutStatus): boolean {
   return payoutMoves[status].length === 0;
 }
 
-/** True while the payout's money is set aside by an open hold. */
-export function isHolding(status: PayoutStatus): boolean {
-  return ["pending_approval", "held", "approved", "submitting", "in_flight"].includes(status);
-}
-
 /** Attempts: `unknown` means the request may or may not have reached the gateway; it is asked about, never sent again blindly. */
 export const attemptStatuses = ["prepared", "accepted", "refused", "not_sent", "unknown"] as const;
 
