@@ -8,6 +8,7 @@ import { Amount } from "@/components/ui/amount.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { Said } from "@/components/ui/said.tsx";
 import { StatusBadge, type StatusLooks } from "@/components/ui/status-badge.tsx";
 import { accountsQuery } from "@/lib/accounts/client";
 import type { AccountRow, AccountsPage } from "@/lib/accounts/contract";
@@ -57,10 +58,10 @@ export function AccountsView({ initial }: { initial: AccountsPage }) {
   const query = useInfiniteQuery({ ...accountsQuery, initialData: { pages: [initial], pageParams: [null] } });
   const reserve = query.data.pages[0]?.reserve ?? null;
   return (
-    <Page title="Accounts" lead={reserve === null ? "Payees we hold money for." : reserve.stale ? "Payees we hold money for." : reserve.sentence}>
+    <Page title="Accounts" lead={reserve === null ? "Payees we hold money for." : reserve.stale ? "Payees we hold money for." : <Said text={reserve.sentence} />}>
       {reserve?.stale === false ? null : (
         <Banner kind="degraded" title="Approvals are stopped">
-          {reserve === null ? "There is no USD reference rate, so no reserve can be known." : reserve.sentence}
+          {reserve === null ? "There is no USD reference rate, so no reserve can be known." : <Said text={reserve.sentence} />}
         </Banner>
       )}
       <DataTable

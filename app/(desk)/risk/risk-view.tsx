@@ -7,6 +7,7 @@ import { Page, Section } from "@/components/shell/page.tsx";
 import { Amount } from "@/components/ui/amount.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { Said } from "@/components/ui/said.tsx";
 import { StatusBadge, type StatusLooks } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { payoutsQuery } from "@/lib/payouts/client";
@@ -36,7 +37,7 @@ const heldColumns: Column<PayoutRow>[] = [
     ),
   },
   { id: "account", header: "From", cell: (row) => row.account.name },
-  { id: "why", header: "Why it is held", phone: "under", className: "whitespace-normal", cell: (row) => row.holdSentence ?? "—" },
+  { id: "why", header: "Why it is held", phone: "under", className: "whitespace-normal", cell: (row) => (row.holdSentence === null ? "—" : <Said text={row.holdSentence} />) },
   { id: "maker", header: "Asked by", cell: (row) => row.maker.name },
   { id: "since", header: "Since", phone: "under-end", cell: (row) => <Time at={row.createdAt} relative /> },
   { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => <Amount value={row.amountPaise} /> },
@@ -70,10 +71,13 @@ const verdictColumns: Column<VerdictDto>[] = [
     header: "What it found",
     phone: "under",
     className: "whitespace-normal",
-    cell: (row) =>
-      raised(row.findings)
-        .map((finding) => finding.sentence)
-        .join(" "),
+    cell: (row) => (
+      <Said
+        text={raised(row.findings)
+          .map((finding) => finding.sentence)
+          .join(" ")}
+      />
+    ),
   },
   { id: "at", header: "When", align: "end", phone: "under-end", cell: (row) => <Time at={row.at} /> },
 ];

@@ -10,6 +10,7 @@ import { DataTable, type Column } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Figure, FigureRow } from "@/components/ui/figure.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
+import { Said } from "@/components/ui/said.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { accountQuery } from "@/lib/accounts/client";
 import type { AccountDto } from "@/lib/accounts/contract";
@@ -31,14 +32,14 @@ export function AccountView({ initial, beneficiaries }: Props) {
       )}
       {account.reserve?.stale ? (
         <Banner kind="degraded" title="Approvals are stopped">
-          {account.reserve.sentence}
+          <Said text={account.reserve.sentence} />
         </Banner>
       ) : null}
       <Figures account={account} />
       <Holds account={account} />
       <Section title="Reserve">
         <p id="reserve" className="prose-width text-13 text-ink-2">
-          {account.reserve === null ? "There is no USD reference rate, so the reserve is not known and nothing can be approved." : account.reserve.sentence}{" "}
+          {account.reserve === null ? "There is no USD reference rate, so the reserve is not known and nothing can be approved." : <Said text={account.reserve.sentence} />}{" "}
           {account.reserve === null ? null : "It is rounded up to the paisa, and no payout may take the balance less what is held below it."}
         </p>
       </Section>
