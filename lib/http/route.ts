@@ -74,7 +74,7 @@ type Refused = { ctx: Ctx; spec: { access: RouteAccess; object: string; dryRun?:
 const auditedByRoom = new Set(["wrong_code", "code_used", "too_many_attempts"]);
 
 async function refuse(error: unknown, at: Refused): Promise<Response> {
-  const { ctx, spec, request } = at;
+  const { ctx, request } = at;
   const path = new URL(request.url).pathname;
   if (!(error instanceof AppError)) log.error({ requestId: ctx.requestId, path, error }, "request failed");
   else if (isAttempt(error, at)) await recordAttempt(at, error.kind);
