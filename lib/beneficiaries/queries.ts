@@ -42,6 +42,13 @@ function nameOf(row: { id: string; nameCt: Uint8Array }): Promise<string> {
 }
 
 /** Whole names are for those who name a payee or decide on one; everyone else reads the mask. */
+/** The payee's name for someone who asks or signs for the money; null for everyone else, who see it masked. */
+export async function nameForSigner(reader: Holder, id: string): Promise<string | null> {
+  if (!readsNames(reader)) return null;
+  const [row] = await read((db) => db.select({ id: beneficiaries.id, nameCt: beneficiaries.nameCt }).from(beneficiaries).where(eq(beneficiaries.id, id)));
+  return row === undefined ? null : nameOf(row);
+}
+
 function readsNames(reader: Holder): boolean {
   return can(reader, "beneficiaries.create").allowed || can(reader, "payouts.approve").allowed;
 }

@@ -1,4 +1,5 @@
 import { countPeopleWith, peopleNames } from "@/lib/auth";
+import { nameForSigner } from "@/lib/beneficiaries";
 import type { Ctx } from "@/lib/context";
 import type { Decision } from "@/lib/errors";
 import { getBalance, type Balance } from "@/lib/ledger";
@@ -8,7 +9,8 @@ import { findOpenStop } from "@/lib/settings";
 import { clockNow, toIst } from "@/lib/time";
 import { getTransaction } from "@/lib/transactions";
 import type { Headroom, PayoutAct, PayoutPanel, SignatureLine } from "./contract.ts";
-import { deciderOf, factsOf, listAttempts, listVotes, loadPayout, sourceOf, statementOf, type LoadedPayout, type Vote } from "./load.ts";
+import { deciderOf, factsOf, listAttempts, listVotes, loadPayout, sourceOf, statementOf, type AttemptRecord, type LoadedPayout, type Vote } from "./load.ts";
+import { decisionOf, listResolutions, type Resolution } from "./commands/unknown.ts";
 import { mayApprove, mayCancel, mayReject, mayRelease } from "./policy.ts";
 import { toPayoutRow } from "./queries.ts";
 import { isFinal, type PayoutStatus } from "./state.ts";
@@ -19,7 +21,8 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
   const now = clockNow();
   const loaded = await loadPayout(payoutId);
   const { payout } = loaded;
-  const [votes, attempts, verdict, balance, stop, movement, approvers] = await Promise.all([
+  const [payeeName, votes, attempts, verdict, balance, stop, movement, approvers, resolutions] = await Promise.all([
+    nameForSigner(ctx.actor, payout.beneficiaryId),
     listVotes(null, payoutId),
     listAttempts(null, payoutId),
     getVerdict(payout.verdictId),
@@ -27,12 +30,14 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
     findOpenStop(),
     getTransaction(ctx, payoutId),
     countPeopleWith("payouts.approve"),
+    payout.unknownSince === null ? [] : listResolutions(null, payoutId),
   ]);
-  const names = await peopleNames([payout.makerId, ...votes.map((vote) => vote.approverId)]);
+  const names = await peopleNames([payout.makerId, ...votes.map((vote) => vote.approverId), ...resolutions.map((one) => one.personId)]);
   const statement = statementOf(loaded);
-  const acts = actsOf(ctx, loaded, { votes, balance, stopped: stop !== null, now });
+  const acts = actsOf(ctx, loaded, { votes, attempts, resolutions, balance, stopped: stop !== null, now });
+  const row = toPayoutRow(ctx, { ...loaded, waits: acts.approve.allowed || acts.release.allowed }, names);
   return {
-    payout: toPayoutRow(ctx, { ...loaded, waits: acts.approve.allowed || acts.release.allowed }, names),
+    payout: { ...row, payee: { ...row.payee, name: payeeName ?? row.payee.name } },
     statement: { digest: statement.digestHex, version: payout.version, facts: toFacts(sourceOf(loaded)) },
     signatures: linesOf(ctx, loaded, { votes, names, approvers }),
     headroom: headroomOf(balance, null),
@@ -55,22 +60,38 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
       preparedAt: toIst(attempt.preparedAt),
       answeredAt: attempt.answeredAt === null ? null : toIst(attempt.answeredAt),
     })),
+    agreed: resolutions
+      .filter((one) => one.attemptNumber === attempts.length)
+      .map((one) => ({
+        choice: one.choice,
+        name: names.get(one.personId) ?? one.personId,
+        isMe: ctx.actor.kind === "user" && ctx.actor.userId === one.personId,
+        at: toIst(one.at),
+      })),
     endReason: payout.endReason,
     timeline: movement.timeline,
   };
 }
 
-type Surroundings = { votes: Vote[]; balance: Balance; stopped: boolean; now: Date };
+type Surroundings = { votes: Vote[]; attempts: AttemptRecord[]; resolutions: Resolution[]; balance: Balance; stopped: boolean; now: Date };
 
 function actsOf(ctx: Ctx, loaded: LoadedPayout, at: Surroundings): PayoutPanel["acts"] {
   const who = deciderOf(ctx);
-  const facts = factsOf(loaded, at.votes);
+  const facts = factsOf(loaded, at.votes, at.attempts);
+  const unknown = { loaded, votes: at.votes, attempts: at.attempts, agreed: at.resolutions };
   const { reserve } = at.balance;
   const figures = { balancePaise: at.balance.balancePaise, heldPaise: at.balance.heldPaise, payoutsEnabled: at.balance.payoutsEnabled };
   // Without any rate the reserve cannot be known: that is as good as a stale one.
   const known = reserve === null ? { ...figures, reservePaise: paise(0n), stale: true } : { ...figures, reservePaise: reserve.reservePaise, stale: reserve.stale };
   const approve = mayApprove(who, facts, { now: at.now, stopped: at.stopped, reserve: facts.status === "pending_approval" ? known : null });
-  return { approve: toAct(approve), reject: toAct(mayReject(who, facts)), cancel: toAct(mayCancel(who, facts)), release: toAct(mayRelease(who, facts)) };
+  return {
+    approve: toAct(approve),
+    reject: toAct(mayReject(who, facts)),
+    cancel: toAct(mayCancel(who, facts)),
+    release: toAct(mayRelease(who, facts)),
+    sendAgain: toAct(decisionOf({ ...ctx, now: at.now }, { choice: "send_again" }, unknown)),
+    giveUp: toAct(decisionOf({ ...ctx, now: at.now }, { choice: "give_up" }, unknown)),
+  };
 }
 
 function toAct(decision: Decision): PayoutAct {
