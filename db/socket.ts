@@ -1,64 +1,108 @@
-// A socket that never vanishes under the driver while a transaction is open. When a backend dies between two statements,
-// the driver forgets its socket, throws an uncaught TypeError at the next one and keeps the pool's slot for ever. Here
-// such a loss is told as an error, first; the socket closes only after its owner has ended the driver instance.
-import { Socket } from "node:net";
+// A socket that never vanishes under the driver. When a connection dies while the driver has something scheduled for it,
+// the driver forgets its socket, throws an uncaught TypeError or waits for ever, and keeps the pool's place for good. Here
+// every loss is told as an error, first; the socket closes only after its owner has ended the driver instance.
+import { connect as connectPlain, isIP, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 
 export const lostCode = "CONNECTION_CLOSED";
 
-function lost(): Error {
-  return Object.assign(new Error("the connection to the database was lost"), { code: lostCode });
+function lost(cause?: unknown): Error {
+  return Object.assign(new Error("the connection to the database was lost or could not be had", cause === undefined ? undefined : { cause }), { code: lostCode });
 }
 
-/** "ReadyForQuery, idle": the last message of a connection that owes nothing to anyone. */
-const idleMark = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
-
-class PersistentSocket extends Socket {
-  #busy = true;
-  #dead = false;
-  readonly #onLost: () => Promise<void>;
-
-  constructor(onLost: () => Promise<void>) {
-    super();
-    this.#onLost = onLost;
-  }
-
-  override emit(event: string | symbol, ...args: unknown[]): boolean {
-    if (event === "data" && Buffer.isBuffer(args[0])) this.#busy = !args[0].subarray(-6).equals(idleMark);
-    if (event === "close" && this.#busy && !this.#dead) {
-      this.#dead = true;
-      this.#say("error", lost());
-      void this.#onLost().finally(() => this.#say("close", true));
+/** Puts the protection on a connected socket, plain or TLS, before the driver hears anything from it. */
+function persistent(socket: Socket, onLost: () => Promise<void>): Socket {
+  const emit = socket.emit.bind(socket) as (event: string | symbol, ...args: unknown[]) => boolean;
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  const end = socket.end.bind(socket) as (...args: unknown[]) => Socket;
+  let wanted = false;
+  let dead = false;
+  const say = (event: string | symbol, ...args: unknown[]): boolean => {
+    // Once the driver has let go of the socket nobody listens, and an unheard error would end the process.
+    if (event === "error" && socket.listenerCount("error") === 0) return false;
+    return emit(event, ...args);
+  };
+  socket.emit = (event: string | symbol, ...args: unknown[]): boolean => {
+    if (event === "close" && !wanted && !dead) {
+      dead = true;
+      say("error", lost());
+      void onLost().finally(() => say("close", true));
       return true;
     }
-    return this.#say(event, ...args);
-  }
-
-  override write(chunk: Uint8Array | string, ...rest: unknown[]): boolean {
-    this.#busy = true;
-    if (!this.#dead) return Reflect.apply(Socket.prototype.write, this, [chunk, ...rest]);
-    setImmediate(() => this.#say("error", lost()));
+    return say(event, ...args);
+  };
+  socket.write = (...args: unknown[]): boolean => {
+    if (!dead) return write(...args);
+    setImmediate(() => say("error", lost()));
     return true;
-  }
-
-  #say(event: string | symbol, ...args: unknown[]): boolean {
-    // Once the driver has let go of the socket nobody listens, and an unheard error would end the process.
-    if (event === "error" && this.listenerCount("error") === 0) return false;
-    return Reflect.apply(Socket.prototype.emit, this, [event, ...args]);
-  }
+  };
+  socket.end = (...args: unknown[]): Socket => {
+    // The driver ends with a message of farewell; the runtime itself, when the other side is gone, without one.
+    if (args.length > 0) wanted = true;
+    return end(...args);
+  };
+  return socket;
 }
 
-type Where = { host: string | string[]; port: number | number[] };
+export type Where = { host: string | string[]; port: number | string | (number | string)[]; path?: string | false };
 
-/** A `socket` option for the driver. `onLost` runs when a connection dies while it owes an answer or a transaction. */
-export function persistentSocket(onLost: () => Promise<void>): (where: Where) => Promise<Socket> {
-  return ({ host, port }) =>
-    new Promise((resolve, reject) => {
-      const socket: Socket = new PersistentSocket(onLost);
-      socket.once("error", reject);
-      socket.connect({ host: [host].flat()[0] ?? "127.0.0.1", port: [port].flat()[0] ?? 5432 }, () => {
-        socket.setNoDelay(true);
-        socket.off("error", reject);
-        resolve(socket);
-      });
-    });
+/** How the connection is encrypted; the words are those of `sslmode`. */
+export type SslMode = "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
+
+type Options = { onLost: () => Promise<void>; ssl: SslMode; timeoutMs: number };
+
+/** Asks the server for TLS in its own words: eight bytes there, one back ("S" or "N"). */
+const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+
+/**
+ * A `socket` option for the driver, which must be told `ssl: false`: left to encrypt by itself it would listen to a
+ * socket of its own, without the protection. `onLost` runs when a connection ends that the driver did not end.
+ */
+export function persistentSocket({ onLost, ssl, timeoutMs }: Options): (where: Where) => Promise<Socket> {
+  return async ({ host, port, path }) => {
+    const name = [host].flat()[0] ?? "127.0.0.1";
+    const socket = connectPlain(typeof path === "string" ? { path } : { host: name, port: Number([port].flat()[0] ?? 5432) });
+    let used = socket;
+    const timer = setTimeout(() => {
+      used.destroy(lost());
+      socket.destroy(lost());
+    }, timeoutMs);
+    try {
+      await once(socket, "connect");
+      if (typeof path !== "string") socket.setNoDelay(true);
+      if (ssl !== "disable" && ssl !== "allow" && typeof path !== "string" && (await wantsTls(socket, ssl))) {
+        used = connectTls({ socket, ...(isIP(name) === 0 ? { servername: name } : {}), rejectUnauthorized: ssl.startsWith("verify") });
+        await once(used, "secureConnect");
+      }
+      return persistent(used, onLost);
+    } catch (error) {
+      used.on("error", () => undefined).destroy();
+      socket.on("error", () => undefined).destroy();
+      throw lost(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+async function wantsTls(socket: Socket, ssl: SslMode): Promise<boolean> {
+  socket.write(sslRequest);
+  const [answer] = await once(socket, "data");
+  if (Buffer.isBuffer(answer) && answer.length === 1 && answer[0] === 0x53) return true;
+  if (Buffer.isBuffer(answer) && answer.length === 1 && ssl === "prefer") return false;
+  throw lost(new Error("the server does not speak TLS"));
+}
+
+/** The next `event`; rejects when the socket fails or closes first. */
+function once(socket: Socket, event: "connect" | "secureConnect" | "data"): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      socket.off(event, heard).off("error", failed).off("close", closed);
+      act();
+    };
+    const heard = (...args: unknown[]): void => settle(() => resolve(args));
+    const failed = (error: unknown): void => settle(() => reject(error as Error));
+    const closed = (): void => settle(() => reject(lost()));
+    socket.on(event, heard).on("error", failed).on("close", closed);
+  });
 }

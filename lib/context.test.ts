@@ -35,6 +35,23 @@ async function total(): Promise<bigint> {
   return BigInt(row?.sum ?? "1");
 }
 
+async function halves(): Promise<unknown[]> {
+  return [...(await database.superuser`select account_id from account_balances where account_id in ('acct_1', 'acct_2') and balance_paise <> 0`)];
+}
+
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const asked = performance.now();
+  await act();
+  return performance.now() - asked;
+}
+
+/** A crowded machine may hold up a few (new connections cost it work), but neither the most nor any for seconds. */
+function expectAnswersWithin100Ms(gapsMs: readonly number[]): void {
+  expect(gapsMs).toHaveLength(killsInARow);
+  expect(gapsMs.filter((gapMs) => gapMs >= 100).length, `ms: ${gapsMs.map(Math.round).join(" ")}`).toBeLessThanOrEqual(killsInARow / 5);
+  expect(Math.max(...gapsMs)).toBeLessThan(2000);
+}
+
 /** Keeps the same pool busy until stopped; counts what went through. */
 function traffic(): { stop: () => Promise<number> } {
   let running = true;
@@ -42,6 +59,8 @@ function traffic(): { stop: () => Promise<number> } {
   const lanes = Array.from({ length: 4 }, async (_, lane) => {
     while (running) {
       await move(20 + lane * 5).then(() => (done += 1), () => undefined);
+      // Traffic, not a siege: what is timed beside it is the pool, not the machine.
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
   });
   return {
@@ -54,22 +73,51 @@ function traffic(): { stop: () => Promise<number> } {
 }
 
 describe("withTransaction", () => {
-  test("a backend killed between debit and credit leaves neither, 40 times in a row under traffic, and the pool answers again", async () => {
+  test("a backend killed between debit and credit leaves neither, 40 times in a row under traffic, and the pool it hit answers again within 100 ms", async () => {
     const others = traffic();
     const gapsMs: number[] = [];
     for (let round = 0; round < killsInARow; round += 1) {
       await expect(move(1, killBackendOf)).rejects.toSatisfy((error: unknown) => isAppError(error, "database_lost"));
-      const asked = performance.now();
-      await read((db) => db.execute(sql`select 1`));
-      gapsMs.push(performance.now() - asked);
+      gapsMs.push(await timed(() => move(3)));
     }
     const through = await others.stop();
     expect(through).toBeGreaterThan(killsInARow);
+    expect(appPool().replaced).toBeGreaterThanOrEqual(killsInARow);
     expect(await total()).toBe(0n);
-    const halves = await database.superuser`select account_id from account_balances where account_id in ('acct_1', 'acct_2') and balance_paise <> 0`;
-    expect([...halves]).toEqual([]);
-    const sorted = gapsMs.toSorted((left, right) => left - right);
-    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(100);
+    expect(await halves()).toEqual([]);
+    expectAnswersWithin100Ms(gapsMs);
+  });
+
+  test("a killed backend of the shared pool for reads is not noticed by the next read, 40 times in a row, which answers within 100 ms", async () => {
+    const gapsMs: number[] = [];
+    for (let round = 0; round < killsInARow; round += 1) {
+      const [hit] = await read((db) => db.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`));
+      await database.superuser`select pg_terminate_backend(${hit?.pid ?? 0})`;
+      gapsMs.push(await timed(() => read((db) => db.execute(sql`select 1`))));
+    }
+    expectAnswersWithin100Ms(gapsMs);
+  });
+
+  test("the same through the driver itself, without drizzle: the guard refuses the half that lands outside its transaction", async () => {
+    const others = traffic();
+    for (let round = 0; round < 10; round += 1) {
+      const slot = await appPool().acquire();
+      const whole = slot.sql.begin(async (raw) => {
+        await raw`select set_config('app.actor', 'system:test', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+        const [own] = await raw<{ pid: number }[]>`select pg_backend_pid() as pid`;
+        await raw`update account_balances set balance_paise = balance_paise - 1 where account_id = 'acct_1'`;
+        await database.superuser`select pg_terminate_backend(${own?.pid ?? 0})`;
+        await raw`update account_balances set balance_paise = balance_paise + 1 where account_id = 'acct_2'`.catch(() => undefined);
+        // Where a driver would go on: another connection, which has neither the actor nor this transaction.
+        await expect(database.app`update account_balances set balance_paise = balance_paise + 1 where account_id = 'acct_2'`).rejects.toThrow(/carries no actor/);
+      });
+      await expect(whole).rejects.toBeDefined();
+      await slot.discard();
+      appPool().release(slot);
+    }
+    await others.stop();
+    expect(await total()).toBe(0n);
+    expect(await halves()).toEqual([]);
   });
 
   test("a pool of one connection answers again after its backend was killed", async () => {
@@ -103,6 +151,19 @@ describe("withTransaction", () => {
     expect(await total()).toBe(0n);
     const touched = await database.superuser`select 1 from account_balances where account_id in ('acct_1', 'acct_2') and (balance_paise <> 0 or version <> 0)`;
     expect([...touched]).toEqual([]);
+  });
+
+  test.each([
+    ["55P03", "conflict", "contended"],
+    ["40P01", "conflict", "contended"],
+    ["40001", "conflict", "contended"],
+    ["57014", "unavailable", "too_slow"],
+    ["25P04", "unavailable", "too_slow"],
+  ])("%s from the database is told as %s with a time to retry, in a transaction and in a read", async (state, code, kind) => {
+    const fail = sql.raw(`do $$ begin raise exception 'given up' using errcode = '${state}'; end $$`);
+    const told = (error: unknown): boolean => isAppError(error, kind) && error.code === code && (error.retryAfterSeconds ?? 0) > 0;
+    await expect(withTransaction(systemCtx("test"), (tx) => tx.db.execute(fail))).rejects.toSatisfy(told);
+    await expect(read((db) => db.execute(fail))).rejects.toSatisfy(told);
   });
 
   test("a handle used after its transaction ended is refused", async () => {

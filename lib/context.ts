@@ -2,7 +2,7 @@
 import { sql, type ExtractTablesWithRelations, type SQL } from "drizzle-orm";
 import type { PgTransaction } from "drizzle-orm/pg-core";
 import type { PostgresJsQueryResultHKT } from "drizzle-orm/postgres-js";
-import { Pool, isLostConnection, type Db } from "@/db/pool";
+import { Pool, diedInUse, gaveUp, isLostConnection, type Db } from "@/db/pool";
 import type { Permission, Role } from "@/lib/access";
 import { config } from "@/lib/config";
 import { AppError } from "@/lib/errors";
@@ -53,12 +53,25 @@ export async function closePools(): Promise<void> {
   await open?.close();
 }
 
-/** Reads outside a transaction, as the application role. Throws `unavailable` when the database cannot be reached. */
+/** The server ends a statement after 15 s by itself; this is for the connection that no longer says anything. */
+const readDeadlineMs = 16 * secondMs;
+
+/** Waits before a read is asked again whose connection died: the driver needs a moment to notice. */
+const readAgainMs = [5, 20, 50];
+
+/**
+ * Reads outside a transaction, as the application role; what `run` does may happen twice, because it is asked again when
+ * its connection died under it. Throws `unavailable` when the database does not answer in time.
+ */
 export async function read<T>(run: (db: Db) => Promise<T>): Promise<T> {
-  try {
-    return await run(appPool().reads().db);
-  } catch (error) {
-    throw isLostConnection(error) ? lostError(error) : error;
+  for (let again = 0; ; again += 1) {
+    try {
+      return await appPool().onReads(readDeadlineMs, ({ db }) => run(db));
+    } catch (error) {
+      const waitMs = readAgainMs[again];
+      if (waitMs === undefined || !diedInUse(error)) throw inPlainWords(error);
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
   }
 }
 
@@ -71,7 +84,9 @@ const transactionDeadlineMs = 20 * secondMs;
  */
 export async function withTransaction<T>(ctx: Ctx, run: (tx: Tx) => Promise<T>): Promise<T> {
   const owner = appPool();
-  const slot = await owner.acquire();
+  const slot = await owner.acquire().catch((error: unknown) => {
+    throw inPlainWords(error);
+  });
   const handle = { open: true };
   const timer = setTimeout(() => void slot.discard(), transactionDeadlineMs);
   try {
@@ -85,9 +100,9 @@ export async function withTransaction<T>(ctx: Ctx, run: (tx: Tx) => Promise<T>):
   } catch (error) {
     if (slot.dead || isLostConnection(error)) {
       await slot.discard();
-      throw lostError(error);
+      throw gaveUp(error) === null ? lostError(error) : inPlainWords(error);
     }
-    throw error;
+    throw inPlainWords(error);
   } finally {
     clearTimeout(timer);
     handle.open = false;
@@ -104,6 +119,19 @@ function handleFor(ctx: Ctx, inner: TxDb, state: { handle: { open: boolean }; ma
     },
     xid: () => state.marked,
   };
+}
+
+/** What the database says in codes, as the error whose sentence may reach a person; everything else as it is. */
+function inPlainWords(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  switch (gaveUp(error)) {
+    case "contended":
+      return new AppError("conflict", "contended", "Someone else is changing the same thing right now, so nothing was saved. Try again.", { cause: error, retryAfterSeconds: 1 });
+    case "too_slow":
+      return new AppError("unavailable", "too_slow", "The database took too long, so nothing was saved. Try again in a moment.", { cause: error, retryAfterSeconds: 5 });
+    case null:
+      return isLostConnection(error) ? lostError(error) : error;
+  }
 }
 
 function lostError(cause: unknown): AppError {

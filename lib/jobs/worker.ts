@@ -61,13 +61,13 @@ class Bell {
 /** LISTEN is only the doorbell; when it cannot be had, the poll still finds every job. */
 function listen(bell: Bell, signal: AbortSignal): () => Promise<void> {
   signal.addEventListener("abort", () => bell.ring());
-  const started = appPool().reads().sql.listen(jobsChannel, () => bell.ring()).catch((error: unknown) => {
+  const started = appPool().listen(jobsChannel, () => bell.ring()).catch((error: unknown) => {
     log.warn({ error }, "cannot listen for jobs; polling instead");
     return null;
   });
   return async () => {
-    const listening = await started;
-    await listening?.unlisten().catch(() => undefined);
+    const stop = await started;
+    await stop?.().catch(() => undefined);
   };
 }
 
