@@ -3,7 +3,7 @@ import { emergencyRestarts, emergencyStops } from "@/db/schema/settings";
 import { requirePermission } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
 import { actorId, withTransaction, type Ctx, type Tx } from "@/lib/context";
-import { conflict, refuseUnless } from "@/lib/errors";
+import { conflict, isAppError, refuseUnless } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import type { Emergency } from "./contract.ts";
 import { mayRestart, restartsNeeded } from "./policy.ts";
@@ -12,6 +12,17 @@ import { getEmergency } from "./queries.ts";
 /** Stops every payout at once; one person is enough. Waits for dispatches that already passed their check. */
 export async function stopPayouts(ctx: Ctx, input: { reason: string }): Promise<Emergency> {
   requirePermission(ctx.actor, "payouts.stop");
+  try {
+    await stopOnce(ctx, input);
+  } catch (error) {
+    // A stop must not fail because a dispatch held the lock for a moment too long.
+    if (!isAppError(error, "contended") && !isAppError(error, "too_slow")) throw error;
+    await stopOnce(ctx, input);
+  }
+  return getEmergency(ctx);
+}
+
+async function stopOnce(ctx: Ctx, input: { reason: string }): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     await lockEmergency(tx);
     const id = newId("stop");
@@ -19,7 +30,6 @@ export async function stopPayouts(ctx: Ctx, input: { reason: string }): Promise<
     if (added.length === 0) throw conflict("already_stopped", "Payouts are already stopped.");
     await recordAudit(tx, { verb: "emergency.stop", objectKind: "emergency_stop", objectId: id, reason: input.reason, after: { scope: "payouts" } });
   });
-  return getEmergency(ctx);
 }
 
 /** Signs the restart of stopped payouts; the second different person's signature, neither being the stopper, restarts them. */

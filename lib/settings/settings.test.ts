@@ -65,6 +65,21 @@ describe("the emergency stop", () => {
     expect(rows.map((row) => row["verb"])).toEqual(["emergency.stop", "emergency.restart_signed", "emergency.restart", "emergency.stop"]);
     expect(rows[0]?.["reason"]).toBe(why.reason);
   });
+
+  test("is tried once more when a dispatch holds its lock for too long", async () => {
+    const held = Promise.withResolvers<void>();
+    const holding = database.superuser.begin(async (raw) => {
+      await raw`select pg_advisory_xact_lock(hashtext('countersign.emergency.payouts'))`;
+      held.resolve();
+      // Longer than the database lets anyone wait for a lock, shorter than twice that.
+      await raw`select pg_sleep(4)`;
+    });
+    await held.promise;
+    const { stop } = await stopPayouts(as("owner"), why);
+    await holding;
+    for (const part of ["risk_analyst", "second_owner"] as const) await voteRestart(as(part), { stopId: stop?.id ?? "", reason: "only a drill" });
+    expect(await stopped()).toBe(false);
+  });
 });
 
 describe("settings", () => {
