@@ -332,6 +332,17 @@ CREATE TABLE "payout_attempts" (
 	"request_id" text
 );
 --> statement-breakpoint
+CREATE TABLE "payout_resolutions" (
+	"payout_id" text NOT NULL,
+	"attempt_number" integer NOT NULL,
+	"choice" text NOT NULL,
+	"person_id" text NOT NULL,
+	"reason" text NOT NULL,
+	"gateway_code" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "payout_resolutions_payout_id_attempt_number_choice_person_id_pk" PRIMARY KEY("payout_id","attempt_number","choice","person_id")
+);
+--> statement-breakpoint
 CREATE TABLE "payouts" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" text NOT NULL,
@@ -498,6 +509,7 @@ ALTER TABLE "payments" ADD CONSTRAINT "payments_account_id_accounts_id_fk" FOREI
 ALTER TABLE "approval_challenges" ADD CONSTRAINT "approval_challenges_payout_id_payouts_id_fk" FOREIGN KEY ("payout_id") REFERENCES "public"."payouts"("id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payout_approvals" ADD CONSTRAINT "payout_approvals_payout_id_payouts_id_fk" FOREIGN KEY ("payout_id") REFERENCES "public"."payouts"("id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payout_attempts" ADD CONSTRAINT "payout_attempts_payout_id_payouts_id_fk" FOREIGN KEY ("payout_id") REFERENCES "public"."payouts"("id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payout_resolutions" ADD CONSTRAINT "payout_resolutions_payout_id_payouts_id_fk" FOREIGN KEY ("payout_id") REFERENCES "public"."payouts"("id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payouts" ADD CONSTRAINT "payouts_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payouts" ADD CONSTRAINT "payouts_beneficiary_id_beneficiaries_id_fk" FOREIGN KEY ("beneficiary_id") REFERENCES "public"."beneficiaries"("id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "emergency_restarts" ADD CONSTRAINT "emergency_restarts_stop_id_emergency_stops_id_fk" FOREIGN KEY ("stop_id") REFERENCES "public"."emergency_stops"("id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
@@ -515,6 +527,7 @@ CREATE INDEX "role_grants_user" ON "role_grants" USING btree ("user_id");--> sta
 CREATE UNIQUE INDEX "role_grants_open" ON "role_grants" USING btree ("user_id","role") WHERE "role_grants"."ended_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email" ON "users" USING btree ("email_index");--> statement-breakpoint
 CREATE INDEX "jobs_due" ON "jobs" USING btree ("run_at") WHERE "jobs"."locked_until" is null;--> statement-breakpoint
+CREATE INDEX "jobs_locked" ON "jobs" USING btree ("locked_until") WHERE "jobs"."locked_until" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_waiting_key" ON "jobs" USING btree ("name","key") WHERE "jobs"."locked_until" is null;--> statement-breakpoint
 CREATE INDEX "fx_rates_latest" ON "fx_rates" USING btree ("pair","effective_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "holds_payout" ON "holds" USING btree ("payout_id");--> statement-breakpoint
@@ -547,7 +560,7 @@ CREATE INDEX "payouts_paid_beneficiary" ON "payouts" USING btree ("beneficiary_i
 CREATE INDEX "payouts_paid_account" ON "payouts" USING btree ("account_id","created_at") WHERE "payouts"."status" = 'succeeded';--> statement-breakpoint
 CREATE INDEX "payouts_maker" ON "payouts" USING btree ("maker_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "payouts_unknown" ON "payouts" USING btree ("unknown_since") WHERE "payouts"."unknown_since" is not null;--> statement-breakpoint
-CREATE INDEX "payouts_expiry" ON "payouts" USING btree ("expires_at") WHERE "payouts"."status" in ('pending_approval', 'held', 'approved');--> statement-breakpoint
+CREATE INDEX "payouts_expiry" ON "payouts" USING btree ("expires_at") WHERE "payouts"."status" in ('pending_approval', 'held', 'approved', 'submitting');--> statement-breakpoint
 CREATE INDEX "payouts_check" ON "payouts" USING btree ("next_check_at") WHERE "payouts"."next_check_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "payouts_cf" ON "payouts" USING btree ("cf_transfer_id");--> statement-breakpoint
 CREATE INDEX "risk_verdicts_payout" ON "risk_verdicts" USING btree ("payout_id");--> statement-breakpoint
@@ -574,7 +587,8 @@ CREATE INDEX "transactions_last4" ON "transactions" USING btree ("last4","occurr
 CREATE INDEX "transactions_source_id" ON "transactions" USING btree ("source_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "vault_keys_purpose_version" ON "vault_keys" USING btree ("purpose","version");--> statement-breakpoint
 CREATE UNIQUE INDEX "vault_tokens_value" ON "vault_tokens" USING btree ("kind","value_index");--> statement-breakpoint
-CREATE UNIQUE INDEX "webhook_events_once" ON "webhook_events" USING btree ("source","dedupe_key","body_hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "webhook_events_once" ON "webhook_events" USING btree ("source","body_hash");--> statement-breakpoint
+CREATE INDEX "webhook_events_key" ON "webhook_events" USING btree ("source","dedupe_key");--> statement-breakpoint
 CREATE INDEX "webhook_events_waiting" ON "webhook_events" USING btree ("id") WHERE "webhook_events"."status" = 'received';--> statement-breakpoint
 CREATE INDEX "webhook_events_for_a_person" ON "webhook_events" USING btree ("id") WHERE "webhook_events"."status" = 'for_a_person';--> statement-breakpoint
 CREATE INDEX "webhook_events_subject" ON "webhook_events" USING btree ("subject_kind","subject_id") WHERE "webhook_events"."subject_id" is not null;

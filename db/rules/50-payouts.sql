@@ -5,7 +5,7 @@ create or replace function countersign_payout_may_move(was text, becomes text) r
     ('pending_approval', 'approved'), ('pending_approval', 'held'), ('pending_approval', 'rejected'), ('pending_approval', 'cancelled'), ('pending_approval', 'expired'),
     ('held', 'pending_approval'), ('held', 'rejected'), ('held', 'cancelled'), ('held', 'expired'),
     ('approved', 'submitting'), ('approved', 'cancelled'), ('approved', 'expired'),
-    ('submitting', 'in_flight'), ('submitting', 'succeeded'), ('submitting', 'failed'), ('submitting', 'reversed'),
+    ('submitting', 'in_flight'), ('submitting', 'succeeded'), ('submitting', 'failed'), ('submitting', 'reversed'), ('submitting', 'cancelled'), ('submitting', 'expired'),
     ('in_flight', 'succeeded'), ('in_flight', 'failed'), ('in_flight', 'reversed'),
     ('succeeded', 'reversed'))
 $$;
@@ -38,6 +38,11 @@ begin
     end if;
   elsif new.version <> old.version + 1 or old.status not in ('draft', 'pending_approval', 'held') or new.approvals_given <> 0 or new.digest = old.digest then
     raise exception 'payout % cannot be edited now, or keeps votes or a digest of its former content', old.id using errcode = 'CS103';
+  end if;
+  -- What may have reached the gateway is never let go by a person or by time.
+  if old.status = 'submitting' and new.status in ('cancelled', 'expired')
+     and exists (select from payout_attempts where payout_id = new.id and status not in ('not_sent', 'absent')) then
+    raise exception 'payout % may have reached the gateway', old.id using errcode = 'CS111';
   end if;
   -- Votes are counted from the signatures over this very content, never believed from the caller.
   if new.approvals_given <> old.approvals_given or new.status = 'approved' and old.status <> 'approved' then
@@ -97,16 +102,45 @@ end $$;
 
 create or replace trigger approval_challenges_update before update on approval_challenges for each row execute function countersign_challenge_update();
 
--- An attempt's answer only becomes more certain.
+-- An attempt's answer only becomes more certain. That it is absent is believed only of two people, a day after it was begun.
 create or replace function countersign_attempt_update() returns trigger language plpgsql as $$
 begin
   if (new.id, new.payout_id, new.number, new.request_hash, new.prepared_at) is distinct from (old.id, old.payout_id, old.number, old.request_hash, old.prepared_at) then
     raise exception 'an attempt keeps what was sent' using errcode = 'CS110';
   end if;
-  if new.status <> old.status and not (old.status = 'prepared' or old.status = 'unknown' and new.status in ('accepted', 'refused')) then
+  if new.status <> old.status and not (old.status = 'prepared' or old.status = 'unknown' and new.status in ('accepted', 'refused', 'absent')) then
     raise exception 'attempt % cannot go from % to %', old.id, old.status, new.status using errcode = 'CS110';
+  end if;
+  if new.status = 'absent' and old.status <> 'absent' and (
+       new.answered_at is null or new.answered_at < old.prepared_at + interval '24 hours'
+       or not exists (select from payout_resolutions where payout_id = old.payout_id and attempt_number = old.number group by choice having count(*) >= 2)) then
+    raise exception 'attempt % is not proven absent by two people', old.id using errcode = 'CS112';
   end if;
   return new;
 end $$;
 
 create or replace trigger payout_attempts_update before update on payout_attempts for each row execute function countersign_attempt_update();
+
+-- Nobody resolves what they asked for or alone signed, or in someone else's name, or what is not open.
+create or replace function countersign_resolution_insert() returns trigger language plpgsql as $$
+declare
+  p record;
+begin
+  select o.status, o.maker_id, o.last_editor_id, o.approvals_needed, a.status as attempt_status, a.prepared_at,
+         exists (select from payout_approvals v where v.payout_id = o.id and v.approver_id = new.person_id) as signed
+    into p
+    from payouts o join payout_attempts a on a.payout_id = o.id and a.number = new.attempt_number
+    where o.id = new.payout_id;
+  if p.status is distinct from 'submitting' or p.attempt_status not in ('prepared', 'unknown') or new.at < p.prepared_at + interval '24 hours' then
+    raise exception 'nothing about payout % may be decided by people now', new.payout_id using errcode = 'CS113';
+  end if;
+  if new.person_id in (p.maker_id, p.last_editor_id) or p.signed and p.approvals_needed = 1 then
+    raise exception '% asked for or alone signed payout %', new.person_id, new.payout_id using errcode = 'CS106';
+  end if;
+  if new.person_id is distinct from current_setting('app.actor', true) then
+    raise exception 'nobody decides for someone else' using errcode = 'CS108';
+  end if;
+  return new;
+end $$;
+
+create or replace trigger payout_resolutions_insert before insert on payout_resolutions for each row execute function countersign_resolution_insert();

@@ -3,7 +3,7 @@ do $$
 declare
   -- Append-only for the application: it may add and read, never change or remove.
   append_only constant text[] := array['audit_log', 'audit_seals', 'audit_heads', 'journals', 'ledger_entries', 'reserve_receipts', 'risk_verdicts',
-    'payout_approvals', 'transaction_evidence', 'emergency_restarts', 'bank_holidays', 'installation'];
+    'payout_approvals', 'payout_resolutions', 'transaction_evidence', 'emergency_restarts', 'bank_holidays', 'installation'];
   -- Rows that are used up or thrown away.
   deletable constant text[] := array['jobs', 'auth_tickets', 'auth_limits', 'idempotency_keys'];
   t text;

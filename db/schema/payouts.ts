@@ -1,24 +1,45 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { accounts, beneficiaries } from "./accounts.ts";
 import { bytes, instant, paiseColumn } from "./columns.ts";
 
-export const payoutStatuses = ["draft", "pending_approval", "held", "approved", "submitting", "in_flight", "succeeded", "failed", "reversed", "rejected", "cancelled", "expired"] as const;
+export const payoutStatuses = [
+  "draft",
+  "pending_approval",
+  "held",
+  "approved",
+  "submitting",
+  "in_flight",
+  "succeeded",
+  "failed",
+  "reversed",
+  "rejected",
+  "cancelled",
+  "expired",
+] as const;
 
 export const payouts = pgTable(
   "payouts",
   {
     /** Also Cashfree's transfer_id, the only one ever sent for this payout. */
     id: text().primaryKey(),
-    accountId: text("account_id").notNull().references(() => accounts.id, { onDelete: "restrict" }),
-    beneficiaryId: text("beneficiary_id").notNull().references(() => beneficiaries.id, { onDelete: "restrict" }),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "restrict" }),
+    beneficiaryId: text("beneficiary_id")
+      .notNull()
+      .references(() => beneficiaries.id, { onDelete: "restrict" }),
     beneficiaryVersion: integer("beneficiary_version").notNull(),
     beneficiaryCreatedBy: text("beneficiary_created_by").notNull(),
     /** The payee's masked name as it stood at the request, so that the statement never changes by itself. */
     payee: text().notNull(),
     amountPaise: paiseColumn("amount_paise").notNull(),
-    feePaise: paiseColumn("fee_paise").notNull().default(sql`0`),
-    currency: text({ enum: ["INR"] }).notNull().default("INR"),
+    feePaise: paiseColumn("fee_paise")
+      .notNull()
+      .default(sql`0`),
+    currency: text({ enum: ["INR"] })
+      .notNull()
+      .default("INR"),
     rail: text({ enum: ["imps", "neft", "upi"] }).notNull(),
     purpose: text().notNull(),
     status: text({ enum: payoutStatuses }).notNull(),
@@ -54,12 +75,22 @@ export const payouts = pgTable(
     index("payouts_status").on(table.status, table.createdAt, table.id),
     index("payouts_account").on(table.accountId, table.createdAt, table.id),
     index("payouts_beneficiary").on(table.beneficiaryId, table.createdAt),
-    index("payouts_paid_beneficiary").on(table.beneficiaryId).where(sql`${table.status} = 'succeeded'`),
-    index("payouts_paid_account").on(table.accountId, table.createdAt).where(sql`${table.status} = 'succeeded'`),
+    index("payouts_paid_beneficiary")
+      .on(table.beneficiaryId)
+      .where(sql`${table.status} = 'succeeded'`),
+    index("payouts_paid_account")
+      .on(table.accountId, table.createdAt)
+      .where(sql`${table.status} = 'succeeded'`),
     index("payouts_maker").on(table.makerId, table.createdAt, table.id),
-    index("payouts_unknown").on(table.unknownSince).where(sql`${table.unknownSince} is not null`),
-    index("payouts_expiry").on(table.expiresAt).where(sql`${table.status} in ('pending_approval', 'held', 'approved')`),
-    index("payouts_check").on(table.nextCheckAt).where(sql`${table.nextCheckAt} is not null`),
+    index("payouts_unknown")
+      .on(table.unknownSince)
+      .where(sql`${table.unknownSince} is not null`),
+    index("payouts_expiry")
+      .on(table.expiresAt)
+      .where(sql`${table.status} in ('pending_approval', 'held', 'approved', 'submitting')`),
+    index("payouts_check")
+      .on(table.nextCheckAt)
+      .where(sql`${table.nextCheckAt} is not null`),
     uniqueIndex("payouts_cf").on(table.cfTransferId),
     check("payouts_amount", sql`${table.amountPaise} >= 100`),
     check("payouts_approvals", sql`${table.approvalsNeeded} between 1 and 2 and ${table.approvalsGiven} between 0 and ${table.approvalsNeeded}`),
@@ -69,7 +100,9 @@ export const payouts = pgTable(
 /** One single-use challenge per look at the decision panel; the code is bound to `digest`. */
 export const approvalChallenges = pgTable("approval_challenges", {
   id: text().primaryKey(),
-  payoutId: text("payout_id").notNull().references(() => payouts.id, { onDelete: "restrict" }),
+  payoutId: text("payout_id")
+    .notNull()
+    .references(() => payouts.id, { onDelete: "restrict" }),
   payoutVersion: integer("payout_version").notNull(),
   userId: text("user_id").notNull(),
   sessionId: text("session_id").notNull(),
@@ -84,7 +117,9 @@ export const payoutApprovals = pgTable(
   "payout_approvals",
   {
     id: text().primaryKey(),
-    payoutId: text("payout_id").notNull().references(() => payouts.id, { onDelete: "restrict" }),
+    payoutId: text("payout_id")
+      .notNull()
+      .references(() => payouts.id, { onDelete: "restrict" }),
     approverId: text("approver_id").notNull(),
     challengeId: text("challenge_id").notNull().unique(),
     digest: bytes().notNull(),
@@ -100,9 +135,11 @@ export const payoutAttempts = pgTable(
   "payout_attempts",
   {
     id: text().primaryKey(),
-    payoutId: text("payout_id").notNull().references(() => payouts.id, { onDelete: "restrict" }),
+    payoutId: text("payout_id")
+      .notNull()
+      .references(() => payouts.id, { onDelete: "restrict" }),
     number: integer().notNull(),
-    status: text({ enum: ["prepared", "accepted", "refused", "not_sent", "unknown"] }).notNull(),
+    status: text({ enum: ["prepared", "accepted", "refused", "not_sent", "unknown", "absent"] }).notNull(),
     requestHash: bytes("request_hash").notNull(),
     preparedAt: instant("prepared_at").notNull(),
     answeredAt: instant("answered_at"),
@@ -110,4 +147,22 @@ export const payoutAttempts = pgTable(
     requestId: text("request_id"),
   },
   (table) => [uniqueIndex("payout_attempts_number").on(table.payoutId, table.number)],
+);
+
+/** Append-only: who agreed to what about a try that the gateway has not known for a day. Two people carry it out. */
+export const payoutResolutions = pgTable(
+  "payout_resolutions",
+  {
+    payoutId: text("payout_id")
+      .notNull()
+      .references(() => payouts.id, { onDelete: "restrict" }),
+    attemptNumber: integer("attempt_number").notNull(),
+    choice: text({ enum: ["send_again", "give_up"] }).notNull(),
+    personId: text("person_id").notNull(),
+    reason: text().notNull(),
+    /** What the gateway answered when this person asked. */
+    gatewayCode: text("gateway_code").notNull(),
+    at: instant("at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.payoutId, table.attemptNumber, table.choice, table.personId] })],
 );

@@ -70,6 +70,14 @@ function withReason(verb: "reject" | "cancel" | "release") {
   return mutationOptions({ mutationFn: (input: { id: string; reason: string }) => api.post(`/api/payouts/${input.id}/${verb}`, { reason: input.reason }, payoutOutcome) });
 }
 
+/** What two people decide about a transfer that the gateway has not known for a day. */
+function decideUnknown(choice: "send_again" | "give_up") {
+  return mutationOptions({ mutationFn: (input: { id: string; reason: string }) => api.post(`/api/payouts/${input.id}/unknown`, { choice, reason: input.reason }, payoutOutcome) });
+}
+
+export const sendAgainMutation = decideUnknown("send_again");
+export const giveUpMutation = decideUnknown("give_up");
+
 export const rejectPayoutMutation = withReason("reject");
 export const cancelPayoutMutation = withReason("cancel");
 export const releasePayoutMutation = withReason("release");

@@ -32,6 +32,10 @@ export type ApprovePayoutInput = z.output<typeof approvePayoutInput>;
 export const payoutReasonInput = z.strictObject({ reason: reasonWire });
 export type PayoutReasonInput = z.output<typeof payoutReasonInput>;
 
+/** Body of a decision on a transfer that the gateway has not known for a day; two people must decide the same. */
+export const decideUnknownInput = z.strictObject({ choice: z.enum(["send_again", "give_up"]), reason: reasonWire });
+export type DecideUnknownInput = z.output<typeof decideUnknownInput>;
+
 /** Body of the challenge request: the digest of the statement on the person's screen, so that a stale screen is refused. */
 export const startApprovalInput = z.strictObject({ digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)) });
 export type StartApprovalInput = z.output<typeof startApprovalInput>;
@@ -149,7 +153,7 @@ export const payoutPanel = z.object({
   next: z.string(),
   hold: z.nullable(z.object({ reasons: z.array(reason), until: z.nullable(z.string()) })),
   findings: z.array(finding),
-  acts: z.object({ approve: act, reject: act, cancel: act, release: act }),
+  acts: z.object({ approve: act, reject: act, cancel: act, release: act, sendAgain: act, giveUp: act }),
   gateway: z.object({
     transferId: z.string(),
     cfTransferId: z.nullable(z.string()),
@@ -158,6 +162,8 @@ export const payoutPanel = z.object({
     nextCheckAt: z.nullable(z.string()),
   }),
   attempts: z.array(attemptDto),
+  /** Who agreed so far to what about the last try; empty unless it is unknown. */
+  agreed: z.array(z.object({ choice: z.enum(["send_again", "give_up"]), name: z.string(), isMe: z.boolean(), at: z.string() })),
   /** Why it ended (rejection, cancellation, failure), in the words recorded. */
   endReason: z.nullable(z.string()),
   timeline: z.array(payoutEvidence),

@@ -1,5 +1,5 @@
 // The one way to the gateway: every nudge, sweep and retry ends here, and the row decides what happens.
-import { and, eq } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { payoutAttempts } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
 import { config } from "@/lib/config";
@@ -10,10 +10,11 @@ import { enqueue } from "@/lib/jobs";
 import { recheckReserve, releaseHold } from "@/lib/ledger";
 import { log } from "@/lib/monitoring";
 import { isStopped } from "@/lib/settings";
-import { clockNow, plusMs, secondMs } from "@/lib/time";
+import { clockNow, plusMs, secondMs, toIst } from "@/lib/time";
 import { recordEvidence } from "@/lib/transactions";
-import { changePayout, factsOf, indexPayout, listAttempts, listVotes, lockPayout, statementOf, type AttemptRecord, type LoadedPayout, type Vote } from "./load.ts";
-import { nextCheck, stuckPauseMs } from "./pace.ts";
+import { changePayout, factsOf, indexPayout, listAttempts, listVotes, lockPayout, reachedNobody, statementOf, type AttemptRecord, type LoadedPayout, type Vote } from "./load.ts";
+import { callMs, nextCheck, stuckPauseMs } from "./pace.ts";
+import { targetReasons } from "./policy.ts";
 import { reachGateway, requestHash, type Answer, type Order } from "./reach.ts";
 import { settleFromTruth } from "./settle.ts";
 import { sameDigest } from "./statement.ts";
@@ -34,14 +35,14 @@ export async function dispatchPayout(ctx: Ctx, payoutId: string): Promise<void> 
 /** Only an approved payout, or one of which every try surely reached nobody, may be sent. */
 function maySend(loaded: LoadedPayout, attempts: readonly AttemptRecord[]): boolean {
   if (loaded.payout.status === "approved") return attempts.length === 0;
-  return loaded.payout.status === "submitting" && attempts.length > 0 && attempts.every((attempt) => attempt.status === "not_sent");
+  return loaded.payout.status === "submitting" && reachedNobody(attempts);
 }
 
 async function prepare(ctx: Ctx, payoutId: string): Promise<Order | null> {
   return withTransaction(ctx, async (tx) => {
     const [loaded, votes, attempts, stopped] = await Promise.all([lockPayout(tx, payoutId), listVotes(tx, payoutId), listAttempts(tx, payoutId), isStopped(tx)]);
     if (!maySend(loaded, attempts)) return null;
-    const obstacle = obstacleOf(loaded, votes, stopped) ?? (await reserveObstacle(tx, loaded));
+    const obstacle = obstacleOf(loaded, votes, { stopped, now: tx.ctx.now }) ?? (await reserveObstacle(tx, loaded));
     if (obstacle !== null) {
       await postpone(tx, loaded, obstacle);
       return null;
@@ -53,7 +54,7 @@ async function prepare(ctx: Ctx, payoutId: string): Promise<Order | null> {
 type Obstacle = { code: string; sentence: string };
 
 /** What approval established must still be so: the same words, enough signatures over them, by people who may sign. */
-function obstacleOf(loaded: LoadedPayout, votes: readonly Vote[], stopped: boolean): Obstacle | null {
+function obstacleOf(loaded: LoadedPayout, votes: readonly Vote[], at: { stopped: boolean; now: Date }): Obstacle | null {
   const { payout } = loaded;
   const statement = statementOf(loaded);
   if (!statement.unchanged) return { code: "statement_changed", sentence: "What this payout says is no longer what was signed, so it is not sent. A person must look." };
@@ -61,7 +62,10 @@ function obstacleOf(loaded: LoadedPayout, votes: readonly Vote[], stopped: boole
   const barred = new Set([facts.makerId, facts.lastEditorId, ...facts.destinationBy]);
   const signers = new Set(votes.filter((vote) => sameDigest(vote.digest, statement.digest) && !barred.has(vote.approverId)).map((vote) => vote.approverId));
   if (signers.size < payout.approvalsNeeded) return { code: "signatures_missing", sentence: "It does not carry enough valid signatures, so it is not sent. A person must look." };
-  if (stopped) return { code: "stopped", sentence: "All payouts are stopped. It goes by itself when they are restarted." };
+  const [gone] = targetReasons(facts);
+  if (gone !== undefined) return { code: gone.code, sentence: `${gone.sentence} It is not sent; its maker can withdraw it.` };
+  if (payout.expiresAt <= at.now) return { code: "expired", sentence: `It expired at ${toIst(payout.expiresAt)}, so it is not sent; its money is free again in a moment.` };
+  if (at.stopped) return { code: "stopped", sentence: "All payouts are stopped. It goes by itself when they are restarted." };
   return null;
 }
 
@@ -110,7 +114,7 @@ async function begin(tx: Tx, loaded: LoadedPayout, attempts: readonly AttemptRec
   };
   const after = { ...payout, status: "submitting" as const };
   // If this process dies now, the sweep asks about it once the call could have ended.
-  const askAt = plusMs(tx.ctx.now, 2 * config().cashfree.timeoutMs + 5 * secondMs);
+  const askAt = plusMs(tx.ctx.now, callMs(config().cashfree.timeoutMs));
   const [moved] = await Promise.all([
     changePayout(tx, payout, { status: "submitting", stuck: null, checks: 0, nextCheckAt: askAt }),
     tx.db.insert(payoutAttempts).values({ id: attemptId, payoutId: payout.id, number, status: "prepared", requestHash: requestHash(order), preparedAt: tx.ctx.now }),
@@ -137,7 +141,7 @@ async function begin(tx: Tx, loaded: LoadedPayout, attempts: readonly AttemptRec
 async function recordAnswer(ctx: Ctx, order: Order, answer: Answer): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     const loaded = await lockPayout(tx, order.payoutId);
-    await noteAttempt(tx, order, answer);
+    const noted = await noteAttempt(tx, order, answer);
     if (answer.kind === "accepted") {
       await settleFromTruth(tx, loaded, answer.transfer);
       return;
@@ -145,18 +149,24 @@ async function recordAnswer(ctx: Ctx, order: Order, answer: Answer): Promise<voi
     // A webhook or the sweep may have learnt the truth while we waited; it knows more than this answer.
     if (loaded.payout.status !== "submitting") return;
     if (answer.kind === "refused") await failRefused(tx, loaded, answer);
+    // A try that was meanwhile given up as unknown stays so: people or the gateway's word end it.
+    else if (!noted) return;
     else if (answer.kind === "not_sent") await waitToResend(tx, loaded, { answer, order });
     else await waitToAsk(tx, loaded, { answer, order });
   });
 }
 
-async function noteAttempt(tx: Tx, order: Order, answer: Answer): Promise<void> {
+async function noteAttempt(tx: Tx, order: Order, answer: Answer): Promise<boolean> {
   const outcome = answer.kind === "accepted" ? (answer.transfer.statusCode ?? answer.transfer.statusRaw) : answer.code;
   const requestId = answer.kind === "accepted" ? answer.requestId : null;
-  await tx.db
+  // A late but certain word about a try already counted as unknown is still the truth about it.
+  const open = answer.kind === "accepted" || answer.kind === "refused" ? (["prepared", "unknown"] as const) : (["prepared"] as const);
+  const noted = await tx.db
     .update(payoutAttempts)
     .set({ status: answer.kind, answeredAt: tx.ctx.now, outcome, requestId })
-    .where(and(eq(payoutAttempts.id, order.attemptId), eq(payoutAttempts.status, "prepared")));
+    .where(and(eq(payoutAttempts.id, order.attemptId), inArray(payoutAttempts.status, [...open])))
+    .returning({ id: payoutAttempts.id });
+  return noted.length > 0;
 }
 
 async function failRefused(tx: Tx, loaded: LoadedPayout, answer: { code: string; sentence: string }): Promise<void> {

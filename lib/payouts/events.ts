@@ -1,40 +1,54 @@
 import { sql, type SQL } from "drizzle-orm";
 import { payouts } from "@/db/schema/payouts";
-import { read, type Ctx } from "@/lib/context";
+import { read, withTransaction, type Ctx } from "@/lib/context";
 import type { Job, JobPayload, Sweep } from "@/lib/jobs";
 import { log } from "@/lib/monitoring";
-import { plusMs, secondMs } from "@/lib/time";
+import { clockNow, plusMs, secondMs } from "@/lib/time";
 import { endCoolOff, expirePayout } from "./commands/timers.ts";
 import { dispatchPayout } from "./dispatch.ts";
+import { changePayout, lockPayout } from "./load.ts";
+import { nextCheck } from "./pace.ts";
 import { pursuePayout } from "./resolve.ts";
+import { isFinal } from "./state.ts";
 
 type Act = (ctx: Ctx, payoutId: string) => Promise<void>;
 
 const sweepMax = 50;
+const sweepHands = 4;
 
 function nudge(name: string, act: Act): Job {
   return { name, run: (ctx: Ctx, payload: JobPayload) => act(ctx, payload["payoutId"] ?? "") };
 }
 
-export const payoutJobs: Job[] = [
-  nudge("payout.dispatch", dispatchPayout),
-  nudge("payout.check", pursuePayout),
-  nudge("payout.cool_off_end", endCoolOff),
-  nudge("payout.expire", expirePayout),
-];
+export const payoutJobs: Job[] = [nudge("payout.dispatch", dispatchPayout), nudge("payout.check", pursuePayout), nudge("payout.cool_off_end", endCoolOff)];
 
+/** Looks after what is due, several at a time, what waited longest first. */
 async function sweep(ctx: Ctx, due: SQL, act: Act): Promise<void> {
-  const rows = await read((db) => db.execute<{ id: string }>(sql`select id from ${payouts} where ${due} order by updated_at limit ${sweepMax}`));
-  for (const { id } of rows) {
-    try {
-      await act(ctx, id);
-    } catch (error) {
-      // One payout in trouble must not keep the others waiting; it is still due at the next round.
-      log.warn({ payoutId: id, error }, "a payout could not be looked after");
+  const rows = await read((db) => db.execute<{ id: string }>(sql`select id from ${payouts} where ${due} order by next_check_at nulls first, updated_at limit ${sweepMax}`));
+  const waiting = rows.map((row) => row.id);
+  const lookAfter = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      try {
+        await act(ctx, id);
+      } catch (error) {
+        log.warn({ payoutId: id, error }, "a payout could not be looked after");
+        await postpone(ctx, id).catch((again: unknown) => log.warn({ payoutId: id, error: again }, "a payout in trouble could not be postponed"));
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: sweepHands }, lookAfter));
 }
 
+/** Payouts in trouble go to the end of the line, so that they cannot keep the others waiting. */
+async function postpone(ctx: Ctx, payoutId: string): Promise<void> {
+  await withTransaction({ ...ctx, now: clockNow() }, async (tx) => {
+    const { payout } = await lockPayout(tx, payoutId);
+    const checks = payout.checks + 1;
+    if (!isFinal(payout.status)) await changePayout(tx, payout, { checks, nextCheckAt: nextCheck(tx.ctx.now, checks + 1) });
+  });
+}
+
+const unsent = sql`not exists (select from payout_attempts tried where tried.payout_id = ${payouts.id} and tried.status not in ('not_sent', 'absent'))`;
 const at = (moment: Date): SQL => sql`${moment.toISOString()}::timestamptz`;
 
 /** Finds by their state what a lost job would have said; jobs only make it faster. */
@@ -55,6 +69,7 @@ export const payoutSweeps: Sweep[] = [
   {
     name: "payouts.expire",
     everyMs: 30 * secondMs,
-    run: (ctx) => sweep(ctx, sql`status in ('pending_approval', 'held', 'approved') and expires_at <= ${at(ctx.now)}`, expirePayout),
+    run: (ctx) =>
+      sweep(ctx, sql`status in ('pending_approval', 'held', 'approved', 'submitting') and expires_at <= ${at(ctx.now)} and (status <> 'submitting' or ${unsent})`, expirePayout),
   },
 ];

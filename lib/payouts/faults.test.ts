@@ -83,7 +83,7 @@ describe("whatever the gateway does, nothing is paid twice and nothing is lost",
     passTime(dayMs + hourMs);
     await sweepAll();
     await settleDown(id, 2);
-    expect((await panelOf(id)).next).toMatch(/finance admin must settle it/);
+    expect((await panelOf(id)).next).toMatch(/two finance admins must agree/);
     expect(await moneyFor(id)).toEqual([]);
     await freshRate();
   });

@@ -4,6 +4,7 @@ import "server-only";
 export { approvePayout, startApproval } from "./commands/approve.ts";
 export { createPayout } from "./commands/create.ts";
 export { cancelPayout, rejectPayout, releasePayout } from "./commands/decide.ts";
+export { decideUnknown } from "./commands/unknown.ts";
 export { dispatchPayout } from "./dispatch.ts";
 export { payoutJobs, payoutSweeps } from "./events.ts";
 export { getPayout } from "./panel.ts";

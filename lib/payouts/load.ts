@@ -26,9 +26,11 @@ type Surroundings = {
     last4: string;
     ifsc: string | null;
     createdBy: string;
+    status: "active" | "retired";
     gatewayStatus: "unregistered" | "registered" | "refused";
   };
   accountName: string;
+  accountStatus: "active" | "closed";
 };
 
 export type LoadedPayout = { payout: PayoutRecord } & Surroundings;
@@ -40,12 +42,13 @@ const beneficiaryColumns = {
   last4: beneficiaries.last4,
   ifsc: beneficiaries.ifsc,
   createdBy: beneficiaries.createdBy,
+  status: beneficiaries.status,
   gatewayStatus: beneficiaries.gatewayStatus,
 };
 
 function select(db: Pick<Db, "select">, id: string) {
   return db
-    .select({ payout: payouts, beneficiary: beneficiaryColumns, accountName: accounts.name })
+    .select({ payout: payouts, beneficiary: beneficiaryColumns, accountName: accounts.name, accountStatus: accounts.status })
     .from(payouts)
     .innerJoin(beneficiaries, eq(beneficiaries.id, payouts.beneficiaryId))
     .innerJoin(accounts, eq(accounts.id, payouts.accountId))
@@ -121,7 +124,13 @@ export function statementOf(loaded: LoadedPayout): Statement & { unchanged: bool
   return { ...statement, unchanged: sameDigest(statement.digest, loaded.payout.digest) };
 }
 
-export function factsOf(loaded: LoadedPayout, votes: readonly Vote[]): PayoutFacts {
+/** Every try surely reached nobody, or two people agreed that the gateway has none of it. */
+export function reachedNobody(attempts: readonly Pick<AttemptRecord, "status">[]): boolean {
+  return attempts.length > 0 && attempts.every((attempt) => attempt.status === "not_sent" || attempt.status === "absent");
+}
+
+/** The facts of a decision. `attempts` matter once it has begun to be sent. */
+export function factsOf(loaded: LoadedPayout, votes: readonly Vote[], attempts: readonly AttemptRecord[] = []): PayoutFacts {
   const { payout } = loaded;
   return {
     status: payout.status,
@@ -131,6 +140,10 @@ export function factsOf(loaded: LoadedPayout, votes: readonly Vote[]): PayoutFac
     approvedBy: votes.filter((vote) => sameDigest(vote.digest, payout.digest)).map((vote) => vote.approverId),
     approvalsNeeded: payout.approvalsNeeded,
     expiresAt: payout.expiresAt,
+    beneficiaryActive: loaded.beneficiary.status === "active",
+    accountActive: loaded.accountStatus === "active",
+    reachedNobody: reachedNobody(attempts),
+    openSince: attempts.findLast((attempt) => attempt.status === "prepared" || attempt.status === "unknown")?.preparedAt ?? null,
     holdCodes: payout.holdReasons.map((reason) => reason.code),
     holdUntil: payout.holdUntil,
   };

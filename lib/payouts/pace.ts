@@ -8,6 +8,18 @@ export function nextCheck(now: Date, checks: number): Date {
   return plusMs(now, pauses[Math.min(checks, pauses.length - 1)] ?? 15 * minuteMs);
 }
 
+/** After this long no call of a try can still be under way: register, look up and send each have the gateway's deadline. */
+export function callMs(timeoutMs: number): number {
+  return 3 * timeoutMs + 10 * secondMs;
+}
+
+/** The later of our own pace and what a gateway that is asked too often wants; null stays null. */
+export function notBefore(now: Date, at: Date | null, retryAfterSeconds: number | null): Date | null {
+  if (at === null || retryAfterSeconds === null) return at;
+  const wanted = plusMs(now, retryAfterSeconds * secondMs);
+  return wanted > at ? wanted : at;
+}
+
 /** How long a paid transfer is looked at again, because banks send money back days later. */
 export const samplingMs = 48 * hourMs;
 

@@ -16,6 +16,10 @@ const facts: PayoutFacts = {
   approvedBy: [],
   approvalsNeeded: 1,
   expiresAt: plusMs(now, hourMs),
+  beneficiaryActive: true,
+  accountActive: true,
+  reachedNobody: false,
+  openSince: null,
   holdCodes: [],
   holdUntil: null,
 };

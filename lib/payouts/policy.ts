@@ -2,8 +2,9 @@
 import { can, type Holder } from "@/lib/access";
 import type { Decision, Reason } from "@/lib/errors";
 import { formatPaise, formatPaiseShort, paise, type Paise } from "@/lib/money";
-import { minuteMs, toIst } from "@/lib/time";
+import { minuteMs, plusMs, toIst } from "@/lib/time";
 import type { PayoutRail } from "./contract.ts";
+import { absenceMs } from "./pace.ts";
 import type { PayoutStatus } from "./state.ts";
 
 /** Which rules of approval a payout was made under; part of its statement. */
@@ -120,6 +121,12 @@ export type PayoutFacts = {
   approvedBy: readonly string[];
   approvalsNeeded: number;
   expiresAt: Date;
+  beneficiaryActive: boolean;
+  accountActive: boolean;
+  /** Being sent, yet every try surely reached nobody. */
+  reachedNobody: boolean;
+  /** When the try was begun of which nobody knows what became; null when there is none. */
+  openSince: Date | null;
   holdCodes: readonly string[];
   holdUntil: Date | null;
 };
@@ -172,9 +179,19 @@ export function mayApprove(who: Decider, facts: PayoutFacts, at: ApprovalSurroun
     reasons.push({ code: "already_signed", sentence: "You have already signed this payout.", wayOut: "A second finance admin must sign." });
   if (facts.status === "pending_approval" && facts.expiresAt <= at.now)
     reasons.push({ code: "expired", sentence: `It expired at ${toIst(facts.expiresAt)}.`, wayOut: "Ask for a new payout." });
+  reasons.push(...targetReasons(facts));
   if (at.stopped) reasons.push({ code: "stopped", sentence: "All payouts are stopped.", wayOut: "Two people other than the one who stopped them can restart payouts." });
   if (at.reserve !== null && facts.approvedBy.length + 1 >= facts.approvalsNeeded) reasons.push(...reserveReasons(at.reserve));
   return decide(reasons);
+}
+
+/** What was there at the request may be gone by now. */
+export function targetReasons(facts: Pick<PayoutFacts, "beneficiaryActive" | "accountActive">): Reason[] {
+  const reasons: Reason[] = [];
+  if (!facts.accountActive) reasons.push({ code: "account_closed", sentence: "This account is closed.", wayOut: "Reject or withdraw it; the money is then free again." });
+  if (!facts.beneficiaryActive)
+    reasons.push({ code: "beneficiary_retired", sentence: "This beneficiary is retired.", wayOut: "Reject or withdraw it and ask for a payout to the one that replaced it." });
+  return reasons;
 }
 
 /** The payout's own hold is already inside `held`, so its amount is not subtracted again. */
@@ -203,14 +220,46 @@ export function mayReject(who: Decider, facts: PayoutFacts): Decision {
   return decide(reasons);
 }
 
-/** Whether this person may withdraw it: the maker alone, until it has begun to be sent. */
+/** Whether this person may withdraw it: the maker alone, as long as it surely reached nobody. */
 export function mayCancel(who: Decider, facts: PayoutFacts): Decision {
   const reasons: Reason[] = [];
   const access = can(who, "payouts.cancel");
   if (!access.allowed) reasons.push(...access.reasons);
   if (who.userId !== facts.makerId)
     reasons.push({ code: "not_own_payout", sentence: "Only the person who asked for it can withdraw it.", wayOut: "A finance admin can reject it." });
-  if (!["draft", "pending_approval", "held", "approved"].includes(facts.status)) reasons.push(statusReason(facts));
+  const unsent = facts.status === "submitting" && facts.reachedNobody;
+  if (!unsent && !["draft", "pending_approval", "held", "approved"].includes(facts.status)) reasons.push(statusReason(facts));
+  return decide(reasons);
+}
+
+/** What two people may agree on about a transfer that the gateway has not known for a day. */
+export type UnknownChoice = "send_again" | "give_up";
+
+/** Whether this person may put their name under such a choice. Two different people must; the gateway is asked afresh each time. */
+export function mayDecideUnknown(who: Decider, facts: PayoutFacts, asked: { now: Date; choice: UnknownChoice; agreedBy: readonly string[] }): Decision {
+  const reasons: Reason[] = [];
+  const access = can(who, "payouts.approve");
+  if (!access.allowed) reasons.push(...access.reasons);
+  if (who.userId === null) reasons.push({ code: "not_a_person", sentence: "Only a signed-in person can decide this." });
+  if (who.userId === facts.makerId || who.userId === facts.lastEditorId)
+    reasons.push({ code: "own_payout", sentence: "You asked for this payout, so others must decide it.", wayOut: askAdmin });
+  if (who.userId !== null && facts.approvalsNeeded === 1 && facts.approvedBy.includes(who.userId)) {
+    reasons.push({ code: "sole_signer", sentence: "You alone signed this payout, so others must decide it.", wayOut: askAdmin });
+  }
+  if (who.userId !== null && asked.agreedBy.includes(who.userId))
+    reasons.push({ code: "already_agreed", sentence: "You have already agreed to this.", wayOut: "A second finance admin must agree." });
+  if (facts.status !== "submitting" || facts.openSince === null) reasons.push({ code: "nothing_unknown", sentence: "Nothing about this payout is unknown." });
+  else if (asked.now < plusMs(facts.openSince, absenceMs)) {
+    reasons.push({
+      code: "too_early",
+      sentence: `Cashfree may still learn of it until ${toIst(plusMs(facts.openSince, absenceMs))}.`,
+      wayOut: "Wait; it is asked about by itself.",
+    });
+  }
+  if (asked.choice === "send_again") {
+    if (facts.expiresAt <= asked.now) reasons.push({ code: "expired", sentence: `It expired at ${toIst(facts.expiresAt)}.`, wayOut: "Give it up and ask for a new payout." });
+    reasons.push(...targetReasons(facts));
+  }
   return decide(reasons);
 }
 

@@ -5,7 +5,7 @@ import { cashfree, type CreateTransferInput, type GatewayBeneficiary, type Gatew
 import { withTransaction, type Ctx } from "@/lib/context";
 import type { Paise } from "@/lib/money";
 import { log } from "@/lib/monitoring";
-import { blindIndex } from "@/lib/vault";
+import { blindIndexes } from "@/lib/vault";
 import { canonicalJson, sameDigest } from "./statement.ts";
 import type { PayoutRail } from "./contract.ts";
 
@@ -84,8 +84,8 @@ async function prepareRequest(ctx: Ctx, order: Order): Promise<CreateTransferInp
 /** The statement was checked in `tx`; this proves that what was unsealed after it is the same destination. */
 async function isSigned(order: Order, { value, ifsc, version }: Destination): Promise<boolean> {
   const plain = value.reveal();
-  const hash = await blindIndex("destination", ifsc === null ? plain : `${ifsc}:${plain}`);
-  return version === order.beneficiaryVersion && sameDigest(hash, order.destinationHash);
+  const hashes = await blindIndexes("destination", ifsc === null ? plain : `${ifsc}:${plain}`);
+  return version === order.beneficiaryVersion && hashes.some((hash) => sameDigest(hash, order.destinationHash));
 }
 
 type Known = { kind: "known" } | { kind: "inline" };

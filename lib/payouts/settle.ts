@@ -5,9 +5,10 @@ import type { GatewayTransfer } from "@/lib/cashfree";
 import type { Tx } from "@/lib/context";
 import { conflict, unreachable } from "@/lib/errors";
 import { postPayoutReversal, postPayoutSuccess, releaseHold } from "@/lib/ledger";
-import { paise } from "@/lib/money";
+import { paise, type Paise } from "@/lib/money";
 import { log } from "@/lib/monitoring";
 import { recordEvidence } from "@/lib/transactions";
+import { blindIndexes } from "@/lib/vault";
 import { changePayout, indexPayout, type LoadedPayout, type PayoutRecord } from "./load.ts";
 import { nextCheck, nextSample } from "./pace.ts";
 import { differences, readTruth, type TruthMove } from "./truth.ts";
@@ -17,7 +18,10 @@ export type TruthOutcome = "moved" | "unchanged" | "mismatch";
 /** Applies what the gateway's record says to a locked payout: forward only, money in the same `tx`. */
 export async function settleFromTruth(tx: Tx, loaded: LoadedPayout, transfer: GatewayTransfer): Promise<TruthOutcome> {
   const { payout, beneficiary } = loaded;
-  const wrong = differences({ ...payout, last4: beneficiary.last4, ifsc: beneficiary.ifsc }, transfer);
+  const vpa = transfer.vpa?.reveal() ?? null;
+  // A VPA shown masked cannot be compared.
+  const vpaHashes = vpa === null || vpa.includes("*") ? null : await blindIndexes("destination", vpa);
+  const wrong = differences({ ...payout, last4: beneficiary.last4, ifsc: beneficiary.ifsc, destinationHash: beneficiary.destinationHash }, transfer, vpaHashes);
   if (wrong.length > 0)
     return alarm(tx, loaded, {
       code: "gateway_mismatch",
@@ -27,7 +31,7 @@ export async function settleFromTruth(tx: Tx, loaded: LoadedPayout, transfer: Ga
   if (move.kind === "contradiction")
     return alarm(tx, loaded, {
       code: "gateway_contradiction",
-      sentence: `Cashfree now says ${transfer.statusRaw} of a transfer that was ${payout.status} by its own word. A person must look.`,
+      sentence: `Cashfree now says ${transfer.statusRaw} of a transfer that is ${payout.status} here. A person must look.`,
     });
   const news = factsOfTransfer(payout, transfer);
   if (move.kind === "none") {
@@ -107,14 +111,20 @@ async function moveMoney(tx: Tx, payout: PayoutRecord, { move, transfer }: Pick<
   const posting = { payoutId: payout.id, accountId: payout.accountId, amountPaise: payout.amountPaise, at: tx.ctx.now };
   if (move.kind === "succeeded") {
     // What the gateway charges is the house's cost; the payee is charged what the statement says.
-    await postPayoutSuccess(tx, { ...posting, feePaise: paise((transfer.chargePaise ?? 0n) + (transfer.taxPaise ?? 0n)) });
+    await postPayoutSuccess(tx, { ...posting, feePaise: chargeOf(transfer) });
     await posted(tx, payout, "Posted: the hold became money out.");
-  } else if (move.kind === "failed" || (move.kind === "reversed" && !move.wasPaid)) {
+  } else if (move.kind === "failed") {
     await releaseHold(tx, { payoutId: payout.id });
   } else if (move.kind === "reversed") {
+    // What came back had gone out, with its fee, even when nobody saw it paid: the books end the same by either way.
+    if (!move.wasPaid) await postPayoutSuccess(tx, { ...posting, feePaise: chargeOf(transfer) });
     await postPayoutReversal(tx, posting);
     await posted(tx, payout, "Posted: the money is back in the account by a new entry.");
   }
+}
+
+function chargeOf(transfer: GatewayTransfer): Paise {
+  return paise((transfer.chargePaise ?? 0n) + (transfer.taxPaise ?? 0n));
 }
 
 async function posted(tx: Tx, payout: PayoutRecord, sentence: string): Promise<void> {
@@ -132,7 +142,9 @@ function sentenceOf(move: Step["move"], transfer: GatewayTransfer): string {
     case "failed":
       return `It failed (${move.code}); the money is free again.`;
     case "reversed":
-      return move.wasPaid ? `It came back (${move.code}); the money is in the account again.` : `It was reversed before it was seen paid (${move.code}); the money is free again.`;
+      return move.wasPaid
+        ? `It came back (${move.code}); the money is in the account again.`
+        : `It was reversed before it was seen paid (${move.code}); the money is in the account again.`;
     default:
       return unreachable(move);
   }

@@ -22,7 +22,7 @@ export const payoutMoves: Record<PayoutStatus, readonly PayoutStatus[]> = {
   pending_approval: ["approved", "held", "rejected", "cancelled", "expired"],
   held: ["pending_approval", "rejected", "cancelled", "expired"],
   approved: ["submitting", "cancelled", "expired"],
-  submitting: ["in_flight", "succeeded", "failed", "reversed"],
+  submitting: ["in_flight", "succeeded", "failed", "reversed", "cancelled", "expired"],
   in_flight: ["succeeded", "failed", "reversed"],
   succeeded: ["reversed"],
   failed: [],
@@ -43,7 +43,10 @@ export function isFinal(status: PayoutStatus): boolean {
   return payoutMoves[status].length === 0;
 }
 
-/** Attempts: `unknown` means the request may or may not have reached the gateway; it is asked about, never sent again blindly. */
-export const attemptStatuses = ["prepared", "accepted", "refused", "not_sent", "unknown"] as const;
+/**
+ * Attempts: `unknown` means the request may or may not have reached the gateway; it is asked about, never sent again blindly.
+ * `absent` means that two people agreed, a day later, that the gateway has none of it.
+ */
+export const attemptStatuses = ["prepared", "accepted", "refused", "not_sent", "unknown", "absent"] as const;
 
 export type AttemptStatus = (typeof attemptStatuses)[number];

@@ -19,6 +19,7 @@ const attemptWords: Record<AttemptStatus, string> = {
   accepted: "taken by the gateway",
   refused: "refused by the gateway",
   not_sent: "never left the desk",
+  absent: "the gateway has none of it, by two people's word",
   unknown: "no certain answer",
 };
 

@@ -4,7 +4,7 @@ import { conflict, refuseUnless, type Decision } from "@/lib/errors";
 import { releaseHold } from "@/lib/ledger";
 import { recordEvidence } from "@/lib/transactions";
 import type { PayoutOutcome, PayoutReasonInput } from "../contract.ts";
-import { changePayout, deciderOf, factsOf, indexPayout, listVotes, lockPayout, requirePerson, toOutcome, type LoadedPayout, type PayoutRecord } from "../load.ts";
+import { changePayout, deciderOf, factsOf, indexPayout, listAttempts, listVotes, lockPayout, requirePerson, toOutcome, type LoadedPayout, type PayoutRecord } from "../load.ts";
 import { isTimedHold, mayCancel, mayReject, mayRelease } from "../policy.ts";
 
 /** Refuses a payout for good, with a reason, and gives its hold back. */
@@ -83,8 +83,8 @@ export async function unhold(tx: Tx, loaded: LoadedPayout, unholding: Unholding)
 }
 
 async function lockWithFacts(tx: Tx, payoutId: string) {
-  const [loaded, votes] = await Promise.all([lockPayout(tx, payoutId), listVotes(tx, payoutId)]);
-  return { loaded, facts: factsOf(loaded, votes) };
+  const [loaded, votes, attempts] = await Promise.all([lockPayout(tx, payoutId), listVotes(tx, payoutId), listAttempts(tx, payoutId)]);
+  return { loaded, facts: factsOf(loaded, votes, attempts) };
 }
 
 function refuse(decision: Decision, kind: string): void {

@@ -1,6 +1,6 @@
 import { withTransaction, type Ctx } from "@/lib/context";
 import { toIst } from "@/lib/time";
-import { lockPayout } from "../load.ts";
+import { listAttempts, lockPayout, reachedNobody } from "../load.ts";
 import { isTimedHold } from "../policy.ts";
 import { end, unhold } from "./decide.ts";
 
@@ -28,10 +28,11 @@ export async function endCoolOff(ctx: Ctx, payoutId: string): Promise<void> {
 /** Ends a payout nobody decided, or that could not be sent, within its time. Does nothing when it is not due. */
 export async function expirePayout(ctx: Ctx, payoutId: string): Promise<void> {
   await withTransaction(ctx, async (tx) => {
-    const loaded = await lockPayout(tx, payoutId);
+    const [loaded, attempts] = await Promise.all([lockPayout(tx, payoutId), listAttempts(tx, payoutId)]);
     const { payout } = loaded;
-    if (!["pending_approval", "held", "approved"].includes(payout.status) || payout.expiresAt > ctx.now) return;
-    const reason = payout.status === "approved" ? "It was approved but could not be sent in time." : "Nobody decided it in time.";
+    const waits = ["pending_approval", "held", "approved"].includes(payout.status) || (payout.status === "submitting" && reachedNobody(attempts));
+    if (!waits || payout.expiresAt > ctx.now) return;
+    const reason = payout.status === "approved" || payout.status === "submitting" ? "It was approved but could not be sent in time." : "Nobody decided it in time.";
     await end(tx, loaded, { status: "expired", reason, verb: "payout.expire", sentence: `Expired at ${toIst(payout.expiresAt)}. ${reason}` });
   });
 }

@@ -1,0 +1,12 @@
+import { defineRoute } from "@/lib/http/route";
+import { decideUnknown } from "@/lib/payouts";
+import { decideUnknownInput, payoutOutcome, payoutParams } from "@/lib/payouts/contract";
+
+export const POST = defineRoute({
+  access: "payouts.approve",
+  object: "payout",
+  params: payoutParams,
+  body: decideUnknownInput,
+  output: payoutOutcome,
+  run: (ctx, { params, body }) => decideUnknown(ctx, params.id, body),
+});
