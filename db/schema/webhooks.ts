@@ -25,7 +25,9 @@ export const webhookEvents = pgTable(
     handledAt: instant("handled_at"),
   },
   (table) => [
-    uniqueIndex("webhook_events_once").on(table.source, table.dedupeKey, table.bodyHash),
+    // By what is signed: the sender's key is not, so whoever captured one delivery could send it again under endless keys.
+    uniqueIndex("webhook_events_once").on(table.source, table.bodyHash),
+    index("webhook_events_key").on(table.source, table.dedupeKey),
     // Ids are time-ordered, so the primary key lists the newest first. What still waits is few: a partial index stays tiny.
     index("webhook_events_waiting").on(table.id).where(sql`${table.status} = 'received'`),
     index("webhook_events_for_a_person").on(table.id).where(sql`${table.status} = 'for_a_person'`),

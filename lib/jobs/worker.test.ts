@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { systemCtx, withTransaction } from "@/lib/context";
+import { AppError } from "@/lib/errors";
 import { useDatabase } from "@/lib/testing/database";
-import { secondMs, setClockOffsetMs } from "@/lib/time";
-import { enqueue, finishJob, lockMs, takeJobs } from "./commands.ts";
+import { clockNow, secondMs, setClockOffsetMs } from "@/lib/time";
+import { enqueue, finishJob, lockMs, retryJob, takeJobs } from "./commands.ts";
 import type { Job } from "./contract.ts";
 import { drainJobs, runWorker } from "./worker.ts";
 
@@ -44,9 +45,44 @@ describe("jobs", () => {
     setClockOffsetMs(lockMs + secondMs);
     const again = await takeJobs("lives", 10);
     expect(again.map((job) => job.id)).toEqual(first.map((job) => job.id));
-    await finishJob({ ...first[0], id: first[0]?.id ?? "", name: "dispatch", payload: {}, attempts: 1 }, "dies");
+    for (const late of first) await finishJob(late);
     const left = await database.superuser`select locked_by from jobs`;
-    expect(left.map((row) => row["locked_by"])).toEqual(["lives"]);
+    expect(left.map((row) => row["locked_by"])).toEqual(again.map((job) => job.token));
+  });
+
+  test("whose handler outlived its lock are neither finished nor put back under another loop of the same process", async () => {
+    await add("slow", { key: "k" });
+    const [late] = await takeJobs("same", 1);
+    setClockOffsetMs(lockMs + secondMs);
+    const [current] = await takeJobs("same", 1);
+    if (late === undefined || current === undefined) throw new Error("nothing was taken");
+    await finishJob(late);
+    await retryJob(late, new Error("too late"));
+    const left = await database.superuser`select locked_by, last_error from jobs`;
+    expect([...left]).toEqual([{ locked_by: current.token, last_error: null }]);
+    await finishJob(current);
+    expect([...(await database.superuser`select 1 from jobs`)]).toEqual([]);
+  });
+
+  test("that fail with a time to retry wait at least that long", async () => {
+    const handler: Job = { name: "limited", run: async () => { throw new AppError("too_many_requests", "limited", "Too many.", { retryAfterSeconds: 90 }); } };
+    await add("limited");
+    const before = clockNow().getTime();
+    await drainJobs([handler]);
+    const [row] = await database.superuser<{ run_at: Date }[]>`select run_at from jobs`;
+    expect((row?.run_at.getTime() ?? 0) - before).toBeGreaterThanOrEqual(90 * secondMs);
+  });
+
+  test("are found through their indexes, whether they wait or a dead worker holds them", async () => {
+    await database.superuser`insert into jobs (id, name, payload, run_at, created_at, locked_by, locked_until)
+      select 'job_' || n, 'later', '{}', now() + interval '1 day', now(), case when n % 2 = 0 then 'w' end, case when n % 2 = 0 then now() + interval '1 day' end from generate_series(1, 20000) n`;
+    await database.superuser`analyze jobs`;
+    const plans = [
+      await database.superuser`explain select id from jobs where run_at <= now() and locked_until is null order by run_at limit 1 for update skip locked`,
+      await database.superuser`explain select id from jobs where locked_until < now() order by locked_until limit 1 for update skip locked`,
+    ].map((rows) => rows.map((row) => String(row["QUERY PLAN"])).join(" "));
+    expect(plans[0]).toMatch(/Index (Only )?Scan using jobs_due/);
+    expect(plans[1]).toMatch(/Index (Only )?Scan using jobs_locked/);
   });
 
   test("are each taken once by many workers asking at the same time", async () => {

@@ -34,7 +34,7 @@ export async function drainJobs(jobs: readonly Job[], limit = 1000): Promise<num
   while (done < limit) {
     const taken = await takeJobs("drain", 1);
     if (taken.length === 0) return done;
-    for (const job of taken) await runOne(job, "drain", handlers);
+    for (const job of taken) await runOne(job, handlers);
     done += taken.length;
   }
   return done;
@@ -76,7 +76,7 @@ async function jobLoop(at: { worker: string; handlers: Map<string, Job>; bell: B
     let taken: TakenJob[] = [];
     try {
       taken = await takeJobs(at.worker, 1);
-      for (const job of taken) await runOne(job, at.worker, at.handlers);
+      for (const job of taken) await runOne(job, at.handlers);
     } catch (error) {
       log.error({ error }, "the job loop could not reach the queue");
     }
@@ -84,15 +84,15 @@ async function jobLoop(at: { worker: string; handlers: Map<string, Job>; bell: B
   }
 }
 
-async function runOne(job: TakenJob, worker: string, handlers: Map<string, Job>): Promise<void> {
+async function runOne(job: TakenJob, handlers: Map<string, Job>): Promise<void> {
   const handler = handlers.get(job.name);
   try {
     if (handler === undefined) throw new Error(`no handler for job ${job.name}`);
     await handler.run(systemCtx(`job:${job.name}`), job.payload);
-    await finishJob(job, worker);
+    await finishJob(job);
   } catch (error) {
     log.warn({ job: job.name, id: job.id, attempts: job.attempts, error }, "a job failed and will be tried again");
-    await retryJob(job, worker, error instanceof Error ? error.name : "error");
+    await retryJob(job, error);
   }
 }
 
