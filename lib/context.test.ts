@@ -45,11 +45,14 @@ async function timed(act: () => Promise<unknown>): Promise<number> {
   return performance.now() - asked;
 }
 
-/** A crowded machine may hold up a few (new connections cost it work), but neither the most nor any for seconds. */
+/** The middle one within 100 ms; a machine that others crowd may hold up a few, but none for seconds. */
 function expectAnswersWithin100Ms(gapsMs: readonly number[]): void {
-  expect(gapsMs).toHaveLength(killsInARow);
-  expect(gapsMs.filter((gapMs) => gapMs >= 100).length, `ms: ${gapsMs.map(Math.round).join(" ")}`).toBeLessThanOrEqual(killsInARow / 5);
-  expect(Math.max(...gapsMs)).toBeLessThan(2000);
+  const sorted = gapsMs.toSorted((left, right) => left - right);
+  const all = `ms: ${sorted.map(Math.round).join(" ")}`;
+  expect(sorted).toHaveLength(killsInARow);
+  expect(sorted[killsInARow / 2], all).toBeLessThan(100);
+  expect(sorted[Math.floor(killsInARow * 0.95) - 1], all).toBeLessThan(1000);
+  expect(sorted.at(-1), all).toBeLessThan(2000);
 }
 
 /** Keeps the same pool busy until stopped; counts what went through. */

@@ -67,6 +67,10 @@ describe("the emergency stop", () => {
   });
 
   test("is tried once more when a dispatch holds its lock for too long", async () => {
+    await database.superuser.begin(async (raw) => {
+      await raw`set local session_replication_role = replica`;
+      await raw`truncate emergency_restarts, emergency_stops`;
+    });
     const held = Promise.withResolvers<void>();
     const holding = database.superuser.begin(async (raw) => {
       await raw`select pg_advisory_xact_lock(hashtext('countersign.emergency.payouts'))`;
