@@ -1,9 +1,11 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { transferStatuses } from "@/lib/cashfree/contract";
+import { describe, expect, test } from "vitest";
+import { transferStatuses, type GatewayTransfer } from "@/lib/cashfree/contract";
+import { paise } from "@/lib/money";
+import { sensitive } from "@/lib/sensitive";
 import type { PayoutStatus } from "./state.ts";
 import { mayMove } from "./state.ts";
-import { readTruth, type TruthMove } from "./truth.ts";
+import { differences, givenUpCode, readTruth, type TruthMove } from "./truth.ts";
 
 type Told = Parameters<typeof readTruth>[1];
 type At = { status: PayoutStatus; creditConfirmed: boolean };
@@ -66,4 +68,64 @@ test("a word nobody knows is never success and never failure", () => {
 test("what the gateway takes back of its own word is for a person, not for the books", () => {
   expect(readTruth({ status: "succeeded", creditConfirmed: true }, told("FAILED"))).toEqual({ kind: "contradiction" });
   expect(readTruth({ status: "failed", creditConfirmed: false }, sent)).toEqual({ kind: "contradiction" });
+});
+
+describe("a transfer under our id", () => {
+  const hash = new Uint8Array([1, 2]);
+  const bank = { id: "po_1", amountPaise: 100n, currency: "INR", beneficiaryId: "ben_1", last4: "1191", ifsc: "YESB0000262", rail: "imps", destinationHash: hash } as const;
+  const vpa = { ...bank, last4: "", ifsc: null, rail: "upi" } as const;
+  const theirs: GatewayTransfer = {
+    transferId: "po_1",
+    cfTransferId: "1",
+    status: "SUCCESS",
+    statusRaw: "SUCCESS",
+    statusCode: null,
+    statusDescription: null,
+    amountPaise: paise(100n),
+    currency: "INR",
+    chargePaise: null,
+    taxPaise: null,
+    mode: "BANK",
+    utr: null,
+    beneficiaryId: "ben_1",
+    accountNumber: sensitive("026291800001191"),
+    ifsc: "YESB0000262",
+    vpa: null,
+    fundsourceId: null,
+    addedAt: null,
+    updatedAt: null,
+  };
+  const upi = { ...theirs, mode: "UPI", accountNumber: null, ifsc: null, vpa: sensitive("asha@okbank") };
+
+  test("is ours when everything it shows is what we asked for", () => {
+    expect(differences(bank, theirs)).toEqual([]);
+    expect(differences(bank, { ...theirs, mode: null, accountNumber: null, ifsc: null, beneficiaryId: null })).toEqual([]);
+    expect(differences(bank, { ...theirs, mode: "SOMETHING_NEW" })).toEqual([]);
+    expect(differences(vpa, upi, [new Uint8Array([9, 9]), hash])).toEqual([]);
+  });
+
+  test.each<[string, Partial<GatewayTransfer>, string]>([
+    ["another amount", { amountPaise: paise(101n) }, "amount"],
+    ["another account", { accountNumber: sensitive("026291800001192") }, "account number"],
+    ["a VPA instead of an account", { accountNumber: null, vpa: sensitive("asha@okbank") }, "account number"],
+    ["another bank", { ifsc: "HDFC0000001" }, "IFSC"],
+    ["another bank rail", { mode: "NEFT" }, "rail"],
+    ["UPI", { mode: "UPI" }, "rail"],
+  ])("is not ours with %s", (_what, change, difference) => {
+    expect(differences(bank, { ...theirs, ...change })).toEqual([difference]);
+  });
+
+  test("is not ours with another VPA, an account instead of a VPA, or a bank rail for a VPA", () => {
+    expect(differences(vpa, upi, [new Uint8Array([9, 9])])).toEqual(["VPA"]);
+    expect(differences(vpa, { ...upi, vpa: null, accountNumber: sensitive("1191") })).toEqual(["VPA"]);
+    expect(differences(vpa, { ...upi, mode: "BANK" }, [hash])).toEqual(["rail"]);
+  });
+});
+
+test("a living transfer of a payout that was let go is for a person", () => {
+  for (const at of [{ status: "cancelled" }, { status: "expired" }, { status: "failed", gatewayCode: givenUpCode }] as const) {
+    for (const word of ["RECEIVED", "PENDING", "SUCCESS", "UNRECOGNISED"] as const)
+      expect(readTruth({ ...at, creditConfirmed: false }, told(word))).toEqual({ kind: "contradiction" });
+    for (const word of ["FAILED", "REJECTED", "REVERSED"] as const) expect(readTruth({ ...at, creditConfirmed: false }, told(word))).toEqual({ kind: "none" });
+  }
 });
