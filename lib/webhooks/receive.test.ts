@@ -4,11 +4,13 @@ import * as payoutsRoute from "@/app/api/webhooks/cashfree/payouts/route";
 import { signWebhook } from "@/lib/cashfree";
 import { setConfig } from "@/lib/config";
 import { closePools, systemCtx } from "@/lib/context";
+import { isAppError } from "@/lib/errors";
 import { sensitive } from "@/lib/sensitive";
 import { useDatabase } from "@/lib/testing/database";
 import { clockNow, minuteMs, secondMs } from "@/lib/time";
 import { openVault } from "@/lib/vault";
 import { listWebhooks, webhookSweeps } from "./index.ts";
+import { Inbox, type Delivery } from "./store.ts";
 
 const database = useDatabase();
 const secret = sensitive("test_pg_secret");
@@ -72,6 +74,36 @@ test("a duplicate is answered 200 and kept once; the same key with another body 
   const [first, second] = [unique("one"), unique("two")];
   for (const body of [first, first, second, first]) expect((await paymentsRoute.POST(signed({ body, headers }))).status).toBe(200);
   expect(await stored()).toBe(before + 2);
+});
+
+test("one captured delivery sent again under ever new keys, which nobody signs, is kept once", async () => {
+  const before = await stored();
+  const body = unique("captured");
+  for (const key of ["first", "second", "third", ""]) expect((await paymentsRoute.POST(signed({ body, headers: { "x-idempotency-key": key } }))).status).toBe(200);
+  expect(await stored()).toBe(before + 1);
+});
+
+describe("a database that does not answer", () => {
+  const delivery = {} as Delivery;
+  const full = (error: unknown): boolean => isAppError(error, "inbox_full") && error.retryAfterSeconds !== undefined;
+
+  test("lets a thousand wait and refuses the next at once; when the connection is lost all are told", async () => {
+    const answer = Promise.withResolvers<void>();
+    const inbox = new Inbox(() => answer.promise);
+    const waiting = Array.from({ length: 1001 }, () => inbox.store(delivery).then(() => "kept", () => "told"));
+    await expect(inbox.store(delivery)).rejects.toSatisfy(full);
+    answer.reject(Object.assign(new Error("gone"), { code: "CONNECTION_CLOSED" }));
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(["told"]));
+  });
+
+  test("makes nobody wait for ever, and a row it refuses does not refuse its neighbours", async () => {
+    const never = new Inbox(() => new Promise(() => undefined));
+    await expect(never.store(delivery)).rejects.toSatisfy(full);
+    const bad = { ...delivery, id: "bad" };
+    const picky = new Inbox((batch) => (batch.some(({ id }) => id === "bad") ? Promise.reject(new Error("refused")) : Promise.resolve()));
+    const answers = await Promise.allSettled([delivery, delivery, bad, delivery].map((one) => picky.store(one)));
+    expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+  }, 15_000);
 });
 
 test("a hundred deliveries at once, half of them repeats, are each answered 200 and kept once, each with one nudge", async () => {
