@@ -40,7 +40,8 @@ type RouteSpec<B extends Shape | undefined, Q extends Shape | undefined, P exten
   run: (ctx: Ctx, input: { body: Parsed<B>; query: Parsed<Q>; params: Parsed<P> }) => Promise<z.input<O>>;
 };
 
-type NextContext = { params: Promise<Record<string, string | string[] | undefined>> };
+/** The framework gives handlers without parameters no object at all. */
+type NextContext = { params: Promise<Record<string, string | string[] | undefined> | undefined> };
 
 export type RouteHandler = ((request: Request, context: NextContext) => Promise<Response>) & { access: RouteAccess };
 
@@ -90,7 +91,7 @@ function isAttempt(error: AppError, { ctx, spec, request }: Refused): boolean {
 
 async function recordAttempt({ ctx, spec, request, context }: Refused, kind: string): Promise<void> {
   try {
-    const params = Object.entries(await context.params);
+    const params = Object.entries((await context.params) ?? {});
     // The trail names the door, not what somebody wrote into the address.
     const path = params.reduce((at, [name, value]) => at.replace(`/${encodeURIComponent(String(value))}`, `/[${name}]`), new URL(request.url).pathname);
     const id = params.find(([name]) => name === "id")?.[1];
