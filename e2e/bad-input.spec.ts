@@ -27,6 +27,7 @@ const samples: Record<string, Fields> = {
   "payouts/[id]/challenge": { digest: "0".repeat(64) },
   "payouts/[id]/reject": reason,
   "payouts/[id]/release": reason,
+  "payouts/[id]/unknown": { choice: "give_up", ...reason },
   "sign-in/enrol": {},
   "sign-in/password": { email: "nobody@test.example", password: "not this one" },
   "sign-in/second-factor": { code: "123456" },
