@@ -1,4 +1,4 @@
-import { sql, type SQL } from "drizzle-orm";
+import { eq, sql, type SQL } from "drizzle-orm";
 import { payouts } from "@/db/schema/payouts";
 import { read, withTransaction, type Ctx } from "@/lib/context";
 import type { Job, JobPayload, Sweep } from "@/lib/jobs";
@@ -6,10 +6,8 @@ import { log } from "@/lib/monitoring";
 import { clockNow, plusMs, secondMs } from "@/lib/time";
 import { endCoolOff, expirePayout } from "./commands/timers.ts";
 import { dispatchPayout } from "./dispatch.ts";
-import { changePayout, lockPayout } from "./load.ts";
-import { nextCheck } from "./pace.ts";
+import { troubledPauseMs } from "./pace.ts";
 import { pursuePayout } from "./resolve.ts";
-import { isFinal } from "./state.ts";
 
 type Act = (ctx: Ctx, payoutId: string) => Promise<void>;
 
@@ -42,9 +40,11 @@ async function sweep(ctx: Ctx, due: SQL, act: Act): Promise<void> {
 /** Payouts in trouble go to the end of the line, so that they cannot keep the others waiting. */
 async function postpone(ctx: Ctx, payoutId: string): Promise<void> {
   await withTransaction({ ...ctx, now: clockNow() }, async (tx) => {
-    const { payout } = await lockPayout(tx, payoutId);
-    const checks = payout.checks + 1;
-    if (!isFinal(payout.status)) await changePayout(tx, payout, { checks, nextCheckAt: nextCheck(tx.ctx.now, checks + 1) });
+    // By its id alone: what it hangs together with may be the trouble.
+    await tx.db
+      .update(payouts)
+      .set({ nextCheckAt: plusMs(tx.ctx.now, troubledPauseMs) })
+      .where(eq(payouts.id, payoutId));
   });
 }
 

@@ -32,5 +32,8 @@ export function nextSample(now: Date, paid: { settledAt: Date; confirmed: boolea
 /** "Not found" is no proof of absence before this long after the last try. */
 export const absenceMs = 24 * hourMs;
 
+/** How long a payout that could not be looked after stands back for the others. */
+export const troubledPauseMs = minuteMs;
+
 /** How long dispatch waits before it looks again at a payout that something is in the way of. */
 export const stuckPauseMs = 15 * secondMs;
