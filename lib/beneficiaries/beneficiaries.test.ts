@@ -6,7 +6,7 @@ import { isAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { useDatabase } from "@/lib/testing/database";
 import { createBeneficiaryShape, type CreateBeneficiary } from "./contract.ts";
-import { createBeneficiary, listBeneficiaries, listPayableBeneficiaries, revealDestination } from "./index.ts";
+import { createBeneficiary, listBeneficiaries, listPayableBeneficiaries, recordGatewayStatus, revealDestination } from "./index.ts";
 
 const database = useDatabase();
 const bank: CreateBeneficiary = { kind: "bank_account", name: "Canary Traders", accountNumber: "90817263545", ifsc: "HDFC0001234" };
@@ -102,4 +102,14 @@ test("an account shows its figures with the holds and the rate behind them", asy
   });
   expect((await listAccounts()).items.map((row) => row.id)).toEqual([accountId]);
   expect(await refusal(getAccount(newId("account")))).toBe("no_account");
+});
+
+test("what the gateway said is noted forward only: registered is never taken back by a refusal that arrives late", async () => {
+  const id = (await listPayableBeneficiaries(accountId))[0]?.id ?? "";
+  const note = (status: "registered" | "refused") => withTransaction(systemCtx("test"), (tx) => recordGatewayStatus(tx, { beneficiaryId: id, status }));
+  for (const status of ["refused", "registered", "refused", "registered"] as const) await note(status);
+  const [row] = await database.superuser`select gateway_status from beneficiaries where id = ${id}`;
+  expect(row?.["gateway_status"]).toBe("registered");
+  const noted = await database.superuser`select after ->> 'gatewayStatus' as status from audit_log where object_id = ${id} and verb = 'beneficiary.gateway_status' order by id`;
+  expect(noted.map((entry) => entry["status"])).toEqual(["refused", "registered"]);
 });

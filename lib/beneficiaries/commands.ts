@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { beneficiaries } from "@/db/schema/accounts";
 import { requirePermission } from "@/lib/access";
 import { requireOpenAccount } from "@/lib/accounts";
@@ -85,8 +85,16 @@ async function retire(tx: Tx, accountId: string, id: string): Promise<number> {
   return row.version;
 }
 
-/** Notes what the gateway said when the beneficiary was registered there. */
+/** From where each word of the gateway may be noted: what is registered there stays so, whichever answer arrives last. */
+const notedFrom = { registered: ["unregistered", "refused"], refused: ["unregistered"] } as const;
+
+/** Notes what the gateway said when the beneficiary was registered there; what is noted already, or comes too late, changes nothing. */
 export async function recordGatewayStatus(tx: Tx, seen: { beneficiaryId: string; status: "registered" | "refused" }): Promise<void> {
-  await tx.db.update(beneficiaries).set({ gatewayStatus: seen.status }).where(eq(beneficiaries.id, seen.beneficiaryId));
+  const changed = await tx.db
+    .update(beneficiaries)
+    .set({ gatewayStatus: seen.status })
+    .where(and(eq(beneficiaries.id, seen.beneficiaryId), inArray(beneficiaries.gatewayStatus, notedFrom[seen.status])))
+    .returning({ id: beneficiaries.id });
+  if (changed.length === 0) return;
   await recordAudit(tx, { verb: "beneficiary.gateway_status", objectKind: "beneficiary", objectId: seen.beneficiaryId, after: { gatewayStatus: seen.status } });
 }
