@@ -38,6 +38,12 @@ export function systemCtx(name: string, kind: SystemActor["kind"] = "system"): C
   return { actor: { kind, name, permissions: [] }, requestId: newId("request"), now: clockNow(), ip: null, userAgent: null, idempotency: null };
 }
 
+/** The same context at the present moment: for what is recorded after a slow call to the outside. */
+export function refreshed(ctx: Ctx): Ctx {
+  const now = clockNow();
+  return now > ctx.now ? { ...ctx, now } : ctx;
+}
+
 let pool: Pool | undefined;
 
 /** The process's pool of the application role. */

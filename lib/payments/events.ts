@@ -1,7 +1,6 @@
-import { and, asc, eq, isNotNull, lte } from "drizzle-orm";
+import { and, asc, eq, isNotNull, lte, min } from "drizzle-orm";
 import { orders, payments, paymentLinks } from "@/db/schema/payments";
-import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
-import { isAppError } from "@/lib/errors";
+import { read, refreshed, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import type { Job, Sweep } from "@/lib/jobs";
 import { log } from "@/lib/monitoring";
 import { plusMs, secondMs } from "@/lib/time";
@@ -35,47 +34,42 @@ async function sweepLinks(ctx: Ctx): Promise<void> {
       .limit(atOnce),
   );
   for (const { id } of due) {
-    await attempt("link", id, () => refreshLink(ctx, id));
-    await later(ctx, (tx) =>
-      tx.db
-        .update(paymentLinks)
-        .set({ nextCheckAt: plusMs(ctx.now, 30 * secondMs) })
-        .where(and(eq(paymentLinks.id, id), lte(paymentLinks.nextCheckAt, ctx.now))),
-    );
+    await attempt({ ctx, kind: "link", id }, async (fresh) => {
+      await later(fresh, (tx, at) => tx.db.update(paymentLinks).set({ nextCheckAt: at }).where(and(eq(paymentLinks.id, id), lte(paymentLinks.nextCheckAt, fresh.now))));
+      await refreshLink(fresh, id);
+    });
   }
 }
 
 async function sweepPayments(ctx: Ctx): Promise<void> {
   const due = await read((db) =>
     db
-      .selectDistinct({ id: orders.id, orderId: orders.gatewayOrderId })
+      .select({ id: orders.id, orderId: orders.gatewayOrderId })
       .from(payments)
       .innerJoin(orders, eq(orders.id, payments.orderId))
       .where(and(isNotNull(payments.nextCheckAt), lte(payments.nextCheckAt, ctx.now)))
+      .groupBy(orders.id)
+      .orderBy(asc(min(payments.nextCheckAt)))
       .limit(atOnce),
   );
   for (const { id, orderId } of due) {
-    await attempt("order", orderId, () => applyPaymentTruth(ctx, { orderId }));
-    await later(ctx, (tx) =>
-      tx.db
-        .update(payments)
-        .set({ nextCheckAt: plusMs(ctx.now, 30 * secondMs) })
-        .where(and(eq(payments.orderId, id), lte(payments.nextCheckAt, ctx.now))),
-    );
+    await attempt({ ctx, kind: "order", id: orderId }, async (fresh) => {
+      await later(fresh, (tx, at) => tx.db.update(payments).set({ nextCheckAt: at }).where(and(eq(payments.orderId, id), lte(payments.nextCheckAt, fresh.now))));
+      await applyPaymentTruth(fresh, { orderId });
+    });
   }
 }
 
-// What is still due after being asked about waits its turn again, so that a few that never answer cannot starve the rest.
-async function later(ctx: Ctx, push: (tx: Tx) => Promise<unknown>): Promise<void> {
-  await withTransaction(ctx, async (tx) => void (await push(tx)));
+// Pushed back before it is asked about: one that never answers, or always fails, waits its turn again and starves nobody.
+async function later(ctx: Ctx, push: (tx: Tx, at: Date) => Promise<unknown>): Promise<void> {
+  await withTransaction(ctx, async (tx) => void (await push(tx, plusMs(ctx.now, 30 * secondMs))));
 }
 
-// One that cannot be asked now must not keep the others waiting.
-async function attempt(kind: string, id: string, run: () => Promise<unknown>): Promise<void> {
+// One in trouble, whatever the trouble, must not keep the others waiting. Each is asked at its own moment.
+async function attempt(at: { ctx: Ctx; kind: string; id: string }, run: (fresh: Ctx) => Promise<unknown>): Promise<void> {
   try {
-    await run();
+    await run(refreshed(at.ctx));
   } catch (error) {
-    if (!isAppError(error)) throw error;
-    log.warn({ kind, id, error }, "could not be asked about; the next sweep tries again");
+    log.warn({ kind: at.kind, id: at.id, error }, "could not be asked about; a later sweep tries again");
   }
 }

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { paymentLinks } from "@/db/schema/payments";
 import { recordAudit } from "@/lib/audit";
 import { cashfree, type GatewayLink } from "@/lib/cashfree";
-import { withTransaction, type Ctx } from "@/lib/context";
+import { refreshed, withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { dayMs, hourMs, minuteMs, plusMs, secondMs } from "@/lib/time";
 import type { LinkStatus } from "./contract.ts";
@@ -40,10 +40,14 @@ export async function openAtGateway(ctx: Ctx, link: LinkRecord): Promise<void> {
 /** Asks the gateway how a link (and, unless told otherwise, the orders under it) stands, and applies exactly that. */
 export async function refreshLink(ctx: Ctx, linkId: string, options: { orders: boolean } = { orders: true }): Promise<{ known: boolean; paymentIds: string[] }> {
   const link = await loadLink(linkId);
-  if (link.environment !== gatewayEnvironment()) return { known: false, paymentIds: [] };
+  if (link.environment !== gatewayEnvironment()) {
+    await stopAsking(ctx, link);
+    return { known: false, paymentIds: [] };
+  }
   const told = certain(await cashfree().getLink(link.id, { requestId: ctx.requestId }), "this link");
   if (told === null) {
-    if (link.status === "creating") await openAtGateway(ctx, link);
+    if (isLongOver(link, ctx.now)) await stopAsking(ctx, link);
+    else if (link.status === "creating") await openAtGateway(ctx, link);
     return { known: false, paymentIds: [] };
   }
   const found = !options.orders ? [] : (certain(await cashfree().listLinkOrders({ linkId: link.id, status: "ALL" }, { requestId: ctx.requestId }), "this link's orders") ?? []);
@@ -51,6 +55,16 @@ export async function refreshLink(ctx: Ctx, linkId: string, options: { orders: b
   for (const order of found) paymentIds.push(...(await applyPaymentTruth(ctx, { orderId: order.orderId })).paymentIds);
   await recordLinkTruth(ctx, link, told);
   return { known: true, paymentIds };
+}
+
+/** Nobody can pay it any more, and whoever did was told about long ago. */
+function isLongOver(link: Pick<LinkRecord, "expiresAt">, now: Date): boolean {
+  return now.getTime() > link.expiresAt.getTime() + dayMs;
+}
+
+/** What this gateway will never know is not asked about for ever; the row stays as it was. */
+function stopAsking(ctx: Ctx, { id, nextCheckAt }: LinkRecord): Promise<void> {
+  return nextCheckAt === null ? Promise.resolve() : change(ctx, id, () => ({ set: { nextCheckAt: null }, audit: null }));
 }
 
 const told: Record<Exclude<GatewayLink["status"], "UNRECOGNISED">, LinkStatus> = {
@@ -61,7 +75,8 @@ const told: Record<Exclude<GatewayLink["status"], "UNRECOGNISED">, LinkStatus> =
   CANCELLED: "cancelled",
 };
 
-function recordLinkTruth(ctx: Ctx, { id }: LinkRecord, answer: GatewayLink): Promise<void> {
+function recordLinkTruth(asked: Ctx, { id }: LinkRecord, answer: GatewayLink): Promise<void> {
+  const ctx = refreshed(asked);
   return change(ctx, id, (link) => {
     if (answer.amountPaise !== link.amountPaise || answer.currency !== "INR")
       throw new AppError("bad_gateway", "link_differs", "The gateway reports another amount for this link than the one asked for.");
@@ -83,7 +98,8 @@ function recordLinkTruth(ctx: Ctx, { id }: LinkRecord, answer: GatewayLink): Pro
   });
 }
 
-function recordRefusal(ctx: Ctx, { id }: LinkRecord, code: string): Promise<void> {
+function recordRefusal(asked: Ctx, { id }: LinkRecord, code: string): Promise<void> {
+  const ctx = refreshed(asked);
   return change(ctx, id, (link) => {
     if (link.status !== "creating") return null;
     return {
@@ -113,6 +129,6 @@ async function change(ctx: Ctx, id: string, decide: (link: LinkRecord) => Change
 export function nextCheck(link: Pick<LinkRecord, "status" | "createdAt" | "expiresAt">, at: { now: Date; changed: boolean }): Date | null {
   if (!openStatuses.includes(link.status)) return at.changed && link.status !== "refused" ? plusMs(at.now, 15 * minuteMs) : null;
   const ageMs = at.now.getTime() - link.createdAt.getTime();
-  if (at.now.getTime() > link.expiresAt.getTime() + dayMs) return null;
+  if (isLongOver(link, at.now)) return null;
   return plusMs(at.now, Math.min(Math.max(ageMs / 4, 30 * secondMs), hourMs / 2));
 }

@@ -146,6 +146,56 @@ test("when no webhook ever comes, the sweep finds the payment", async () => {
   expect((await getLink(supportCtx(), link.id)).status).toBe("paid");
 });
 
+test("a link that always fails, whatever the failure, is pushed back and keeps no other waiting", async () => {
+  const broken = await createLink(supportCtx(), request());
+  const sound = await createLink(supportCtx(), request());
+  await pay(sound.id);
+  await database.superuser.begin(async (raw) => {
+    await raw`set local session_replication_role = replica`;
+    // Sealed for another row, its customer cannot be opened: the sweep meets an error that is no gateway's.
+    await raw`update payment_links set status = 'creating', id = ${`${broken.id.slice(0, -1)}0`} where id = ${broken.id}`;
+    await raw`update payment_links set next_check_at = created_at where id in (${`${broken.id.slice(0, -1)}0`}, ${sound.id})`;
+  });
+  await sweepAll();
+  expect((await getLink(supportCtx(), sound.id)).status).toBe("paid");
+  const [row] = await database.superuser`select next_check_at > created_at as pushed from payment_links where id = ${`${broken.id.slice(0, -1)}0`}`;
+  expect(row?.["pushed"]).toBe(true);
+});
+
+test("payments whose order always fails are asked about in turn, so that they starve nobody", async () => {
+  await database.superuser.begin(async (raw) => {
+    await raw`set local session_replication_role = replica`;
+    await raw`insert into orders (id, gateway_order_id, amount_paise, created_at) select 'ord_starve_' || n, 'starve_' || n, 100, now() from generate_series(1, 25) n`;
+    await raw`insert into payments (id, cf_payment_id, order_id, amount_paise, status, created_at, updated_at, next_check_at)
+      select 'pay_starve_' || n, 'starve_' || n, 'ord_starve_' || n, 100, 'pending', now(), now(), now() - n * interval '1 minute' from generate_series(1, 25) n`;
+  });
+  const due = async (): Promise<unknown[]> => [...(await database.superuser`select id from payments where id like 'pay_starve_%' and next_check_at <= now()`)];
+  await emulator.control("faults", { match: { method: "GET", path: "/pg/orders" }, kind: "error_before", times: 100 });
+  await sweepAll();
+  expect(await due()).toHaveLength(5);
+  await sweepAll();
+  expect(await due()).toEqual([]);
+  await emulator.control("faults/clear");
+  await database.superuser.begin(async (raw) => {
+    await raw`set local session_replication_role = replica`;
+    await raw`delete from payments where id like 'pay_starve_%'`;
+  });
+});
+
+test("a link of another environment, or one the gateway does not know long after it ended, is not asked about any more", async () => {
+  const strange = await createLink(supportCtx(), request());
+  const forgotten = await createLink(supportCtx(), request());
+  const unknown = `${forgotten.id.slice(0, -1)}${forgotten.id.endsWith("0") ? "1" : "0"}`;
+  await database.superuser.begin(async (raw) => {
+    await raw`set local session_replication_role = replica`;
+    await raw`update payment_links set environment = 'sandbox', url = null where id = ${strange.id}`;
+    await raw`update payment_links set id = ${unknown}, expires_at = now() - interval '2 days' where id = ${forgotten.id}`;
+  });
+  for (const id of [strange.id, unknown]) expect(await refreshLink(systemCtx("test"), id)).toEqual({ known: false, paymentIds: [] });
+  const rows = await database.superuser`select next_check_at from payment_links where id in (${strange.id}, ${unknown})`;
+  expect(rows.map((row) => row["next_check_at"])).toEqual([null, null]);
+});
+
 test.each(["timeout_after", "timeout_before", "error_after", "error_before", "html", "truncated"] as const)(
   "a gateway that answers a link's creation with %s leaves one link, finished by the sweep",
   async (kind) => {

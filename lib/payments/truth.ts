@@ -4,7 +4,7 @@ import { orders, payments, paymentLinks } from "@/db/schema/payments";
 import { recordAudit } from "@/lib/audit";
 import { withoutPersonal } from "@/lib/audit/policy";
 import { cashfree, type GatewayOrder, type GatewayPayment } from "@/lib/cashfree";
-import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
+import { read, refreshed, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { postCapture } from "@/lib/ledger";
@@ -29,8 +29,9 @@ export async function applyPaymentTruth(ctx: Ctx, asked: { orderId: string }): P
   if (origin === null) return { known: false, paymentIds: [], linkId: null };
   const told = certain(await gateway.listOrderPayments(asked.orderId, { requestId: ctx.requestId }), "this order") ?? [];
   const paymentIds: string[] = [];
+  const fresh = refreshed(ctx);
   for (const payment of told) {
-    const id = await applyOne(ctx, origin, payment);
+    const id = await applyOne(fresh, origin, payment);
     if (id !== null) paymentIds.push(id);
   }
   return { known: true, paymentIds, linkId: origin.link?.id ?? null };
