@@ -5,7 +5,7 @@ declare
   append_only constant text[] := array['audit_log', 'audit_seals', 'audit_heads', 'journals', 'ledger_entries', 'reserve_receipts', 'risk_verdicts',
     'payout_approvals', 'payout_resolutions', 'transaction_evidence', 'emergency_restarts', 'bank_holidays', 'installation'];
   -- Rows that are used up or thrown away.
-  deletable constant text[] := array['jobs', 'auth_tickets', 'auth_limits', 'idempotency_keys'];
+  deletable constant text[] := array['jobs', 'auth_tickets', 'auth_limits', 'auth_sessions', 'idempotency_keys'];
   t text;
 begin
   revoke all on schema public from public;

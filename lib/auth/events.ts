@@ -1,11 +1,14 @@
-import { lt } from "drizzle-orm";
-import { authTickets } from "@/db/schema/auth";
+import { and, lt, notExists, or, sql } from "drizzle-orm";
+import { authSessions, authTickets } from "@/db/schema/auth";
 import { withTransaction } from "@/lib/context";
 import type { Sweep } from "@/lib/jobs";
 import { dayMs, hourMs, plusMs } from "@/lib/time";
 import { pruneLimits } from "./limits.ts";
 
-/** Throws away what can no longer matter: counters a day old and tickets whose minute has long passed. */
+/** How long a session that is over can still be looked at; opening and ending it stay in the trail. */
+const sessionKeptMs = 90 * dayMs;
+
+/** Throws away what can no longer matter: counters a day old, tickets whose minute has long passed, sessions long over. */
 export const authSweeps: Sweep[] = [
   {
     name: "auth.prune",
@@ -13,7 +16,12 @@ export const authSweeps: Sweep[] = [
     run: async (ctx) => {
       const before = plusMs(ctx.now, -dayMs);
       await pruneLimits(ctx, before);
-      await withTransaction(ctx, (tx) => tx.db.delete(authTickets).where(lt(authTickets.expiresAt, before)));
+      const overBefore = plusMs(ctx.now, -sessionKeptMs);
+      await withTransaction(ctx, async (tx) => {
+        await tx.db.delete(authTickets).where(lt(authTickets.expiresAt, before));
+        const ticketed = tx.db.select({ one: sql`1` }).from(authTickets).where(sql`${authTickets.sessionId} = ${authSessions.id}`);
+        await tx.db.delete(authSessions).where(and(or(lt(authSessions.endedAt, overBefore), lt(authSessions.absoluteEndAt, overBefore)), notExists(ticketed)));
+      });
     },
   },
 ];

@@ -3,9 +3,9 @@ import type { Role } from "@/lib/access";
 import { systemCtx, withTransaction } from "@/lib/context";
 import { useDatabase } from "@/lib/testing/database";
 import { codeAt, guestAt, headersFor, newPerson, type TestPerson } from "@/lib/testing/people";
-import { hourMs, minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
+import { dayMs, hourMs, minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
-import { authenticate, disablePerson, endRole, grantRole, signInWithCode, signInWithPassword, signOut } from "./index.ts";
+import { authenticate, authSweeps, disablePerson, endRole, grantRole, signInWithCode, signInWithPassword, signOut } from "./index.ts";
 import { openSession } from "./sessions.ts";
 import { tokenFrom, tokenHash } from "./tokens.ts";
 
@@ -143,4 +143,16 @@ test("the database keeps no token or ticket, only hashes of them", async () => {
     expect(text).toContain(Buffer.from(tokenHash(secret)).toString("hex"));
     for (const form of [secret, Buffer.from(secret).toString("hex"), Buffer.from(secret, "base64url").toString("hex")]) expect(text).not.toContain(form);
   }
+});
+
+test("a session that has been over for 90 days is thrown away, and no sooner", async () => {
+  const now = plusMs(start, 400 * dayMs);
+  const person = await newPerson(["support"], { now: plusMs(start, -minuteMs) });
+  for (const ageDays of [92, 80]) await session(person, plusMs(now, -ageDays * dayMs));
+  for (const sweep of authSweeps) {
+    // Tickets keep their session; both go in one round once the tickets are old.
+    await sweep.run({ ...systemCtx("sweep"), now });
+  }
+  const left = await database.readonly<{ at: Date }[]>`select created_at as at from auth_sessions where user_id = ${person.userId}`;
+  expect(left.map(({ at }) => Math.round((now.getTime() - at.getTime()) / dayMs))).toEqual([80]);
 });

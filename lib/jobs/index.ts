@@ -3,4 +3,5 @@ import "server-only";
 
 export type { EnqueueInput, Job, JobPayload, Sweep } from "./contract.ts";
 export { enqueue } from "./commands.ts";
+export { jobSweeps } from "./events.ts";
 export { drainJobs, runWorker } from "./worker.ts";
