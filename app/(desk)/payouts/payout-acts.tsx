@@ -10,7 +10,7 @@ import { ReasonDialog, type ReasonVerb } from "./reason-dialog.tsx";
 
 type Props = { panel: PayoutPanel; onApprove: () => void; onDone: (sentence: string) => void };
 
-const words: Record<ReasonVerb, string> = { reject: "Reject", cancel: "Withdraw", release: "Release" };
+const words: Record<ReasonVerb, string> = { reject: "Reject", cancel: "Withdraw", release: "Release", sendAgain: "Send again", giveUp: "Give up" };
 
 /** The acts beside signing, and, for who may not sign, every reason why. A key opens a confirmation and never confirms. */
 export function PayoutActs({ panel, onApprove, onDone }: Props) {
@@ -57,6 +57,8 @@ function useShownActs({ payout, acts }: PayoutPanel): { verb: ReasonVerb; act: P
   return [
     ...(acts.release.allowed || (mayRelease && payout.status === "held") ? [{ verb: "release" as const, act: acts.release }] : []),
     ...(acts.reject.allowed || (mayReject && undecided) ? [{ verb: "reject" as const, act: acts.reject }] : []),
+    ...(acts.sendAgain.allowed ? [{ verb: "sendAgain" as const, act: acts.sendAgain }] : []),
+    ...(acts.giveUp.allowed ? [{ verb: "giveUp" as const, act: acts.giveUp }] : []),
     ...(acts.cancel.allowed || (payout.maker.isMe && (undecided || payout.status === "approved")) ? [{ verb: "cancel" as const, act: acts.cancel }] : []),
   ];
 }

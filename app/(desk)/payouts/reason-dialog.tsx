@@ -4,19 +4,21 @@ import { useId, useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
-import { cancelPayoutMutation, payoutKeys, rejectPayoutMutation, releasePayoutMutation } from "@/lib/payouts/client";
+import { cancelPayoutMutation, giveUpMutation, payoutKeys, rejectPayoutMutation, releasePayoutMutation, sendAgainMutation } from "@/lib/payouts/client";
 import type { PayoutPanel } from "@/lib/payouts/contract";
 import { actObject } from "./payout-looks.ts";
 import { Refusal } from "./refusal.tsx";
 
-export type ReasonVerb = "reject" | "cancel" | "release";
+export type ReasonVerb = "reject" | "cancel" | "release" | "sendAgain" | "giveUp";
 
-const mutations = { reject: rejectPayoutMutation, cancel: cancelPayoutMutation, release: releasePayoutMutation } as const;
+const mutations = { reject: rejectPayoutMutation, cancel: cancelPayoutMutation, release: releasePayoutMutation, sendAgain: sendAgainMutation, giveUp: giveUpMutation } as const;
 
 const words: Record<ReasonVerb, { act: string; means: string; hint: string; done: string }> = {
   reject: { act: "Reject", means: "It ends here and the money is free again.", hint: "The maker reads this.", done: "You rejected it." },
   cancel: { act: "Withdraw", means: "It ends here and the money is free again.", hint: "Those who were asked to sign read this.", done: "You withdrew it." },
   release: { act: "Release", means: "It goes on to its signatures; nothing is paid yet.", hint: "Say what you looked at.", done: "You released it." },
+  sendAgain: { act: "Send again", means: "Once two people agree, it is sent again under the same id.", hint: "Say what you looked at.", done: "You agreed to send it again." },
+  giveUp: { act: "Give up", means: "Once two people agree, it ends as failed and the money is free again.", hint: "Say what you looked at.", done: "You agreed to give it up." },
 };
 
 const reasonMin = 5;
