@@ -1,4 +1,5 @@
-// A process that carries out one command and kills itself with SIGKILL just before the n-th statement. Its task comes on
+// A process that carries out one command and kills itself with SIGKILL just before the n-th statement, or just before it asks the gateway
+// for a transfer. Its task comes on
 // standard input; it prints how many statements it saw when it was allowed to live.
 import { sensitive } from "@/lib/sensitive";
 import { setConfig } from "@/lib/config";
@@ -15,7 +16,7 @@ export type Doom = {
   kek: string;
   payoutBase: string;
   offsetMs: number;
-  killAt: number;
+  killAt: number | "transfer";
   act: { kind: "dispatch"; payoutId: string } | { kind: "approve"; payoutId: string; challengeId: string; totpSecret: string; actor: Ctx["actor"] };
 };
 
@@ -37,6 +38,11 @@ setClockOffsetMs(task.offsetMs);
 const seen = await watchStatements((number) => {
   if (number === task.killAt) process.kill(process.pid, "SIGKILL");
 });
+const ask = globalThis.fetch;
+globalThis.fetch = (input, init) => {
+  if (task.killAt === "transfer" && init?.method === "POST" && String(input).endsWith("/transfers")) process.kill(process.pid, "SIGKILL");
+  return ask(input, init);
+};
 const ctx = systemCtx("doomed");
 if (task.act.kind === "dispatch") await dispatchPayout(ctx, task.act.payoutId);
 else await approvePayout({ ...ctx, actor: task.act.actor }, task.act.payoutId, { challengeId: task.act.challengeId, code: await codeAt(task.act.totpSecret, clockNow()) });
