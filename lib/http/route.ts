@@ -85,8 +85,9 @@ async function refuse(error: unknown, at: Refused): Promise<Response> {
 
 /** A refused act of a known person, or a look at what is not theirs. Guests are logged: a stranger must not fill the trail. */
 function isAttempt(error: AppError, { ctx, spec, request }: Refused): boolean {
-  if (ctx.actor.kind === "guest" || spec.dryRun === true || auditedByRoom.has(error.kind)) return false;
-  return error.kind === "permission_denied" || (request.method !== "GET" && errorStatus[error.code] < 500);
+  if (ctx.actor.kind === "guest" || auditedByRoom.has(error.kind)) return false;
+  if (error.kind === "permission_denied") return true;
+  return request.method !== "GET" && spec.dryRun !== true && errorStatus[error.code] < 500;
 }
 
 async function recordAttempt({ ctx, spec, request, context }: Refused, kind: string): Promise<void> {
