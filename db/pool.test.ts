@@ -96,7 +96,10 @@ describe("a connection over TLS", () => {
           plain.write("S");
           const secure = new TLSSocket(plain, { isServer: true, ...identity });
           const upstream = toPostgres();
-          secure.on("error", () => undefined).pipe(upstream).pipe(secure);
+          secure
+            .on("error", () => undefined)
+            .pipe(upstream)
+            .pipe(secure);
           upstream.on("close", () => secure.destroy());
         });
       },

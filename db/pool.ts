@@ -12,7 +12,19 @@ export type Db = PostgresJsDatabase;
 const busyCode = "POOL_BUSY";
 const connectTimeoutS = 5;
 
-const lostCodes = new Set([lostCode, "DATABASE_SILENT", "CONNECTION_ENDED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT", "ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03"]);
+const lostCodes = new Set([
+  lostCode,
+  "DATABASE_SILENT",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "CONNECT_TIMEOUT",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "57P01",
+  "57P02",
+  "57P03",
+]);
 
 /** The codes an error carries, itself first, then what caused it. */
 function codesOf(error: unknown): string[] {
@@ -147,8 +159,8 @@ export class Pool {
   async listen(channel: string, heard: () => void): Promise<() => Promise<void>> {
     if (this.#closed) throw poolError("CONNECTION_ENDED");
     this.#listener ??= postgres(this.#options.url, { ...connectionOptions(this.#options), max: 1 });
-    const { unlisten } = await this.#listener.listen(channel, heard);
-    return unlisten;
+    const listening = await this.#listener.listen(channel, heard);
+    return () => listening.unlisten();
   }
 
   /** A slot for one transaction; waits in line when all are taken, but not for ever. */
@@ -190,7 +202,7 @@ export class Pool {
   /** Ends every connection; whoever still waits for one is refused. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const waiting of [...this.#waiting]) waiting.reject(poolError("CONNECTION_ENDED"));
+    for (const waiting of Array.from(this.#waiting)) waiting.reject(poolError("CONNECTION_ENDED"));
     const slots = [...this.#all];
     this.#all.clear();
     this.#idle.length = 0;

@@ -61,7 +61,10 @@ function traffic(): { stop: () => Promise<number> } {
   let done = 0;
   const lanes = Array.from({ length: 4 }, async (_, lane) => {
     while (running) {
-      await move(20 + lane * 5).then(() => (done += 1), () => undefined);
+      await move(20 + lane * 5).then(
+        () => (done += 1),
+        () => undefined,
+      );
       // Traffic, not a siege: what is timed beside it is the pool, not the machine.
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -145,7 +148,11 @@ describe("withTransaction", () => {
         withTransaction(systemCtx("test"), async (tx) => {
           await tx.db.execute(sql`update account_balances set balance_paise = balance_paise - 1 where account_id = 'acct_1'`);
           await killBackendOf(tx).catch(() => undefined);
-          await tx.db.update(accountBalances).set({ version: 1n }).where(sql`account_id = 'acct_1'`).catch(() => undefined);
+          await tx.db
+            .update(accountBalances)
+            .set({ version: 1n })
+            .where(sql`account_id = 'acct_1'`)
+            .catch(() => undefined);
           await tx.db.execute(sql`update account_balances set balance_paise = balance_paise + 1 where account_id = 'acct_2'`).catch(() => undefined);
         }),
       ).rejects.toBeDefined();
@@ -192,14 +199,21 @@ describe("withTransaction", () => {
 
   test("the application role may neither change, remove nor truncate what is append-only, nor alter tables", async () => {
     for (const table of ["audit_log", "ledger_entries", "journals", "payout_approvals", "reserve_receipts", "transaction_evidence"]) {
-      for (const statement of [`update ${table} set ${table === "journals" ? "kind = 'x'" : "at = at"}`, `delete from ${table}`, `truncate ${table}`, `alter table ${table} disable trigger all`, `drop table ${table}`]) {
+      for (const statement of [
+        `update ${table} set ${table === "journals" ? "kind = 'x'" : "at = at"}`,
+        `delete from ${table}`,
+        `truncate ${table}`,
+        `alter table ${table} disable trigger all`,
+        `drop table ${table}`,
+      ]) {
         await expect(database.app.unsafe(statement), statement).rejects.toThrow(/permission denied|must be owner/);
       }
     }
   });
 
   test("the application role's statements end by themselves: time-outs are set on the role", async () => {
-    const [row] = await database.app`select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock, current_setting('idle_in_transaction_session_timeout') as idle, current_setting('transaction_timeout') as whole`;
+    const [row] =
+      await database.app`select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock, current_setting('idle_in_transaction_session_timeout') as idle, current_setting('transaction_timeout') as whole`;
     expect(row).toEqual({ statement: "15s", lock: "3s", idle: "10s", whole: "15s" });
   });
 });

@@ -141,7 +141,10 @@ function inPlainWords(error: unknown): unknown {
 }
 
 function lostError(cause: unknown): AppError {
-  return new AppError("unavailable", "database_lost", "The database connection was lost. Look whether your act was saved before you try it again.", { cause, retryAfterSeconds: 2 });
+  return new AppError("unavailable", "database_lost", "The database connection was lost. Look whether your act was saved before you try it again.", {
+    cause,
+    retryAfterSeconds: 2,
+  });
 }
 
 function mark(ctx: Ctx): SQL {

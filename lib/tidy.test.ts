@@ -81,7 +81,9 @@ describe("house rules", () => {
   });
 
   test("every dependency has its reason in a decision record", () => {
-    const manifest: { dependencies: Record<string, string>; devDependencies: Record<string, string>; optionalDependencies: Record<string, string> } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const manifest: { dependencies: Record<string, string>; devDependencies: Record<string, string>; optionalDependencies: Record<string, string> } = JSON.parse(
+      readFileSync(join(root, "package.json"), "utf8"),
+    );
     const record = readFileSync(join(root, "lib/decisions/dependencies.md"), "utf8");
     const all = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
     expect(Object.keys(all).filter((name) => !record.includes(`\`${name}\``))).toEqual([]);
@@ -89,7 +91,9 @@ describe("house rules", () => {
   });
 
   test("decision records are numbered without gaps and say what enforces them", () => {
-    const records = readdirSync(join(root, "lib/decisions")).filter((name) => /^\d{4}-/.test(name)).sort();
+    const records = readdirSync(join(root, "lib/decisions"))
+      .filter((name) => /^\d{4}-/.test(name))
+      .sort();
     expect(records.map((name) => Number(name.slice(0, 4)))).toEqual(records.map((_, index) => index + 1));
     for (const name of records) expect(readFileSync(join(root, "lib/decisions", name), "utf8"), name).toMatch(/^Enforced by: .+/m);
   });

@@ -56,8 +56,14 @@ export const auditHeads = pgTable("audit_heads", {
 export const auditSealer = pgTable("audit_sealer", {
   id: integer().primaryKey().default(1),
   systemIdentifier: text("system_identifier").notNull(),
-  lastXid: xid8("last_xid").notNull().default(sql`'0'::xid8`),
-  size: bigint({ mode: "bigint" }).notNull().default(sql`0`),
+  lastXid: xid8("last_xid")
+    .notNull()
+    .default(sql`'0'::xid8`),
+  size: bigint({ mode: "bigint" })
+    .notNull()
+    .default(sql`0`),
   /** RFC 6962 frontier: the roots of the complete subtrees, largest first, 32 bytes each. */
-  frontier: bytes().notNull().default(sql`''::bytea`),
+  frontier: bytes()
+    .notNull()
+    .default(sql`''::bytea`),
 });

@@ -9,7 +9,9 @@ export const users = pgTable(
     emailCt: ciphertext("email_ct").notNull(),
     emailIndex: bytes("email_index").notNull(),
     nameCt: ciphertext("name_ct").notNull(),
-    status: text({ enum: ["active", "disabled"] }).notNull().default("active"),
+    status: text({ enum: ["active", "disabled"] })
+      .notNull()
+      .default("active"),
     passwordHash: text("password_hash").notNull(),
     createdAt: instant("created_at").notNull(),
     lastSignInAt: instant("last_sign_in_at"),
@@ -21,21 +23,30 @@ export const roleGrants = pgTable(
   "role_grants",
   {
     id: text().primaryKey(),
-    userId: text("user_id").notNull().references(() => users.id, { onDelete: "restrict" }),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "restrict" }),
     role: text().notNull(),
     grantedBy: text("granted_by").notNull(),
     validFrom: instant("valid_from").notNull(),
     validUntil: instant("valid_until"),
     endedAt: instant("ended_at"),
   },
-  (table) => [index("role_grants_user").on(table.userId), uniqueIndex("role_grants_open").on(table.userId, table.role).where(sql`${table.endedAt} is null`)],
+  (table) => [
+    index("role_grants_user").on(table.userId),
+    uniqueIndex("role_grants_open")
+      .on(table.userId, table.role)
+      .where(sql`${table.endedAt} is null`),
+  ],
 );
 
 export const authFactors = pgTable(
   "auth_factors",
   {
     id: text().primaryKey(),
-    userId: text("user_id").notNull().references(() => users.id, { onDelete: "restrict" }),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "restrict" }),
     kind: text({ enum: ["totp"] }).notNull(),
     status: text({ enum: ["pending", "active", "removed"] }).notNull(),
     secretCt: ciphertext("secret_ct").notNull(),
@@ -43,7 +54,12 @@ export const authFactors = pgTable(
     lastStep: bigint("last_step", { mode: "number" }).notNull().default(0),
     createdAt: instant("created_at").notNull(),
   },
-  (table) => [uniqueIndex("auth_factors_active").on(table.userId, table.kind).where(sql`${table.status} = 'active'`), index("auth_factors_user").on(table.userId)],
+  (table) => [
+    uniqueIndex("auth_factors_active")
+      .on(table.userId, table.kind)
+      .where(sql`${table.status} = 'active'`),
+    index("auth_factors_user").on(table.userId),
+  ],
 );
 
 export const authSessions = pgTable(
@@ -51,7 +67,9 @@ export const authSessions = pgTable(
   {
     id: text().primaryKey(),
     tokenHash: bytes("token_hash").notNull(),
-    userId: text("user_id").notNull().references(() => users.id, { onDelete: "restrict" }),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "restrict" }),
     level: text({ enum: ["password", "full"] }).notNull(),
     factor: text({ enum: ["totp"] }),
     createdAt: instant("created_at").notNull(),
@@ -62,13 +80,20 @@ export const authSessions = pgTable(
     endedAt: instant("ended_at"),
     endedReason: text("ended_reason"),
   },
-  (table) => [uniqueIndex("auth_sessions_token").on(table.tokenHash), index("auth_sessions_user").on(table.userId).where(sql`${table.endedAt} is null`)],
+  (table) => [
+    uniqueIndex("auth_sessions_token").on(table.tokenHash),
+    index("auth_sessions_user")
+      .on(table.userId)
+      .where(sql`${table.endedAt} is null`),
+  ],
 );
 
 /** 60-second single-use tickets that let next-auth's one provider turn a verified step into a cookie. */
 export const authTickets = pgTable("auth_tickets", {
   ticketHash: bytes("ticket_hash").primaryKey(),
-  sessionId: text("session_id").notNull().references(() => authSessions.id, { onDelete: "restrict" }),
+  sessionId: text("session_id")
+    .notNull()
+    .references(() => authSessions.id, { onDelete: "restrict" }),
   expiresAt: instant("expires_at").notNull(),
   usedAt: instant("used_at"),
 });

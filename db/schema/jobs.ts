@@ -19,9 +19,15 @@ export const jobs = pgTable(
     createdAt: instant("created_at").notNull(),
   },
   (table) => [
-    index("jobs_due").on(table.runAt).where(sql`${table.lockedUntil} is null`),
+    index("jobs_due")
+      .on(table.runAt)
+      .where(sql`${table.lockedUntil} is null`),
     // What a dead worker left behind is looked for apart from what waits, so that each search walks only its own rows.
-    index("jobs_locked").on(table.lockedUntil).where(sql`${table.lockedUntil} is not null`),
-    uniqueIndex("jobs_waiting_key").on(table.name, table.key).where(sql`${table.lockedUntil} is null`),
+    index("jobs_locked")
+      .on(table.lockedUntil)
+      .where(sql`${table.lockedUntil} is not null`),
+    uniqueIndex("jobs_waiting_key")
+      .on(table.name, table.key)
+      .where(sql`${table.lockedUntil} is null`),
   ],
 );

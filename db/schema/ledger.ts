@@ -2,7 +2,18 @@ import { sql } from "drizzle-orm";
 import { bigint, boolean, check, date, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { instant, paiseColumn, xid8 } from "./columns.ts";
 
-export const ledgerAccountKinds = ["gateway_receivable", "bank", "payout_float", "payee_pending", "payee_available", "fees", "tax", "disputes", "suspense", "opening_equity"] as const;
+export const ledgerAccountKinds = [
+  "gateway_receivable",
+  "bank",
+  "payout_float",
+  "payee_pending",
+  "payee_available",
+  "fees",
+  "tax",
+  "disputes",
+  "suspense",
+  "opening_equity",
+] as const;
 
 export const ledgerAccounts = pgTable(
   "ledger_accounts",
@@ -25,7 +36,9 @@ export const journals = pgTable(
     sourceKind: text("source_kind").notNull(),
     sourceId: text("source_id").notNull(),
     at: instant("at").notNull(),
-    xid: xid8().notNull().default(sql`pg_current_xact_id()`),
+    xid: xid8()
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
   },
   (table) => [uniqueIndex("journals_once").on(table.kind, table.sourceKind, table.sourceId), index("journals_source").on(table.sourceKind, table.sourceId)],
 );
@@ -35,8 +48,12 @@ export const ledgerEntries = pgTable(
   "ledger_entries",
   {
     id: text().primaryKey(),
-    journalId: text("journal_id").notNull().references(() => journals.id, { onDelete: "restrict" }),
-    ledgerAccountId: text("ledger_account_id").notNull().references(() => ledgerAccounts.id, { onDelete: "restrict" }),
+    journalId: text("journal_id")
+      .notNull()
+      .references(() => journals.id, { onDelete: "restrict" }),
+    ledgerAccountId: text("ledger_account_id")
+      .notNull()
+      .references(() => ledgerAccounts.id, { onDelete: "restrict" }),
     /** Denormalised payee for payee_* entries, so that an account's statement is one index scan. */
     accountId: text("account_id"),
     amountPaise: paiseColumn("amount_paise").notNull(),
@@ -55,13 +72,21 @@ export const accountBalances = pgTable(
   "account_balances",
   {
     accountId: text("account_id").primaryKey(),
-    balancePaise: paiseColumn("balance_paise").notNull().default(sql`0`),
-    pendingPaise: paiseColumn("pending_paise").notNull().default(sql`0`),
-    heldPaise: paiseColumn("held_paise").notNull().default(sql`0`),
+    balancePaise: paiseColumn("balance_paise")
+      .notNull()
+      .default(sql`0`),
+    pendingPaise: paiseColumn("pending_paise")
+      .notNull()
+      .default(sql`0`),
+    heldPaise: paiseColumn("held_paise")
+      .notNull()
+      .default(sql`0`),
     payoutsEnabled: boolean("payouts_enabled").notNull().default(true),
     /** `below_reserve` ends by itself when the account is above its reserve again. */
     payoutsDisabledReason: text("payouts_disabled_reason", { enum: ["below_reserve"] }),
-    version: bigint({ mode: "bigint" }).notNull().default(sql`0`),
+    version: bigint({ mode: "bigint" })
+      .notNull()
+      .default(sql`0`),
   },
   (table) => [
     check("account_balances_held", sql`${table.heldPaise} >= 0`),
@@ -76,11 +101,19 @@ export const holds = pgTable(
     accountId: text("account_id").notNull(),
     payoutId: text("payout_id").notNull(),
     amountPaise: paiseColumn("amount_paise").notNull(),
-    status: text({ enum: ["open", "released", "posted"] }).notNull().default("open"),
+    status: text({ enum: ["open", "released", "posted"] })
+      .notNull()
+      .default("open"),
     createdAt: instant("created_at").notNull(),
     closedAt: instant("closed_at"),
   },
-  (table) => [uniqueIndex("holds_payout").on(table.payoutId), index("holds_account_open").on(table.accountId, table.id).where(sql`${table.status} = 'open'`), check("holds_amount", sql`${table.amountPaise} > 0`)],
+  (table) => [
+    uniqueIndex("holds_payout").on(table.payoutId),
+    index("holds_account_open")
+      .on(table.accountId, table.id)
+      .where(sql`${table.status} = 'open'`),
+    check("holds_amount", sql`${table.amountPaise} > 0`),
+  ],
 );
 
 /** Dated USD→INR reference rates; only a rate that a second person confirmed counts. */
@@ -96,7 +129,11 @@ export const fxRates = pgTable(
     enteredBy: text("entered_by").notNull(),
     confirmedBy: text("confirmed_by"),
   },
-  (table) => [index("fx_rates_latest").on(table.pair, table.effectiveAt), check("fx_rates_sane", sql`${table.rateMicros} between 20000000 and 500000000`), check("fx_rates_two_people", sql`${table.confirmedBy} <> ${table.enteredBy}`)],
+  (table) => [
+    index("fx_rates_latest").on(table.pair, table.effectiveAt),
+    check("fx_rates_sane", sql`${table.rateMicros} between 20000000 and 500000000`),
+    check("fx_rates_two_people", sql`${table.confirmedBy} <> ${table.enteredBy}`),
+  ],
 );
 
 export const bankHolidays = pgTable("bank_holidays", { day: date({ mode: "string" }).primaryKey(), name: text().notNull() });
@@ -112,7 +149,9 @@ export const reserveReceipts = pgTable(
     balancePaise: paiseColumn("balance_paise").notNull(),
     heldPaise: paiseColumn("held_paise").notNull(),
     reservePaise: paiseColumn("reserve_paise").notNull(),
-    rateId: text("rate_id").notNull().references(() => fxRates.id, { onDelete: "restrict" }),
+    rateId: text("rate_id")
+      .notNull()
+      .references(() => fxRates.id, { onDelete: "restrict" }),
     balanceVersion: bigint("balance_version", { mode: "bigint" }).notNull(),
     at: instant("at").notNull(),
   },

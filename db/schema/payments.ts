@@ -10,10 +10,14 @@ export const paymentLinks = pgTable(
   {
     /** Also Cashfree's link_id. */
     id: text().primaryKey(),
-    accountId: text("account_id").notNull().references(() => accounts.id, { onDelete: "restrict" }),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "restrict" }),
     cfLinkId: text("cf_link_id"),
     amountPaise: paiseColumn("amount_paise").notNull(),
-    paidPaise: paiseColumn("paid_paise").notNull().default(sql`0`),
+    paidPaise: paiseColumn("paid_paise")
+      .notNull()
+      .default(sql`0`),
     purpose: text().notNull(),
     status: text({ enum: linkStatuses }).notNull().default("creating"),
     url: text(),
@@ -31,10 +35,16 @@ export const paymentLinks = pgTable(
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [
-    index("payment_links_check").on(table.nextCheckAt).where(sql`${table.nextCheckAt} is not null`),
-    index("payment_links_cf").on(table.cfLinkId).where(sql`${table.cfLinkId} is not null`),
+    index("payment_links_check")
+      .on(table.nextCheckAt)
+      .where(sql`${table.nextCheckAt} is not null`),
+    index("payment_links_cf")
+      .on(table.cfLinkId)
+      .where(sql`${table.cfLinkId} is not null`),
     index("payment_links_phone").on(table.phoneIndex),
-    index("payment_links_email").on(table.emailIndex).where(sql`${table.emailIndex} is not null`),
+    index("payment_links_email")
+      .on(table.emailIndex)
+      .where(sql`${table.emailIndex} is not null`),
     index("payment_links_status").on(table.status, table.id),
     index("payment_links_account").on(table.accountId, table.id),
     check("payment_links_amount", sql`${table.amountPaise} >= 100`),
@@ -54,7 +64,12 @@ export const orders = pgTable(
     amountPaise: paiseColumn("amount_paise").notNull(),
     createdAt: instant("created_at").notNull(),
   },
-  (table) => [uniqueIndex("orders_gateway").on(table.gatewayOrderId), index("orders_link").on(table.linkId).where(sql`${table.linkId} is not null`)],
+  (table) => [
+    uniqueIndex("orders_gateway").on(table.gatewayOrderId),
+    index("orders_link")
+      .on(table.linkId)
+      .where(sql`${table.linkId} is not null`),
+  ],
 );
 
 /** In the order in which a payment may move: never to the left. */
@@ -65,7 +80,9 @@ export const payments = pgTable(
   {
     id: text().primaryKey(),
     cfPaymentId: text("cf_payment_id").notNull(),
-    orderId: text("order_id").notNull().references(() => orders.id, { onDelete: "restrict" }),
+    orderId: text("order_id")
+      .notNull()
+      .references(() => orders.id, { onDelete: "restrict" }),
     accountId: text("account_id").references(() => accounts.id, { onDelete: "restrict" }),
     amountPaise: paiseColumn("amount_paise").notNull(),
     status: text({ enum: paymentStatuses }).notNull(),
@@ -81,7 +98,9 @@ export const payments = pgTable(
   (table) => [
     uniqueIndex("payments_cf").on(table.cfPaymentId),
     index("payments_order").on(table.orderId),
-    index("payments_check").on(table.nextCheckAt).where(sql`${table.nextCheckAt} is not null`),
+    index("payments_check")
+      .on(table.nextCheckAt)
+      .where(sql`${table.nextCheckAt} is not null`),
     check("payments_amount", sql`${table.amountPaise} > 0`),
   ],
 );

@@ -22,13 +22,19 @@ export const emergencyStops = pgTable(
     stoppedAt: instant("stopped_at").notNull(),
     restartedAt: instant("restarted_at"),
   },
-  (table) => [uniqueIndex("emergency_stops_open").on(table.scope).where(sql`${table.restartedAt} is null`)],
+  (table) => [
+    uniqueIndex("emergency_stops_open")
+      .on(table.scope)
+      .where(sql`${table.restartedAt} is null`),
+  ],
 );
 
 export const emergencyRestarts = pgTable(
   "emergency_restarts",
   {
-    stopId: text("stop_id").notNull().references(() => emergencyStops.id, { onDelete: "restrict" }),
+    stopId: text("stop_id")
+      .notNull()
+      .references(() => emergencyStops.id, { onDelete: "restrict" }),
     personId: text("person_id").notNull(),
     reason: text().notNull(),
     at: instant("at").notNull(),

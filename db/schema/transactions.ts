@@ -45,15 +45,33 @@ export const transactions = pgTable(
     index("transactions_account").on(table.accountId, table.occurredAt, table.id),
     index("transactions_magnitude").on(table.magnitudePaise, table.occurredAt, table.id),
     // Partial, so that a row pays only for the identifiers it has: every state change rewrites each index entry.
-    index("transactions_gateway").on(table.gatewayId).where(sql`${table.gatewayId} is not null`),
-    index("transactions_order").on(table.orderId).where(sql`${table.orderId} is not null`),
-    index("transactions_link").on(table.linkId).where(sql`${table.linkId} is not null`),
-    index("transactions_bank_reference").on(table.bankReference).where(sql`${table.bankReference} is not null`),
-    index("transactions_related").using("gin", table.relatedIds).where(sql`${table.relatedIds} is not null`),
-    index("transactions_email").on(table.emailIndex).where(sql`${table.emailIndex} is not null`),
-    index("transactions_phone").on(table.phoneIndex).where(sql`${table.phoneIndex} is not null`),
-    index("transactions_vpa").on(table.vpaIndex).where(sql`${table.vpaIndex} is not null`),
-    index("transactions_last4").on(table.last4, table.occurredAt).where(sql`${table.last4} is not null`),
+    index("transactions_gateway")
+      .on(table.gatewayId)
+      .where(sql`${table.gatewayId} is not null`),
+    index("transactions_order")
+      .on(table.orderId)
+      .where(sql`${table.orderId} is not null`),
+    index("transactions_link")
+      .on(table.linkId)
+      .where(sql`${table.linkId} is not null`),
+    index("transactions_bank_reference")
+      .on(table.bankReference)
+      .where(sql`${table.bankReference} is not null`),
+    index("transactions_related")
+      .using("gin", table.relatedIds)
+      .where(sql`${table.relatedIds} is not null`),
+    index("transactions_email")
+      .on(table.emailIndex)
+      .where(sql`${table.emailIndex} is not null`),
+    index("transactions_phone")
+      .on(table.phoneIndex)
+      .where(sql`${table.phoneIndex} is not null`),
+    index("transactions_vpa")
+      .on(table.vpaIndex)
+      .where(sql`${table.vpaIndex} is not null`),
+    index("transactions_last4")
+      .on(table.last4, table.occurredAt)
+      .where(sql`${table.last4} is not null`),
     index("transactions_source_id").on(table.sourceId),
     check("transactions_magnitude_is_abs", sql`${table.magnitudePaise} = abs(${table.amountPaise})`),
   ],

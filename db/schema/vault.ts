@@ -11,7 +11,9 @@ export const vaultKeys = pgTable(
     version: integer().notNull(),
     kekId: text("kek_id").notNull(),
     wrapped: bytes().notNull(),
-    uses: bigint({ mode: "bigint" }).notNull().default(sql`0`),
+    uses: bigint({ mode: "bigint" })
+      .notNull()
+      .default(sql`0`),
     createdAt: instant("created_at").notNull(),
     retiredAt: instant("retired_at"),
   },

@@ -19,7 +19,9 @@ export const webhookEvents = pgTable(
     eventType: text("event_type"),
     subjectKind: text("subject_kind"),
     subjectId: text("subject_id"),
-    status: text({ enum: ["received", "applied", "ignored", "for_a_person"] }).notNull().default("received"),
+    status: text({ enum: ["received", "applied", "ignored", "for_a_person"] })
+      .notNull()
+      .default("received"),
     note: text(),
     receivedAt: instant("received_at").notNull(),
     handledAt: instant("handled_at"),
@@ -29,8 +31,14 @@ export const webhookEvents = pgTable(
     uniqueIndex("webhook_events_once").on(table.source, table.bodyHash),
     index("webhook_events_key").on(table.source, table.dedupeKey),
     // Ids are time-ordered, so the primary key lists the newest first. What still waits is few: a partial index stays tiny.
-    index("webhook_events_waiting").on(table.id).where(sql`${table.status} = 'received'`),
-    index("webhook_events_for_a_person").on(table.id).where(sql`${table.status} = 'for_a_person'`),
-    index("webhook_events_subject").on(table.subjectKind, table.subjectId).where(sql`${table.subjectId} is not null`),
+    index("webhook_events_waiting")
+      .on(table.id)
+      .where(sql`${table.status} = 'received'`),
+    index("webhook_events_for_a_person")
+      .on(table.id)
+      .where(sql`${table.status} = 'for_a_person'`),
+    index("webhook_events_subject")
+      .on(table.subjectKind, table.subjectId)
+      .where(sql`${table.subjectId} is not null`),
   ],
 );

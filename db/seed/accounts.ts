@@ -16,7 +16,16 @@ const rateMicros = 88_725_000n;
 export async function seedRates(days: number): Promise<void> {
   for (let day = days; day >= 0; day -= 1) {
     await ago(day * dayMs + hourMs / 2, () =>
-      withTransaction(asSeed(), (tx) => addRate(tx, { rateMicros: rateMicros + BigInt(((day * 7919) % 90) - 45) * 1000n, effectiveAt: tx.ctx.now, source: "demo", enteredBy: "system:demo-rate", confirmedBy: "system:demo-rate-check" })));
+      withTransaction(asSeed(), (tx) =>
+        addRate(tx, {
+          rateMicros: rateMicros + BigInt(((day * 7919) % 90) - 45) * 1000n,
+          effectiveAt: tx.ctx.now,
+          source: "demo",
+          enteredBy: "system:demo-rate",
+          confirmedBy: "system:demo-rate-check",
+        }),
+      ),
+    );
   }
 }
 

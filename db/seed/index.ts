@@ -40,4 +40,3 @@ export async function seedDemo(): Promise<Seeded> {
     accounts: Object.values(accounts),
   };
 }
-

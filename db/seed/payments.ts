@@ -9,7 +9,7 @@ import type { Cast } from "./people.ts";
 import { ago, as, asSeed, tellEmulator } from "./stage.ts";
 
 type Order = { rupees: number; purpose: string; phone: string; email: string; name: string; account: keyof SeededAccounts };
-type Scene = { agoMs: number; order: Order; then: ("success" | "failure" | "dropped" | "cancel" | "expire")[] };
+type Scene = { agoMs: number; order: Order; ends: ("success" | "failure" | "dropped" | "cancel" | "expire")[] };
 
 export type SeededLink = { linkId: string; url: string; phone: string; email: string };
 
@@ -18,15 +18,15 @@ const bina = { phone: "9812345670", email: "customer.two@example.in", name: "Bin
 const chet = { phone: "9123456780", email: "customer.three@example.in", name: "Chetan Gowda" };
 
 const history: Scene[] = [
-  { agoMs: 12 * dayMs, order: { rupees: 18_450, purpose: "Invoice 1042", account: "traders", ...asha }, then: ["success"] },
-  { agoMs: 9 * dayMs, order: { rupees: 2_999, purpose: "Cotton sample pack", account: "textiles", ...bina }, then: ["failure", "success"] },
-  { agoMs: 6 * dayMs, order: { rupees: 64_200, purpose: "Invoice 1077", account: "traders", ...chet }, then: ["success"] },
-  { agoMs: 4 * dayMs, order: { rupees: 1_499, purpose: "Tea gift box", account: "organics", ...asha }, then: ["success"] },
-  { agoMs: 3 * dayMs, order: { rupees: 780, purpose: "Poetry anthology", account: "books", ...bina }, then: ["dropped"] },
-  { agoMs: 2 * dayMs, order: { rupees: 5_250, purpose: "Workshop seat", account: "organics", ...chet }, then: ["failure"] },
-  { agoMs: 8 * dayMs, order: { rupees: 6_400, purpose: "Quote nobody took", account: "traders", ...chet }, then: ["expire"] },
-  { agoMs: 26 * hourMs, order: { rupees: 12_000, purpose: "Deposit, cancelled order", account: "traders", ...bina }, then: ["cancel"] },
-  { agoMs: 3 * hourMs, order: { rupees: 9_350, purpose: "Invoice 1101", account: "textiles", ...asha }, then: ["success"] },
+  { agoMs: 12 * dayMs, order: { rupees: 18_450, purpose: "Invoice 1042", account: "traders", ...asha }, ends: ["success"] },
+  { agoMs: 9 * dayMs, order: { rupees: 2_999, purpose: "Cotton sample pack", account: "textiles", ...bina }, ends: ["failure", "success"] },
+  { agoMs: 6 * dayMs, order: { rupees: 64_200, purpose: "Invoice 1077", account: "traders", ...chet }, ends: ["success"] },
+  { agoMs: 4 * dayMs, order: { rupees: 1_499, purpose: "Tea gift box", account: "organics", ...asha }, ends: ["success"] },
+  { agoMs: 3 * dayMs, order: { rupees: 780, purpose: "Poetry anthology", account: "books", ...bina }, ends: ["dropped"] },
+  { agoMs: 2 * dayMs, order: { rupees: 5_250, purpose: "Workshop seat", account: "organics", ...chet }, ends: ["failure"] },
+  { agoMs: 8 * dayMs, order: { rupees: 6_400, purpose: "Quote nobody took", account: "traders", ...chet }, ends: ["expire"] },
+  { agoMs: 26 * hourMs, order: { rupees: 12_000, purpose: "Deposit, cancelled order", account: "traders", ...bina }, ends: ["cancel"] },
+  { agoMs: 3 * hourMs, order: { rupees: 9_350, purpose: "Invoice 1101", account: "textiles", ...asha }, ends: ["success"] },
 ];
 
 const open: Order[] = [
@@ -36,7 +36,14 @@ const open: Order[] = [
 
 async function make(cast: Cast, accounts: SeededAccounts, order: Order): Promise<SeededLink> {
   const amountPaise = z.parse(askedPaiseWire, paise(BigInt(order.rupees) * 100n).toString()).toString();
-  const input = z.parse(createLinkInput, { accountId: accounts[order.account].id, amountPaise, purpose: order.purpose, phone: order.phone, email: order.email, customerName: order.name });
+  const input = z.parse(createLinkInput, {
+    accountId: accounts[order.account].id,
+    amountPaise,
+    purpose: order.purpose,
+    phone: order.phone,
+    email: order.email,
+    customerName: order.name,
+  });
   const link = await createLink(as(cast.support), input);
   if (link.url === null) throw new Error(`the emulator gave no address for link ${link.id}`);
   return { linkId: link.id, url: link.url, phone: order.phone, email: order.email };
@@ -45,10 +52,10 @@ async function make(cast: Cast, accounts: SeededAccounts, order: Order): Promise
 /** Customers of the last two weeks, and two links that are still open for whoever tries the demo. */
 export async function seedPayments(cast: Cast, accounts: SeededAccounts): Promise<SeededLink[]> {
   const expiring: SeededLink[] = [];
-  for (const { agoMs, order, then } of history) {
+  for (const { agoMs, order, ends } of history) {
     const link = await ago(agoMs, () => make(cast, accounts, order));
-    if (then.includes("expire")) expiring.push(link);
-    for (const [index, outcome] of then.entries()) {
+    if (ends.includes("expire")) expiring.push(link);
+    for (const [index, outcome] of ends.entries()) {
       await ago(agoMs - (index + 1) * 4 * minuteMs, async () => {
         if (outcome === "expire") return;
         if (outcome === "cancel") return void (await cancelLink(as(cast.support), link.linkId));
@@ -63,4 +70,3 @@ export async function seedPayments(cast: Cast, accounts: SeededAccounts): Promis
   for (const order of open) links.push(await ago(20 * minuteMs, () => make(cast, accounts, order)));
   return links;
 }
-

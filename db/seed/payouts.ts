@@ -44,7 +44,8 @@ async function work(): Promise<void> {
 
 const waiting: End = async () => undefined;
 const halfSigned: End = ({ cast }, { id, agoMs }) => sign(id, cast.firstAdmin, agoMs - 25 * minuteMs);
-const rejected: End = async ({ cast }, { id, agoMs }) => void (await ago(agoMs - hourMs, () => rejectPayout(as(cast.firstAdmin), id, { reason: "The invoice it names was already paid." })));
+const rejected: End = async ({ cast }, { id, agoMs }) =>
+  void (await ago(agoMs - hourMs, () => rejectPayout(as(cast.firstAdmin), id, { reason: "The invoice it names was already paid." })));
 const cancelled: End = async ({ cast }, { id, agoMs }) => void (await ago(agoMs - hourMs, () => cancelPayout(as(cast.maker), id, { reason: "Asked for the wrong month." })));
 const expired: End = (_, { agoMs }) => ago(agoMs - 7 * dayMs - hourMs, work);
 

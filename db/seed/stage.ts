@@ -43,6 +43,10 @@ export async function tellGateway(path: string, body: unknown): Promise<void> {
 /** Plays the outside world: the emulator's own controls. */
 export async function tellEmulator(path: string, body: unknown, more: Record<string, string> = {}): Promise<void> {
   const { emulatorUrl } = config().cashfree;
-  const response = await fetch(`${emulatorUrl}${path}`, { method: "POST", headers: { "content-type": "application/json", "x-emulator-control": "1", ...more }, body: JSON.stringify(body) });
+  const response = await fetch(`${emulatorUrl}${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-emulator-control": "1", ...more },
+    body: JSON.stringify(body),
+  });
   if (!response.ok) throw new Error(`the emulator refused ${path}: ${response.status} ${(await response.text()).slice(0, 200)}`);
 }

@@ -12,7 +12,9 @@ export type Holder = { permissions: readonly Permission[] };
 /** Pure: whether the holder has the permission, and if not, why and who has it. */
 export function can(holder: Holder, permission: Permission): Decision {
   if (holder.permissions.includes(permission)) return { allowed: true };
-  const who = rolesWith(permission).map((role: Role) => roleLabels[role]).join(", ");
+  const who = rolesWith(permission)
+    .map((role: Role) => roleLabels[role])
+    .join(", ");
   return { allowed: false, reasons: [{ code: `needs_${permission}`, sentence: permissions[permission], wayOut: `Ask someone with the role ${who}.` }] };
 }
 

@@ -19,7 +19,10 @@ export const authSweeps: Sweep[] = [
       const overBefore = plusMs(ctx.now, -sessionKeptMs);
       await withTransaction(ctx, async (tx) => {
         await tx.db.delete(authTickets).where(lt(authTickets.expiresAt, before));
-        const ticketed = tx.db.select({ one: sql`1` }).from(authTickets).where(sql`${authTickets.sessionId} = ${authSessions.id}`);
+        const ticketed = tx.db
+          .select({ one: sql`1` })
+          .from(authTickets)
+          .where(sql`${authTickets.sessionId} = ${authSessions.id}`);
         await tx.db.delete(authSessions).where(and(or(lt(authSessions.endedAt, overBefore), lt(authSessions.absoluteEndAt, overBefore)), notExists(ticketed)));
       });
     },

@@ -18,7 +18,17 @@ export async function requireOpen(ctx: Ctx, limits: readonly Limit[]): Promise<v
 }
 
 function countersOf(limits: readonly Limit[]) {
-  return read((db) => db.select().from(authLimits).where(inArray(authLimits.key, limits.map((limit) => limit.key))));
+  return read((db) =>
+    db
+      .select()
+      .from(authLimits)
+      .where(
+        inArray(
+          authLimits.key,
+          limits.map((limit) => limit.key),
+        ),
+      ),
+  );
 }
 
 /**

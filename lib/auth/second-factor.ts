@@ -110,7 +110,7 @@ function codeUsed(lastStep: number, now: Date): AppError {
   return conflict("code_used", `This code was already used. ${next}`, { retryAfterSeconds: Math.max(1, seconds), detail: { nextInSeconds: String(seconds) } });
 }
 
-const useStep = compiled((db) =>
+const burnStep = compiled((db) =>
   db
     .update(authFactors)
     .set({ lastStep: slot("step"), status: "active" })
@@ -120,6 +120,6 @@ const useStep = compiled((db) =>
 
 /** Uses a checked step up, once: of any number of callers one wins, and an older step than the last never does. */
 export async function consumeCode(tx: Tx, checked: CheckedCode): Promise<void> {
-  const won = await useStep(tx.db, { id: checked.factorId, step: checked.step });
+  const won = await burnStep(tx.db, { id: checked.factorId, step: checked.step });
   if (won.length === 0) throw codeUsed(checked.step, tx.ctx.now);
 }

@@ -49,7 +49,7 @@ function meaning(request: Received | undefined): Record<string, unknown> {
   return {
     method: request?.method,
     path: url.pathname,
-    query: [...url.searchParams].toSorted(),
+    query: [...url.searchParams].toSorted(([left], [right]) => left.localeCompare(right)),
     headers: semantic.map((name) => [name, request?.headers[name]]),
     body: text === "" ? null : JSON.parse(text),
     numbers: [...text.matchAll(/"([a-z_]*amount)":([^,}]*)/g)].map((match) => [match[1], match[2]]),

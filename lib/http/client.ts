@@ -54,7 +54,16 @@ async function call<S extends z.ZodMiniType>(method: "GET" | "POST", path: strin
   const problem = problemShape.safeParse(answer);
   const retry = Number(response.headers.get("retry-after"));
   throw new ApiProblem(
-    problem.success ? { ...problem.data, reasons: problem.data.reasons.map(({ wayOut, ...reason }) => (wayOut === undefined ? reason : { ...reason, wayOut })) } : { status: response.status, code: "unexpected", title: "The server gave an answer this page does not understand.", requestId: response.headers.get("x-request-id") ?? "", reasons: [], detail: {} },
+    problem.success
+      ? { ...problem.data, reasons: problem.data.reasons.map(({ wayOut, ...reason }) => (wayOut === undefined ? reason : { ...reason, wayOut })) }
+      : {
+          status: response.status,
+          code: "unexpected",
+          title: "The server gave an answer this page does not understand.",
+          requestId: response.headers.get("x-request-id") ?? "",
+          reasons: [],
+          detail: {},
+        },
     Number.isFinite(retry) && retry > 0 ? retry : null,
   );
 }

@@ -18,11 +18,21 @@ type Seen = { ctx: Ctx & { actor: UserActor }; viewer: Viewer };
 /** Reads the session row once per request; sends people who are not fully signed in to the right step. */
 const see = cache(async (): Promise<Seen> => {
   const sent = await headers();
-  const base: Ctx = { actor: { kind: "guest", name: "guest", permissions: [] }, requestId: requestIdOf(sent), now: clockNow(), ip: clientIp(sent), userAgent: sent.get("user-agent")?.slice(0, 300) ?? null, idempotency: null };
+  const base: Ctx = {
+    actor: { kind: "guest", name: "guest", permissions: [] },
+    requestId: requestIdOf(sent),
+    now: clockNow(),
+    ip: clientIp(sent),
+    userAgent: sent.get("user-agent")?.slice(0, 300) ?? null,
+    idempotency: null,
+  };
   const found = await findSession(sent, base);
   if (found === null) redirect("/sign-in");
   if (found.level === "password") redirect("/two-factor");
-  return { ctx: { ...base, actor: found.actor }, viewer: { userId: found.actor.userId, name: found.name, email: found.emailMasked, roles: [...found.actor.roles], permissions: [...found.actor.permissions] } };
+  return {
+    ctx: { ...base, actor: found.actor },
+    viewer: { userId: found.actor.userId, name: found.name, email: found.emailMasked, roles: [...found.actor.roles], permissions: [...found.actor.permissions] },
+  };
 });
 
 /** The signed-in person, for the shell. Decides nothing. */

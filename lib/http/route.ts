@@ -46,7 +46,9 @@ type NextContext = { params: Promise<Record<string, string | string[] | undefine
 export type RouteHandler = ((request: Request, context: NextContext) => Promise<Response>) & { access: RouteAccess };
 
 /** Declares one HTTP handler. GET specs take no body; every other method must come from our own origin with JSON. */
-export function defineRoute<O extends Shape, B extends Shape | undefined = undefined, Q extends Shape | undefined = undefined, P extends Shape | undefined = undefined>(spec: RouteSpec<B, Q, P, O>): RouteHandler {
+export function defineRoute<O extends Shape, B extends Shape | undefined = undefined, Q extends Shape | undefined = undefined, P extends Shape | undefined = undefined>(
+  spec: RouteSpec<B, Q, P, O>,
+): RouteHandler {
   const handler = async (request: Request, context: NextContext): Promise<Response> => {
     const requestId = requestIdOf(request.headers);
     let ctx: Ctx = guestCtx(request, requestId);
@@ -55,10 +57,10 @@ export function defineRoute<O extends Shape, B extends Shape | undefined = undef
       if (changes) requireOwnOrigin(request.headers, config().appOrigin);
       if (spec.access !== "public") ctx = await authenticate(request, ctx);
       if (spec.access !== "public" && spec.access !== "session") requirePermission(ctx.actor, spec.access);
-      const params = await parsePart(spec.params, await context.params, "bad_request") as Parsed<P>;
-      const query = await parsePart(spec.query, queryOf(request), "bad_request") as Parsed<Q>;
+      const params = (await parsePart(spec.params, await context.params, "bad_request")) as Parsed<P>;
+      const query = (await parsePart(spec.query, queryOf(request), "bad_request")) as Parsed<Q>;
       const raw = changes ? await readBody(request, spec.bodyCapBytes ?? 64 * 1024) : null;
-      const body = await parsePart(spec.body, raw === null || raw.length === 0 ? undefined : parseJson(raw), "unprocessable") as Parsed<B>;
+      const body = (await parsePart(spec.body, raw === null || raw.length === 0 ? undefined : parseJson(raw), "unprocessable")) as Parsed<B>;
       if (spec.idempotent) ctx = withKey(ctx, request, raw ?? new Uint8Array());
       const answer = await spec.run(ctx, { body, query, params });
       return Response.json(z.parse(spec.output, answer), { status: spec.statusOf?.(answer) ?? 200, headers: { "cache-control": "no-store", "x-request-id": requestId } });
@@ -126,7 +128,9 @@ async function parsePart(shape: Shape | undefined, value: unknown, code: "bad_re
   if (holdsNul(value)) throw new AppError(code, "invalid_input", "Text may not hold a NUL character.");
   const parsed = await z.safeParseAsync(shape, value === undefined ? {} : value);
   if (parsed.success) return parsed.data;
-  const detail = Object.fromEntries(parsed.error.issues.slice(0, 10).map((issue) => [issue.path.map(String).join(".") || "body", issue.code === "unrecognized_keys" ? "unknown field" : issue.message]));
+  const detail = Object.fromEntries(
+    parsed.error.issues.slice(0, 10).map((issue) => [issue.path.map(String).join(".") || "body", issue.code === "unrecognized_keys" ? "unknown field" : issue.message]),
+  );
   throw new AppError(code, "invalid_input", "Some fields are missing or not acceptable.", { detail });
 }
 

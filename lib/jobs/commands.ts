@@ -34,7 +34,8 @@ export async function takeJobs(worker: string, limit: number): Promise<TakenJob[
   const now = sql`${at.toISOString()}::timestamptz`;
   const token = `${worker}:${randomBytes(9).toString("base64url")}`;
   // What a dead worker held, then what waits: two searches, because neither index serves both at once.
-  const rows = await read((db) => db.execute<TakenJob>(sql`
+  const rows = await read((db) =>
+    db.execute<TakenJob>(sql`
     with abandoned as (
       select id from jobs where locked_until < ${now} order by locked_until limit ${limit}::int for update skip locked
     ), waiting as (
@@ -42,7 +43,8 @@ export async function takeJobs(worker: string, limit: number): Promise<TakenJob[
       limit ${limit}::int - (select count(*) from abandoned) for update skip locked
     ) update jobs set locked_by = ${token}, locked_until = ${plusMs(at, lockMs).toISOString()}::timestamptz, attempts = attempts + 1
       where id in (select id from abandoned union all select id from waiting)
-      returning id, name, payload, attempts, locked_by as token`));
+      returning id, name, payload, attempts, locked_by as token`),
+  );
   return [...rows];
 }
 
@@ -59,11 +61,13 @@ export async function retryJob(job: TakenJob, failure: unknown): Promise<void> {
   const askedMs = isAppError(failure) ? (failure.retryAfterSeconds ?? 0) * secondMs : 0;
   const reason = failure instanceof Error ? failure.name : "error";
   const runAt = plusMs(clockNow(), Math.max(growingMs, askedMs)).toISOString();
-  await read((db) => db.execute(sql`
+  await read((db) =>
+    db.execute(sql`
     with gone as (
       delete from jobs mine using jobs other
       where mine.id = ${job.id} and mine.locked_by = ${job.token} and other.name = mine.name and other.key = mine.key and other.locked_until is null
       returning mine.id
     ) update jobs set locked_by = null, locked_until = null, last_error = ${reason.slice(0, 300)}, run_at = ${runAt}::timestamptz
-      where id = ${job.id} and locked_by = ${job.token} and not exists (select 1 from gone)`));
+      where id = ${job.id} and locked_by = ${job.token} and not exists (select 1 from gone)`),
+  );
 }

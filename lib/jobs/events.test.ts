@@ -9,7 +9,10 @@ const database = useDatabase();
 
 test("answers kept for repeats are thrown away after 30 days, and no sooner", async () => {
   const now = clockNow();
-  for (const [key, ageDays] of [["old", 31], ["young", 29]] as const) {
+  for (const [key, ageDays] of [
+    ["old", 31],
+    ["young", 29],
+  ] as const) {
     const ctx = { ...systemCtx("test"), now: plusMs(now, -ageDays * dayMs), idempotency: { key, route: "/x", bodyHash: "h" } };
     await withTransaction(ctx, (tx) => idempotently(tx, async () => "answer"));
   }

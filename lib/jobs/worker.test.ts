@@ -65,7 +65,12 @@ describe("jobs", () => {
   });
 
   test("that fail with a time to retry wait at least that long", async () => {
-    const handler: Job = { name: "limited", run: async () => { throw new AppError("too_many_requests", "limited", "Too many.", { retryAfterSeconds: 90 }); } };
+    const handler: Job = {
+      name: "limited",
+      run: async () => {
+        throw new AppError("too_many_requests", "limited", "Too many.", { retryAfterSeconds: 90 });
+      },
+    };
     await add("limited");
     const before = clockNow().getTime();
     await drainJobs([handler]);
@@ -94,7 +99,13 @@ describe("jobs", () => {
 
   test("that throw come back later with a growing delay, and do not stand in a newer nudge's way", async () => {
     let runs = 0;
-    const handler: Job = { name: "fails", run: async () => { runs += 1; throw new Error("not now"); } };
+    const handler: Job = {
+      name: "fails",
+      run: async () => {
+        runs += 1;
+        throw new Error("not now");
+      },
+    };
     await add("fails", { key: "k" });
     await drainJobs([handler]);
     expect(runs).toBe(1);
@@ -108,7 +119,13 @@ describe("jobs", () => {
   test("reach a running worker by the bell, which stops when told and leaves nothing running", async () => {
     const ending = new AbortController();
     const seen: string[] = [];
-    const handler: Job = { name: "hello", run: async (_, { from }) => { seen.push(from ?? ""); ending.abort(); } };
+    const handler: Job = {
+      name: "hello",
+      run: async (_, { from }) => {
+        seen.push(from ?? "");
+        ending.abort();
+      },
+    };
     const running = runWorker({ jobs: [handler], sweeps: [], signal: ending.signal });
     await add("hello", { payload: { from: "test" } });
     await running;

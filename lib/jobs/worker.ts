@@ -61,10 +61,12 @@ class Bell {
 /** LISTEN is only the doorbell; when it cannot be had, the poll still finds every job. */
 function listen(bell: Bell, signal: AbortSignal): () => Promise<void> {
   signal.addEventListener("abort", () => bell.ring());
-  const started = appPool().listen(jobsChannel, () => bell.ring()).catch((error: unknown) => {
-    log.warn({ error }, "cannot listen for jobs; polling instead");
-    return null;
-  });
+  const started = appPool()
+    .listen(jobsChannel, () => bell.ring())
+    .catch((error: unknown) => {
+      log.warn({ error }, "cannot listen for jobs; polling instead");
+      return null;
+    });
   return async () => {
     const stop = await started;
     await stop?.().catch(() => undefined);

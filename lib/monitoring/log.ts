@@ -23,5 +23,14 @@ function describeError(error: unknown): Record<string, unknown> {
   const code = "code" in error ? String(error.code) : undefined;
   const cause = error.cause === undefined ? undefined : describeError(error.cause);
   const message = error.message.split("\nparams:")[0];
-  return { type: error.name, errorCode: code, message, stack: error.stack?.split("\n").slice(1, 6).map((line) => line.trim()), cause };
+  return {
+    type: error.name,
+    errorCode: code,
+    message,
+    stack: error.stack
+      ?.split("\n")
+      .slice(1, 6)
+      .map((line) => line.trim()),
+    cause,
+  };
 }

@@ -17,13 +17,15 @@ export async function readiness(): Promise<Readiness> {
     ["migrations", checkMigrations],
     ["worker", checkWorker],
   ];
-  const dependencies = await Promise.all(checks.map(async ([name, check]) => {
-    try {
-      return { name, ok: true, sentence: await check() };
-    } catch (error) {
-      return { name, ok: false, sentence: error instanceof NotReady ? error.message : "It does not answer." };
-    }
-  }));
+  const dependencies = await Promise.all(
+    checks.map(async ([name, check]) => {
+      try {
+        return { name, ok: true, sentence: await check() };
+      } catch (error) {
+        return { name, ok: false, sentence: error instanceof NotReady ? error.message : "It does not answer." };
+      }
+    }),
+  );
   return { ready: dependencies.every((dependency) => dependency.ok), mode: config().mode, dependencies };
 }
 

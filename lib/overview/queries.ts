@@ -22,33 +22,105 @@ export async function getOverview(ctx: Ctx): Promise<Overview> {
   const queues: OverviewQueue[] = [];
   if (payouts !== null) queues.push(...payoutQueues(payouts, may));
   if (day !== null && may("links.view")) queues.push(failedPayments(day, ctx.now));
-  if (stopped !== null && may("payouts.view")) queues.push({ key: "stopped_accounts", title: "Accounts below their reserve", count: stopped, oldestAt: null, owner: owners("payouts.create"), why: "Their payouts are stopped until money comes in or a hold is released.", href: "/accounts" });
-  if (deliveries !== null) queues.push({ key: "deliveries", title: "Deliveries nobody could read", ...deliveries, owner: owners("webhooks.view"), why: "They are authentic, but their content is not what the gateway documents.", href: "/webhooks?status=for_a_person" });
+  if (stopped !== null && may("payouts.view"))
+    queues.push({
+      key: "stopped_accounts",
+      title: "Accounts below their reserve",
+      count: stopped,
+      oldestAt: null,
+      owner: owners("payouts.create"),
+      why: "Their payouts are stopped until money comes in or a hold is released.",
+      href: "/accounts",
+    });
+  if (deliveries !== null)
+    queues.push({
+      key: "deliveries",
+      title: "Deliveries nobody could read",
+      ...deliveries,
+      owner: owners("webhooks.view"),
+      why: "They are authentic, but their content is not what the gateway documents.",
+      href: "/webhooks?status=for_a_person",
+    });
   if (trail !== null) {
     const behind = trail.behind ? Number(trail.unsealed) : 0;
-    queues.push({ key: "trail", title: "Audit rows not sealed in time", count: behind, oldestAt: null, owner: owners("audit.verify"), why: `The sealer is ${trail.lagSeconds} s behind; rows are safe but not yet under a signed head.`, href: "/audit" });
+    queues.push({
+      key: "trail",
+      title: "Audit rows not sealed in time",
+      count: behind,
+      oldestAt: null,
+      owner: owners("audit.verify"),
+      why: `The sealer is ${trail.lagSeconds} s behind; rows are safe but not yet under a signed head.`,
+      href: "/audit",
+    });
   }
   return { asOf: toIst(ctx.now), queues, figures: day === null ? [] : figuresOf(day, ctx.now) };
 }
 
 function owners(permission: Permission): string {
-  return rolesWith(permission).map((role) => roleLabels[role]).join(", ");
+  return rolesWith(permission)
+    .map((role) => roleLabels[role])
+    .join(", ");
 }
 
 function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission) => boolean): OverviewQueue[] {
-  const queue = (key: OverviewQueue["key"], from: { count: number; oldestAt: string | null }, text: Pick<OverviewQueue, "title" | "owner" | "why" | "href">): OverviewQueue => ({ key, count: from.count, oldestAt: from.oldestAt, ...text });
+  const queue = (key: OverviewQueue["key"], from: { count: number; oldestAt: string | null }, text: Pick<OverviewQueue, "title" | "owner" | "why" | "href">): OverviewQueue => ({
+    key,
+    count: from.count,
+    oldestAt: from.oldestAt,
+    ...text,
+  });
   const queues: OverviewQueue[] = [];
-  if (may("payouts.approve")) queues.push(queue("sign", figures.waiting, { title: "Waiting for your signature", owner: "You", why: "Nothing leaves before the last signature; unsigned requests expire.", href: "/payouts?queue=waiting" }));
-  if (may("payouts.release")) queues.push(queue("release", figures.held, { title: "Held, for you to look at", owner: "You", why: "A rule fired or could not be evaluated, so the money waits.", href: "/payouts?queue=held" }));
-  if (may("payouts.create")) queues.push(queue("mine", figures.mine, { title: "Your requests on their way", owner: "You", why: "Not yet settled, rejected or expired.", href: "/payouts?queue=mine" }));
-  queues.push(queue("unknown", figures.unknown, { title: "Unknown at the gateway", owner: "The desk asks by itself", why: "The gateway did not say whether it took them; nothing is sent twice.", href: "/payouts?queue=unknown" }));
-  if (!may("payouts.release")) queues.push(queue("release", figures.held, { title: "Held payouts", owner: owners("payouts.release"), why: "A rule fired or could not be evaluated, so the money waits.", href: "/payouts?queue=held" }));
+  if (may("payouts.approve"))
+    queues.push(
+      queue("sign", figures.waiting, {
+        title: "Waiting for your signature",
+        owner: "You",
+        why: "Nothing leaves before the last signature; unsigned requests expire.",
+        href: "/payouts?queue=waiting",
+      }),
+    );
+  if (may("payouts.release"))
+    queues.push(
+      queue("release", figures.held, {
+        title: "Held, for you to look at",
+        owner: "You",
+        why: "A rule fired or could not be evaluated, so the money waits.",
+        href: "/payouts?queue=held",
+      }),
+    );
+  if (may("payouts.create"))
+    queues.push(queue("mine", figures.mine, { title: "Your requests on their way", owner: "You", why: "Not yet settled, rejected or expired.", href: "/payouts?queue=mine" }));
+  queues.push(
+    queue("unknown", figures.unknown, {
+      title: "Unknown at the gateway",
+      owner: "The desk asks by itself",
+      why: "The gateway did not say whether it took them; nothing is sent twice.",
+      href: "/payouts?queue=unknown",
+    }),
+  );
+  if (!may("payouts.release"))
+    queues.push(
+      queue("release", figures.held, {
+        title: "Held payouts",
+        owner: owners("payouts.release"),
+        why: "A rule fired or could not be evaluated, so the money waits.",
+        href: "/payouts?queue=held",
+      }),
+    );
   queues.push(queue("moving", figures.moving, { title: "Moving", owner: "The gateway", why: "Signed and sent; the bank has not confirmed yet.", href: "/payouts?queue=moving" }));
   return queues;
 }
 
 function failedPayments(day: DayFigures, now: Date): OverviewQueue {
-  return { key: "failed_payments", title: "Payments that failed today", count: day.failedPayments, oldestAt: day.oldestFailedAt, owner: owners("links.create"), why: "The customer may be waiting to hear how to pay.", href: `/transactions?kind=payment&status=failed&from=${istDay(now)}` };
+  return {
+    key: "failed_payments",
+    title: "Payments that failed today",
+    count: day.failedPayments,
+    oldestAt: day.oldestFailedAt,
+    owner: owners("links.create"),
+    why: "The customer may be waiting to hear how to pay.",
+    href: `/transactions?kind=payment&status=failed&from=${istDay(now)}`,
+  };
 }
 
 function figuresOf(day: DayFigures, now: Date): OverviewFigure[] {

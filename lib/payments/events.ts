@@ -35,7 +35,12 @@ async function sweepLinks(ctx: Ctx): Promise<void> {
   );
   for (const { id } of due) {
     await attempt({ ctx, kind: "link", id }, async (fresh) => {
-      await later(fresh, (tx, at) => tx.db.update(paymentLinks).set({ nextCheckAt: at }).where(and(eq(paymentLinks.id, id), lte(paymentLinks.nextCheckAt, fresh.now))));
+      await later(fresh, (tx, at) =>
+        tx.db
+          .update(paymentLinks)
+          .set({ nextCheckAt: at })
+          .where(and(eq(paymentLinks.id, id), lte(paymentLinks.nextCheckAt, fresh.now))),
+      );
       await refreshLink(fresh, id);
     });
   }
@@ -54,7 +59,12 @@ async function sweepPayments(ctx: Ctx): Promise<void> {
   );
   for (const { id, orderId } of due) {
     await attempt({ ctx, kind: "order", id: orderId }, async (fresh) => {
-      await later(fresh, (tx, at) => tx.db.update(payments).set({ nextCheckAt: at }).where(and(eq(payments.orderId, id), lte(payments.nextCheckAt, fresh.now))));
+      await later(fresh, (tx, at) =>
+        tx.db
+          .update(payments)
+          .set({ nextCheckAt: at })
+          .where(and(eq(payments.orderId, id), lte(payments.nextCheckAt, fresh.now))),
+      );
       await applyPaymentTruth(fresh, { orderId });
     });
   }

@@ -183,7 +183,7 @@ export async function indexPayout(tx: Tx, payout: Indexed, last4: string): Promi
     kind: "payout",
     sourceId: payout.id,
     status: payout.unknownSince === null ? movementStatuses[payout.status] : "unknown",
-    amountPaise: paise(-payout.amountPaise),
+    amountPaise: paise(0n - payout.amountPaise),
     occurredAt: payout.createdAt,
     accountId: payout.accountId,
     method: payout.rail,

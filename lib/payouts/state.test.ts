@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 /** Tries one move as the application role with an actor, as any program could; answers the SQL state, or null when it went through. */
 async function tryMove(from: string, to: string): Promise<string | null> {
-  const refused = Symbol("undo");
+  const refused = new Error("undo");
   let outcome: string | null = null;
   await desk.database.superuser
     .begin(async (sql) => {

@@ -38,6 +38,12 @@ export function readTruth(at: { status: PayoutStatus; creditConfirmed: boolean; 
     case "MANUALLY_REJECTED":
       return open ? { kind: "failed", code } : { kind: "contradiction" };
     // An unknown word is never success and never failure: it is still moving.
+    case "RECEIVED":
+    case "QUEUED":
+    case "VALIDATION_PENDING":
+    case "APPROVAL_PENDING":
+    case "PENDING":
+    case "UNRECOGNISED":
     default:
       return at.status === "submitting" ? { kind: "in_flight" } : { kind: "none" };
   }

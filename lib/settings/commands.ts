@@ -26,7 +26,11 @@ async function stopOnce(ctx: Ctx, input: { reason: string }): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     await lockEmergency(tx);
     const id = newId("stop");
-    const added = await tx.db.insert(emergencyStops).values({ id, scope: "payouts", reason: input.reason, stoppedBy: actorId(ctx.actor), stoppedAt: ctx.now }).onConflictDoNothing().returning({ id: emergencyStops.id });
+    const added = await tx.db
+      .insert(emergencyStops)
+      .values({ id, scope: "payouts", reason: input.reason, stoppedBy: actorId(ctx.actor), stoppedAt: ctx.now })
+      .onConflictDoNothing()
+      .returning({ id: emergencyStops.id });
     if (added.length === 0) throw conflict("already_stopped", "Payouts are already stopped.");
     await recordAudit(tx, { verb: "emergency.stop", objectKind: "emergency_stop", objectId: id, reason: input.reason, after: { scope: "payouts" } });
   });
@@ -37,15 +41,28 @@ export async function voteRestart(ctx: Ctx, input: { stopId: string; reason: str
   requirePermission(ctx.actor, "payouts.restart");
   await withTransaction(ctx, async (tx) => {
     await lockEmergency(tx);
-    const [stop] = await tx.db.select().from(emergencyStops).where(and(eq(emergencyStops.id, input.stopId), isNull(emergencyStops.restartedAt)));
+    const [stop] = await tx.db
+      .select()
+      .from(emergencyStops)
+      .where(and(eq(emergencyStops.id, input.stopId), isNull(emergencyStops.restartedAt)));
     if (stop === undefined) throw conflict("not_stopped", "This stop is no longer open.");
     const votes = await tx.db.select({ personId: emergencyRestarts.personId }).from(emergencyRestarts).where(eq(emergencyRestarts.stopId, stop.id));
     const person = actorId(ctx.actor);
-    refuseUnless(mayRestart({ userId: person, permissions: ctx.actor.permissions }, { stoppedBy: stop.stoppedBy, restartedBy: votes.map((vote) => vote.personId) }), "conflict", "restart_refused");
+    refuseUnless(
+      mayRestart({ userId: person, permissions: ctx.actor.permissions }, { stoppedBy: stop.stoppedBy, restartedBy: votes.map((vote) => vote.personId) }),
+      "conflict",
+      "restart_refused",
+    );
     await tx.db.insert(emergencyRestarts).values({ stopId: stop.id, personId: person, reason: input.reason, at: ctx.now });
     const complete = votes.length + 1 >= restartsNeeded;
     if (complete) await tx.db.update(emergencyStops).set({ restartedAt: ctx.now }).where(eq(emergencyStops.id, stop.id));
-    await recordAudit(tx, { verb: complete ? "emergency.restart" : "emergency.restart_signed", objectKind: "emergency_stop", objectId: stop.id, reason: input.reason, after: { signatures: votes.length + 1 } });
+    await recordAudit(tx, {
+      verb: complete ? "emergency.restart" : "emergency.restart_signed",
+      objectKind: "emergency_stop",
+      objectId: stop.id,
+      reason: input.reason,
+      after: { signatures: votes.length + 1 },
+    });
   });
   return getEmergency(ctx);
 }

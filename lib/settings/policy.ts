@@ -11,7 +11,8 @@ export function mayRestart(holder: Holder & { userId: string }, stop: OpenStop):
   const reasons: Reason[] = [];
   const access = can(holder, "payouts.restart");
   if (!access.allowed) reasons.push(...access.reasons);
-  if (holder.userId === stop.stoppedBy) reasons.push({ code: "own_stop", sentence: "You stopped payouts, so others must restart them.", wayOut: "Ask two other people who may restart." });
+  if (holder.userId === stop.stoppedBy)
+    reasons.push({ code: "own_stop", sentence: "You stopped payouts, so others must restart them.", wayOut: "Ask two other people who may restart." });
   if (stop.restartedBy.includes(holder.userId)) reasons.push({ code: "already_voted", sentence: "You have already signed this restart.", wayOut: "One more person must sign." });
   return reasons.length === 0 ? { allowed: true } : { allowed: false, reasons };
 }

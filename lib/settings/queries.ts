@@ -16,7 +16,10 @@ export async function getSetting<N extends SettingName>(tx: Tx | null, name: N):
 
 /** Several settings in one read, in the order asked. */
 export async function getSettings<const N extends readonly SettingName[]>(tx: Tx | null, names: N): Promise<{ [I in keyof N]: SettingValue<N[I]> }> {
-  const query = sql`select name, value from settings where name in (${sql.join(names.map((name) => sql`${name}`), sql`, `)})`;
+  const query = sql`select name, value from settings where name in (${sql.join(
+    names.map((name) => sql`${name}`),
+    sql`, `,
+  )})`;
   const rows = tx === null ? await read((db) => db.execute<{ name: string; value: unknown }>(query)) : await tx.db.execute<{ name: string; value: unknown }>(query);
   const stored = new Map([...rows].map((row) => [row.name, row.value]));
   return names.map((name) => z.parse(settingShapes[name], stored.get(name))) as { [I in keyof N]: SettingValue<N[I]> };
@@ -34,7 +37,12 @@ export async function isStopped(tx: Tx): Promise<boolean> {
 
 /** The open stop without a lock, for screens and the API. */
 export async function findOpenStop(): Promise<Stop | null> {
-  const [stop] = await read((db) => db.select().from(emergencyStops).where(and(eq(emergencyStops.scope, "payouts"), isNull(emergencyStops.restartedAt))));
+  const [stop] = await read((db) =>
+    db
+      .select()
+      .from(emergencyStops)
+      .where(and(eq(emergencyStops.scope, "payouts"), isNull(emergencyStops.restartedAt))),
+  );
   if (stop === undefined) return null;
   const votes = await read((db) => db.select().from(emergencyRestarts).where(eq(emergencyRestarts.stopId, stop.id)).orderBy(emergencyRestarts.at));
   const names = await peopleNames([stop.stoppedBy, ...votes.map((vote) => vote.personId)]);
@@ -54,7 +62,8 @@ export async function findOpenStop(): Promise<Stop | null> {
 export async function getEmergency(ctx: Ctx): Promise<Emergency> {
   const stop = await findOpenStop();
   const userId = ctx.actor.kind === "user" ? ctx.actor.userId : "";
-  const decision = stop === null ? null : mayRestart({ userId, permissions: ctx.actor.permissions }, { stoppedBy: stop.stoppedBy.id, restartedBy: stop.restarts.map((vote) => vote.person.id) });
+  const decision =
+    stop === null ? null : mayRestart({ userId, permissions: ctx.actor.permissions }, { stoppedBy: stop.stoppedBy.id, restartedBy: stop.restarts.map((vote) => vote.person.id) });
   return {
     stop,
     mayStop: stop === null && can(ctx.actor, "payouts.stop").allowed,

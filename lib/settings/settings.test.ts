@@ -12,9 +12,23 @@ const database = useDatabase();
 const people: Partial<Record<Role | "second_owner", Ctx>> = {};
 
 beforeAll(async () => {
-  for (const [part, role] of [["owner", "owner"], ["second_owner", "owner"], ["risk_analyst", "risk_analyst"], ["finance_maker", "finance_maker"]] as const) {
-    const { userId } = await withTransaction(systemCtx("test", "operator"), (tx) => createPerson(tx, { email: `${part}@example.in`, name: part, password: `correct horse ${part} battery`, roles: [role] }));
-    people[part] = { actor: { kind: "user", userId, sessionId: newId("session"), roles: [role], permissions: permissionsOf([role]), factor: "totp" }, requestId: newId("request"), now: clockNow(), ip: null, userAgent: null, idempotency: null };
+  for (const [part, role] of [
+    ["owner", "owner"],
+    ["second_owner", "owner"],
+    ["risk_analyst", "risk_analyst"],
+    ["finance_maker", "finance_maker"],
+  ] as const) {
+    const { userId } = await withTransaction(systemCtx("test", "operator"), (tx) =>
+      createPerson(tx, { email: `${part}@example.in`, name: part, password: `correct horse ${part} battery`, roles: [role] }),
+    );
+    people[part] = {
+      actor: { kind: "user", userId, sessionId: newId("session"), roles: [role], permissions: permissionsOf([role]), factor: "totp" },
+      requestId: newId("request"),
+      now: clockNow(),
+      ip: null,
+      userAgent: null,
+      idempotency: null,
+    };
   }
 });
 
@@ -53,8 +67,12 @@ describe("the emergency stop", () => {
         await raw`select set_config('app.actor', ${actor}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
         await raw.unsafe(statement);
       });
-    await expect(marked(`insert into emergency_restarts (stop_id, person_id, reason, at) values ('${stop?.id}', '${stopperId}', 'x', now())`, stopperId)).rejects.toThrow(/may not restart/);
-    await expect(marked(`insert into emergency_restarts (stop_id, person_id, reason, at) values ('${stop?.id}', 'usr_ghost', 'x', now())`, "usr_ghost")).rejects.toThrow(/may not restart/);
+    await expect(marked(`insert into emergency_restarts (stop_id, person_id, reason, at) values ('${stop?.id}', '${stopperId}', 'x', now())`, stopperId)).rejects.toThrow(
+      /may not restart/,
+    );
+    await expect(marked(`insert into emergency_restarts (stop_id, person_id, reason, at) values ('${stop?.id}', 'usr_ghost', 'x', now())`, "usr_ghost")).rejects.toThrow(
+      /may not restart/,
+    );
     await expect(marked(`insert into emergency_restarts (stop_id, person_id, reason, at) values ('${stop?.id}', 'usr_other', 'x', now())`)).rejects.toThrow(/for themselves/);
     await expect(marked(`update emergency_stops set restarted_at = now() where id = '${stop?.id}'`)).rejects.toThrow(/two people/);
     await expect(marked(`update emergency_stops set stopped_by = 'usr_other' where id = '${stop?.id}'`)).rejects.toThrow(/never rewritten/);

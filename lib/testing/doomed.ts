@@ -40,7 +40,8 @@ const seen = await watchStatements((number) => {
 });
 const ask = globalThis.fetch;
 globalThis.fetch = (input, init) => {
-  if (task.killAt === "transfer" && init?.method === "POST" && String(input).endsWith("/transfers")) process.kill(process.pid, "SIGKILL");
+  if (task.killAt === "transfer" && init?.method === "POST" && (input instanceof Request ? input.url : input.toString()).endsWith("/transfers"))
+    process.kill(process.pid, "SIGKILL");
   return ask(input, init);
 };
 const ctx = systemCtx("doomed");

@@ -76,18 +76,16 @@ export type Evidence = {
 };
 
 const addEvidence = compiled((db) =>
-  db
-    .insert(transactionEvidence)
-    .values({
-      kind: slot("kind"),
-      sourceId: slot("sourceId"),
-      channel: slot("channel"),
-      sentence: slot("sentence"),
-      reference: slot("reference"),
-      detail: slot("detail"),
-      at: slot("at"),
-      actorId: slot("actorId"),
-    }),
+  db.insert(transactionEvidence).values({
+    kind: slot("kind"),
+    sourceId: slot("sourceId"),
+    channel: slot("channel"),
+    sentence: slot("sentence"),
+    reference: slot("reference"),
+    detail: slot("detail"),
+    at: slot("at"),
+    actorId: slot("actorId"),
+  }),
 );
 
 /** Adds one step to a movement's timeline, in the same `tx` as the step itself. Append-only. */

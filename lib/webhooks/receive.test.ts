@@ -90,7 +90,12 @@ describe("a database that does not answer", () => {
   test("lets a thousand wait and refuses the next at once; when the connection is lost all are told", async () => {
     const answer = Promise.withResolvers<void>();
     const inbox = new Inbox(() => answer.promise);
-    const waiting = Array.from({ length: 1001 }, () => inbox.store(delivery).then(() => "kept", () => "told"));
+    const waiting = Array.from({ length: 1001 }, () =>
+      inbox.store(delivery).then(
+        () => "kept",
+        () => "told",
+      ),
+    );
     await expect(inbox.store(delivery)).rejects.toSatisfy(full);
     answer.reject(Object.assign(new Error("gone"), { code: "CONNECTION_CLOSED" }));
     expect(new Set(await Promise.all(waiting))).toEqual(new Set(["told"]));

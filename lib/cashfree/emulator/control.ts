@@ -126,7 +126,7 @@ export async function control(desk: Desk, ask: Ask): Promise<Reply> {
       return { status: 200, body: { deliveries: desk.world.store.list("deliveries") } };
     case "POST /webhooks/send": {
       const { product, event } = read(ask, sendShape);
-      desk.hooks.emit(product, String(event["type"] ?? "WEBHOOK"), event);
+      desk.hooks.emit(product, typeof event["type"] === "string" ? event["type"] : "WEBHOOK", event);
       return done;
     }
     case "POST /webhooks/enable":

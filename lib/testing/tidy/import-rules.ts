@@ -38,11 +38,11 @@ export const importRules: ImportRule[] = [
   },
   {
     rule: "door-frame-is-for-doors",
-    check: (source, item) => /^lib\/http\/(route|page)\.ts$/.test(item.resolved) && !source.path.startsWith("app/") ? "only app/ stands in the door frame" : null,
+    check: (source, item) => (/^lib\/http\/(route|page)\.ts$/.test(item.resolved) && !source.path.startsWith("app/") ? "only app/ stands in the door frame" : null),
   },
   {
     rule: "lib-draws-nothing",
-    check: (source, item) => source.path.startsWith("lib/") && /^(app|components)\//.test(item.resolved) && !isTest(source.path) ? "lib/ imports a page or component" : null,
+    check: (source, item) => (source.path.startsWith("lib/") && /^(app|components)\//.test(item.resolved) && !isTest(source.path) ? "lib/ imports a page or component" : null),
   },
   {
     rule: "screens-touch-no-database",
@@ -65,7 +65,8 @@ export const importRules: ImportRule[] = [
     rule: "both-sides-files-stay-light",
     check: (source, item) => {
       if (!/^lib\/[^/]+\/(contract|policy|client)\.ts$/.test(source.path) || item.typeOnly) return null;
-      if (/^(node:|postgres$|drizzle-orm|next-auth|server-only$|pino$)/.test(item.from) || item.resolved.startsWith("db/")) return `${item.from} does not belong in a file the browser may load`;
+      if (/^(node:|postgres$|drizzle-orm|next-auth|server-only$|pino$)/.test(item.from) || item.resolved.startsWith("db/"))
+        return `${item.from} does not belong in a file the browser may load`;
       const to = libRoom(item.resolved);
       if (to === null) return null;
       if (rooms.has(to) && to !== libRoom(source.path) && !/\/(contract|policy|client)\.ts$/.test(item.resolved)) return `${item.from} is a server door`;
@@ -76,11 +77,12 @@ export const importRules: ImportRule[] = [
   },
   {
     rule: "next-auth-is-fenced",
-    check: (source, item) => /^next-auth(\/|$)/.test(item.from) && !source.path.startsWith("lib/auth/") && !source.path.startsWith("app/api/auth/") ? "next-auth lives in lib/auth and its route" : null,
+    check: (source, item) =>
+      /^next-auth(\/|$)/.test(item.from) && !source.path.startsWith("lib/auth/") && !source.path.startsWith("app/api/auth/") ? "next-auth lives in lib/auth and its route" : null,
   },
   {
     rule: "proxy-decides-nothing",
-    check: (source, item) => source.path === "proxy.ts" && /^lib\/(access|auth|context)|^db\//.test(item.resolved) ? "proxy.ts decides nothing and remembers nothing" : null,
+    check: (source, item) => (source.path === "proxy.ts" && /^lib\/(access|auth|context)|^db\//.test(item.resolved) ? "proxy.ts decides nothing and remembers nothing" : null),
   },
 ];
 

@@ -35,13 +35,16 @@ export const syntaxRules: SyntaxRule[] = [
   {
     rule: "one-clock",
     applies: (path) => product(path) && path !== "lib/time.ts" && path !== "lib/context.ts" && !path.startsWith("lib/cli/"),
-    finds: (node) => (node.type === "NewExpression" && name(node["callee"]) === "Date" && Array.isArray(node["arguments"]) && node["arguments"].length === 0) || (node.type === "CallExpression" && memberOf(child(node, "callee"), "Date", "now")),
+    finds: (node) =>
+      (node.type === "NewExpression" && name(node["callee"]) === "Date" && Array.isArray(node["arguments"]) && node["arguments"].length === 0) ||
+      (node.type === "CallExpression" && memberOf(child(node, "callee"), "Date", "now")),
     sentence: "the time comes from lib/time or ctx.now",
   },
   {
     rule: "no-database-clock",
     applies: product,
-    finds: (node) => node.type === "TaggedTemplateExpression" && name(node["tag"]) === "sql" && /\bnow\(\)|\bcurrent_(timestamp|date|time)\b|\bclock_timestamp\(\)/i.test(templateText(node)),
+    finds: (node) =>
+      node.type === "TaggedTemplateExpression" && name(node["tag"]) === "sql" && /\bnow\(\)|\bcurrent_(timestamp|date|time)\b|\bclock_timestamp\(\)/i.test(templateText(node)),
     sentence: "SQL uses ctx.now, not the database's clock",
   },
   {
@@ -76,7 +79,10 @@ export const syntaxRules: SyntaxRule[] = [
   {
     rule: "writes-live-in-commands",
     applies: (path) => /^lib\/[^/]+\/(queries|policy|contract|client|state|statement)[^/]*\.ts$/.test(path) && product(path),
-    finds: (node) => node.type === "CallExpression" && ["insert", "update", "delete"].includes(name(child(node, "callee")?.["property"]) ?? "") && ["db", "inner"].includes(name(child(child(node, "callee") ?? node, "object")?.["property"]) ?? name(child(child(node, "callee") ?? node, "object")) ?? ""),
+    finds: (node) =>
+      node.type === "CallExpression" &&
+      ["insert", "update", "delete"].includes(name(child(node, "callee")?.["property"]) ?? "") &&
+      ["db", "inner"].includes(name(child(child(node, "callee") ?? node, "object")?.["property"]) ?? name(child(child(node, "callee") ?? node, "object")) ?? ""),
     sentence: "a database write outside commands, event handlers and recorders",
   },
   {

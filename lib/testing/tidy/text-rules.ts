@@ -6,7 +6,8 @@ export const longFilesArgued: Record<string, string> = {};
 
 type TextRule = { rule: string; check: (source: Source) => string | null };
 
-const rawColour = /#[0-9a-f]{3,8}\b(?=["'`;\s)\]])|\b(?:rgba?|hsla?|oklch|oklab)\(|\b(?:bg|text|border|fill|stroke|ring|outline)-(?:red|green|blue|amber|yellow|orange|violet|purple|gray|grey|slate|zinc|stone|neutral|emerald|teal|sky|indigo|pink|rose)-\d+\b|\b(?:bg|text|border|fill|stroke)-(?:black|white)\b/i;
+const rawColour =
+  /#[0-9a-f]{3,8}\b(?=["'`;\s)\]])|\b(?:rgba?|hsla?|oklch|oklab)\(|\b(?:bg|text|border|fill|stroke|ring|outline)-(?:red|green|blue|amber|yellow|orange|violet|purple|gray|grey|slate|zinc|stone|neutral|emerald|teal|sky|indigo|pink|rose)-\d+\b|\b(?:bg|text|border|fill|stroke)-(?:black|white)\b/i;
 
 export const textRules: TextRule[] = [
   {
@@ -16,9 +17,15 @@ export const textRules: TextRule[] = [
   { rule: "pages-only-draw", check: (source) => (/^app\/.*\/page\.tsx$/.test(source.path) && source.lines > 60 ? `${source.lines} lines; a page has 60 at most` : null) },
   {
     rule: "pages-declare-access",
-    check: (source) => (/^app\/\(desk\)\/(?:.*\/)?page\.tsx$/.test(source.path) && !/await requirePage\("[a-z.]+"\)/.test(source.text) ? 'a page of the desk starts with await requirePage("…")' : null),
+    check: (source) =>
+      /^app\/\(desk\)\/(?:.*\/)?page\.tsx$/.test(source.path) && !/await requirePage\("[a-z.]+"\)/.test(source.text)
+        ? 'a page of the desk starts with await requirePage("…")'
+        : null,
   },
-  { rule: "handlers-only-dispatch", check: (source) => (/^app\/.*\/route\.ts$/.test(source.path) && source.lines > 60 ? `${source.lines} lines; a handler file has 60 at most` : null) },
+  {
+    rule: "handlers-only-dispatch",
+    check: (source) => (/^app\/.*\/route\.ts$/.test(source.path) && source.lines > 60 ? `${source.lines} lines; a handler file has 60 at most` : null),
+  },
   {
     rule: "rooms-say-what-they-are-for",
     check: (source) => {
@@ -36,7 +43,13 @@ export const textRules: TextRule[] = [
       return /^import "server-only";$/m.test(source.text) && !/^"use client"/m.test(source.text) ? null : "a server door never mixes in browser code";
     },
   },
-  { rule: "colours-are-tokens", check: (source) => (/^(app|components)\/.*\.tsx?$/.test(source.path) && !/\.test\./.test(source.path) && rawColour.test(source.text) ? `raw colour ${rawColour.exec(source.text)?.[0]}; use a semantic token` : null) },
+  {
+    rule: "colours-are-tokens",
+    check: (source) =>
+      /^(app|components)\/.*\.tsx?$/.test(source.path) && !/\.test\./.test(source.path) && rawColour.test(source.text)
+        ? `raw colour ${rawColour.exec(source.text)?.[0]}; use a semantic token`
+        : null,
+  },
   { rule: "finished-work-only", check: (source) => (/\b(?:TO(?:)DO|FIX(?:)ME|X(?:)XX)\b/.test(source.text) ? "unfinished work is marked in code" : null) },
 ];
 
