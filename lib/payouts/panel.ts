@@ -143,7 +143,7 @@ function nextSentence({ payout }: LoadedPayout, stopped: boolean): string {
   const left = payout.approvalsNeeded - payout.approvalsGiven;
   const sentences: Record<PayoutStatus, string> = {
     draft: "It has not been asked for yet.",
-    pending_approval: `${left === 1 ? "One signature" : "Two signatures"} missing. ${left === 1 ? "It" : "After the last it"} is sent at once, unless payouts are stopped; it expires at ${toIst(payout.expiresAt)}.`,
+    pending_approval: `${left === 1 ? "One signature is" : "Two signatures are"} missing. With the last one it is sent at once, unless payouts are stopped; unsigned it expires at ${toIst(payout.expiresAt)}.`,
     held: payout.holdUntil === null ? "It waits for a risk analyst to release it." : `It waits until ${toIst(payout.holdUntil)}.`,
     approved: stopped ? "All payouts are stopped; it goes by itself when they are restarted." : "It is sent to Cashfree in a moment.",
     submitting: "It is being sent to Cashfree.",
