@@ -66,7 +66,7 @@ declare
   p record;
 begin
   select o.status, o.digest, o.maker_id, o.last_editor_id, o.beneficiary_created_by, b.created_by as beneficiary_made_by,
-         c.user_id as challenged, c.digest as challenge_digest, c.payout_id as challenge_payout
+         c.user_id as challenged, c.digest as challenge_digest, c.payout_id as challenge_payout, c.used_at, c.expires_at
     into p
     from payouts o join beneficiaries b on b.id = o.beneficiary_id left join approval_challenges c on c.id = new.challenge_id
     where o.id = new.payout_id;
@@ -82,8 +82,22 @@ begin
   if p.challenged is distinct from new.approver_id or p.challenge_payout is distinct from new.payout_id or p.challenge_digest is distinct from new.digest then
     raise exception 'this signature does not answer its own challenge' using errcode = 'CS108';
   end if;
+  if p.used_at is distinct from new.at or new.at >= p.expires_at then
+    raise exception 'this challenge was not used for this signature, or too late' using errcode = 'CS108';
+  end if;
+  if sha256(convert_to(new.statement, 'UTF8')) <> new.digest then
+    raise exception 'the statement kept is not the one that was signed' using errcode = 'CS107';
+  end if;
   if new.approver_id is distinct from current_setting('app.actor', true) then
     raise exception 'nobody signs for someone else' using errcode = 'CS108';
+  end if;
+  -- The one role with payouts.approve in lib/access.
+  if not exists (
+    select 1 from users u join role_grants g on g.user_id = u.id
+    where u.id = new.approver_id and u.status = 'active' and g.role = 'finance_admin' and g.ended_at is null
+      and g.valid_from <= new.at and (g.valid_until is null or g.valid_until > new.at)
+  ) then
+    raise exception '% holds no right to sign', new.approver_id using errcode = 'CS106';
   end if;
   return new;
 end $$;

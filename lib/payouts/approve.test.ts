@@ -4,11 +4,12 @@ import { getBalance } from "@/lib/ledger";
 import { newId } from "@/lib/ids";
 import { ask, ctxOf, freshRate, newBeneficiary, passTime, personWith, signAs, usePayoutDesk, type Person } from "@/lib/testing/payouts";
 import { codeAt } from "@/lib/testing/people";
-import { clockNow, dayMs, hourMs, minuteMs } from "@/lib/time";
+import { clockNow, dayMs, hourMs, minuteMs, plusMs } from "@/lib/time";
 import { systemCtx } from "@/lib/context";
 import { stopPayouts, voteRestart } from "@/lib/settings";
 import { approvePayout, cancelPayout, createPayout, getPayout, rejectPayout, releasePayout, startApproval } from "./index.ts";
 import { expirePayout, endCoolOff } from "./commands/timers.ts";
+import { loadPayout, statementOf } from "./load.ts";
 import { paise } from "@/lib/money";
 
 const desk = usePayoutDesk();
@@ -134,13 +135,16 @@ describe("who may not sign", () => {
   test("not even by SQL: the database refuses forged votes and unsigned approval", async () => {
     const { id } = await ask(desk, 200_000n);
     const { app } = desk.database;
-    const attempt = (actor: string, approver: string, { challengeId = null, digest = "own" }: { challengeId?: string | null; digest?: "own" | "other" } = {}) =>
+    const genuine = statementOf(await loadPayout(id)).text;
+    type Forged = { challengeId?: string | null; digest?: "own" | "other"; statement?: string; late?: boolean };
+    const attempt = (actor: string, approver: string, { challengeId = null, digest = "own", statement = genuine, late = false }: Forged = {}) =>
       app
         .begin(async (sql) => {
           await sql`select set_config('app.actor', ${actor}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
           const own = newId("challenge");
-          await sql`insert into approval_challenges select ${own}, id, version, ${approver}, 'ses_x', digest, '{}', now() + interval '1 minute', now() from payouts where id = ${id}`;
-          await sql`insert into payout_approvals select ${newId("approval")}, id, ${approver}, ${challengeId ?? own}, ${digest === "own" ? sql`digest` : sql`sha256('x')`}, '{}', 'totp', now() from payouts where id = ${id}`;
+          const at = clockNow();
+          await sql`insert into approval_challenges select ${own}, id, version, ${approver}, 'ses_x', digest, '{}', ${plusMs(at, late ? -1 : 60_000)}, ${at} from payouts where id = ${id}`;
+          await sql`insert into payout_approvals select ${newId("approval")}, id, ${approver}, ${challengeId ?? own}, ${digest === "own" ? sql`digest` : sql`sha256('x')`}, ${statement}, 'totp', ${at} from payouts where id = ${id}`;
         })
         .then(
           () => "accepted",
@@ -150,6 +154,11 @@ describe("who may not sign", () => {
     expect(await attempt(desk.admin.userId, desk.admin.userId, { digest: "other" })).toBe("CS107");
     expect(await attempt(desk.maker.userId, desk.admin.userId)).toBe("CS108");
     expect(await attempt(desk.second.userId, desk.second.userId, { challengeId: (await challenge(desk.admin, id)).challengeId })).toBe("CS108");
+    expect(await attempt(desk.admin.userId, desk.admin.userId, { statement: "{}" })).toBe("CS107");
+    expect(await attempt(desk.admin.userId, desk.admin.userId, { late: true })).toBe("CS108");
+    expect(await attempt("usr_ghost", "usr_ghost")).toBe("CS106");
+    const support = await personWith("support");
+    expect(await attempt(support.userId, support.userId)).toBe("CS106");
     const approveUnsigned = app.begin(async (sql) => {
       await sql`select set_config('app.actor', ${desk.admin.userId}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
       await sql`update payouts set status = 'approved', approvals_given = 1 where id = ${id}`;
