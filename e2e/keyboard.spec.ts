@@ -35,6 +35,8 @@ test("a payout is signed from sign-in to signature without a pointer, and no key
   await page.keyboard.press("Enter");
   await page.waitForURL("**/overview");
 
+  // The page answers to keys once it is alive: the dot says so.
+  await expect(page.getByText("live", { exact: true })).toBeVisible();
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("dialog", { name: "Go, find, act" })).toBeVisible();
   await page.keyboard.type("payouts");
