@@ -16,6 +16,7 @@ import type { PayoutOutcome } from "@/lib/payouts/contract";
 import { clockNow, dayMs, plusMs, setClockOffsetMs } from "@/lib/time";
 import { useDatabase, type TestDatabase } from "./database.ts";
 import { codeAt, newPerson, type TestPerson } from "./people.ts";
+import { settledPayout } from "./remembered.ts";
 
 export type Person = TestPerson & { roles: readonly Role[]; sessionId: string };
 
@@ -85,23 +86,7 @@ export async function paidBefore(database: TestDatabase, accountId: string, bene
       id: newId("payout"),
       accountId,
       beneficiaryId,
-      beneficiaryVersion: 1,
-      beneficiaryCreatedBy: "usr_x",
-      payee: "A",
-      amountPaise: paise(10_000_000n),
-      rail: "imps",
-      purpose: "earlier",
-      status: "succeeded",
-      creditConfirmed: true,
-      policyVersion: 1,
-      approvalsNeeded: 1,
-      verdictId: "rv_x",
-      digest: new Uint8Array(32),
-      makerId: "usr_x",
-      lastEditorId: "usr_x",
-      createdAt: at,
-      expiresAt: at,
-      updatedAt: at,
+      ...settledPayout(at),
     });
   });
 }

@@ -15,6 +15,7 @@ import { addRate, postOpening } from "@/lib/ledger";
 import { paise } from "@/lib/money";
 import { clockNow, dayMs, plusMs } from "@/lib/time";
 import { blindIndex, seal } from "@/lib/vault";
+import { settledPayout } from "../remembered.ts";
 
 export type BenchPerson = { userId: string; sessionId: string; roles: readonly Role[]; totpSecret: string };
 export type Target = { accountId: string; beneficiaryId: string };
@@ -99,26 +100,7 @@ async function addPeople(size: { makers: number; approvers: number }): Promise<[
 
 // A settled payout as history left it; the state machine would refuse to begin one there.
 async function rememberPaid(superuser: postgres.Sql, targets: readonly Target[]): Promise<void> {
-  const at = plusMs(clockNow(), -2 * dayMs);
-  const shared = {
-    beneficiaryVersion: 1,
-    beneficiaryCreatedBy: "usr_x",
-    payee: "A",
-    amountPaise: paise(10_000_000n),
-    rail: "imps",
-    purpose: "earlier",
-    status: "succeeded",
-    creditConfirmed: true,
-    policyVersion: 1,
-    approvalsNeeded: 1,
-    verdictId: "rv_x",
-    digest: new Uint8Array(32),
-    makerId: "usr_x",
-    lastEditorId: "usr_x",
-    createdAt: at,
-    expiresAt: at,
-    updatedAt: at,
-  } as const;
+  const shared = settledPayout(plusMs(clockNow(), -2 * dayMs));
   await drizzle(superuser).transaction(async (db) => {
     await db.execute("set local session_replication_role = replica");
     await db.insert(payouts).values(targets.map((target) => ({ ...shared, ...target, id: newId("payout") })));
