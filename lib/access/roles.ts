@@ -16,6 +16,41 @@ export const roleLabels: Record<Role, string> = {
   auditor: "Auditor",
 };
 
+/** Everything about people and the edge that may be looked at. */
+const oversight = [
+  "people.view",
+  "roles.view",
+  "reviews.view",
+  "clients.view",
+  "ip_rules.view",
+  "settings.view",
+  "security_events.view",
+  "posture.view",
+] as const satisfies readonly Permission[];
+
+/** What owners and security admins share; no act of it is complete without a second of them where it grants power. */
+const administration = [
+  ...oversight,
+  "people.invite",
+  "people.disable",
+  "people.enable",
+  "roles.propose",
+  "roles.decide",
+  "roles.end",
+  "factors.propose_reset",
+  "factors.decide_reset",
+  "reviews.start",
+  "reviews.attest",
+  "sessions.view",
+  "sessions.end",
+  "clients.disable",
+  "ip_rules.change",
+  "bans.place",
+  "bans.lift",
+  "settings.propose",
+  "settings.decide",
+] as const satisfies readonly Permission[];
+
 export const rolePermissions: Record<Role, readonly Permission[]> = {
   owner: [
     "overview.view",
@@ -29,6 +64,7 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
     "webhooks.view",
     "audit.view",
     "audit.verify",
+    ...administration,
   ],
   finance_admin: [
     "overview.view",
@@ -61,8 +97,31 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
   ],
   support: ["overview.view", "transactions.view", "links.view", "links.create", "links.cancel", "accounts.view"],
   risk_analyst: ["overview.view", "transactions.view", "payouts.view", "payouts.release", "payouts.stop", "payouts.restart", "accounts.view", "beneficiaries.view", "risk.view"],
-  compliance: ["overview.view", "transactions.view", "payouts.view", "accounts.view", "beneficiaries.view", "risk.view", "audit.view"],
-  security_admin: ["overview.view", "payouts.view", "payouts.stop", "payouts.restart", "webhooks.view", "audit.view", "audit.verify"],
+  compliance: [
+    "overview.view",
+    "transactions.view",
+    "payouts.view",
+    "accounts.view",
+    "beneficiaries.view",
+    "risk.view",
+    "audit.view",
+    "roles.view",
+    "reviews.view",
+    "settings.view",
+    "posture.view",
+  ],
+  security_admin: [
+    "overview.view",
+    "payouts.view",
+    "payouts.stop",
+    "payouts.restart",
+    "webhooks.view",
+    "audit.view",
+    "audit.verify",
+    ...administration,
+    "clients.create",
+    "clients.rotate",
+  ],
   auditor: [
     "overview.view",
     "transactions.view",
@@ -75,6 +134,7 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
     "webhooks.view",
     "audit.view",
     "audit.verify",
+    ...oversight,
   ],
 };
 

@@ -1,7 +1,7 @@
 // The stack of rooms: imports go down, or to the left on the same floor.
 export const floors: readonly (readonly string[])[] = [
   ["monitoring", "vault", "audit", "jobs"],
-  ["auth", "settings", "privacy", "ledger", "cashfree"],
+  ["auth", "settings", "edge", "clients", "privacy", "ledger", "cashfree"],
   ["users", "accounts", "beneficiaries", "kyc", "transactions", "risk"],
   ["payments", "payouts", "settlements"],
   ["webhooks", "reconciliation", "incidents", "compliance", "reports", "backups", "overview"],
