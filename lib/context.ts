@@ -9,10 +9,15 @@ import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { clockNow, secondMs } from "@/lib/time";
 
-export type UserActor = { kind: "user"; userId: string; sessionId: string; roles: readonly Role[]; permissions: readonly Permission[]; factor: "totp" | null };
+/** What a session was opened with, beside the password. */
+export type Factor = "totp" | "passkey" | "recovery_code";
+
+export type UserActor = { kind: "user"; userId: string; sessionId: string; roles: readonly Role[]; permissions: readonly Permission[]; factor: Factor | null };
+/** A program with a good signature. `keyId` names the key it signed with; the people behind it count as makers of what it asks for. */
+export type ClientActor = { kind: "client"; clientId: string; name: string; keyId: string; scopes: readonly string[]; permissions: readonly Permission[] };
 /** The worker, the sealer, the seed; `name` says which. Operators act from a terminal. Guests have not signed in. */
 export type SystemActor = { kind: "system" | "operator" | "guest"; name: string; permissions: readonly Permission[] };
-export type Actor = UserActor | SystemActor;
+export type Actor = UserActor | ClientActor | SystemActor;
 
 export type Ctx = {
   actor: Actor;
@@ -30,7 +35,8 @@ export type TxDb = PgTransaction<PostgresJsQueryResultHKT, Record<string, never>
 export type Tx = { readonly ctx: Ctx; readonly db: TxDb; readonly xid: () => Promise<string> };
 
 export function actorId(actor: Actor): string {
-  return actor.kind === "user" ? actor.userId : `${actor.kind}:${actor.name}`;
+  if (actor.kind === "user") return actor.userId;
+  return actor.kind === "client" ? actor.clientId : `${actor.kind}:${actor.name}`;
 }
 
 /** A context for work no person asked for directly; `name` names the job, sweep or command. */

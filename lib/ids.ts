@@ -6,7 +6,12 @@ export const idPrefixes = {
   user: "usr",
   roleGrant: "rg",
   factor: "fac",
+  passkey: "pk",
   session: "ses",
+  authLink: "al",
+  recoveryCode: "rc",
+  oldPassword: "pw",
+  payoutFreeze: "frz",
   account: "acct",
   beneficiary: "ben",
   link: "lnk",
@@ -29,9 +34,14 @@ export const idPrefixes = {
   job: "job",
   auditEvent: "ae",
   stop: "stop",
+  ipRule: "ipr",
+  ipBan: "ban",
+  ipPause: "pau",
   key: "key",
   token: "tok",
   request: "req",
+  client: "cl",
+  clientKey: "ck",
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

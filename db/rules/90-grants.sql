@@ -3,9 +3,9 @@ do $$
 declare
   -- Append-only for the application: it may add and read, never change or remove.
   append_only constant text[] := array['audit_log', 'audit_seals', 'audit_heads', 'journals', 'ledger_entries', 'reserve_receipts', 'risk_verdicts',
-    'payout_approvals', 'payout_resolutions', 'transaction_evidence', 'emergency_restarts', 'bank_holidays', 'installation'];
+    'payout_approvals', 'client_makers', 'payout_resolutions', 'transaction_evidence', 'emergency_restarts', 'bank_holidays', 'installation', 'payout_freezes', 'security_events', 'security_firsts'];
   -- Rows that are used up or thrown away.
-  deletable constant text[] := array['jobs', 'auth_tickets', 'auth_limits', 'auth_sessions', 'idempotency_keys'];
+  deletable constant text[] := array['jobs', 'auth_tickets', 'auth_limits', 'edge_quotas', 'auth_sessions', 'passkey_challenges', 'step_ups', 'idempotency_keys', 'api_calls', 'api_answers', 'auth_password_history'];
   t text;
 begin
   revoke all on schema public from public;
@@ -23,6 +23,7 @@ begin
 end $$;
 
 -- The read-only role needs no secret, even wrapped or hashed.
-revoke select on public.vault_keys, public.auth_tickets, public.auth_factors, public.users, public.auth_sessions from countersign_readonly;
+revoke select on public.vault_keys, public.api_client_keys, public.auth_tickets, public.auth_factors, public.users, public.auth_links,
+  public.auth_password_history, public.auth_recovery_codes, public.auth_sessions from countersign_readonly;
 grant select (id, status, created_at, last_sign_in_at) on public.users to countersign_readonly;
 grant select (id, user_id, level, factor, created_at, last_active_at, absolute_end_at, ended_at, ended_reason) on public.auth_sessions to countersign_readonly;

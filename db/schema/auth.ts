@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
-import { bytes, ciphertext, instant } from "./columns.ts";
+import { bigint, boolean, check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { bytes, ciphertext, instant, xid8 } from "./columns.ts";
 
 export const users = pgTable(
   "users",
@@ -9,14 +9,18 @@ export const users = pgTable(
     emailCt: ciphertext("email_ct").notNull(),
     emailIndex: bytes("email_index").notNull(),
     nameCt: ciphertext("name_ct").notNull(),
-    status: text({ enum: ["active", "disabled"] })
+    status: text({ enum: ["invited", "active", "disabled", "dormant"] })
       .notNull()
       .default("active"),
-    passwordHash: text("password_hash").notNull(),
+    /** Null until an invitation was accepted. */
+    passwordHash: text("password_hash"),
+    passwordChangedAt: instant("password_changed_at"),
+    /** When they said they forgot it; until a link was issued. */
+    resetRequestedAt: instant("reset_requested_at"),
     createdAt: instant("created_at").notNull(),
     lastSignInAt: instant("last_sign_in_at"),
   },
-  (table) => [uniqueIndex("users_email").on(table.emailIndex)],
+  (table) => [uniqueIndex("users_email").on(table.emailIndex), check("users_active_password", sql`${table.status} <> 'active' or ${table.passwordHash} is not null`)],
 );
 
 export const roleGrants = pgTable(
@@ -52,6 +56,8 @@ export const authFactors = pgTable(
     secretCt: ciphertext("secret_ct").notNull(),
     /** The last accepted 30-s step; a code at or before it is a replay. */
     lastStep: bigint("last_step", { mode: "number" }).notNull().default(0),
+    /** The transaction that last used a step up. A trigger writes it; what the application writes there is dropped. */
+    consumedXid: xid8("consumed_xid"),
     createdAt: instant("created_at").notNull(),
   },
   (table) => [
@@ -71,9 +77,11 @@ export const authSessions = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "restrict" }),
     level: text({ enum: ["password", "full"] }).notNull(),
-    factor: text({ enum: ["totp"] }),
+    factor: text({ enum: ["totp", "passkey", "recovery_code"] }),
     createdAt: instant("created_at").notNull(),
     lastActiveAt: instant("last_active_at").notNull(),
+    /** Its person's rights changed: the next request of theirs gets a new token. */
+    rotateDue: boolean("rotate_due").notNull().default(false),
     absoluteEndAt: instant("absolute_end_at").notNull(),
     ip: text(),
     userAgent: text("user_agent"),

@@ -4,6 +4,7 @@ import { users } from "@/db/schema/auth";
 import { recordAudit, recordDenial } from "@/lib/audit";
 import { read, withTransaction, type Ctx, type UserActor } from "@/lib/context";
 import { AppError, conflict, isAppError } from "@/lib/errors";
+import { raiseQuietly, recordEvent } from "@/lib/monitoring";
 import { blindIndex } from "@/lib/vault";
 import type { CodeStep, EnrolAnswer, PasswordStep, TicketAnswer } from "./contract.ts";
 import { requireOpen, settle, type Limit } from "./limits.ts";
@@ -26,8 +27,11 @@ export async function signInWithPassword(ctx: Ctx, given: PasswordStep): Promise
     if (!right) throw new AppError("unauthenticated", "wrong_credentials", "The e-mail address or password is not right.");
     return await openPending(ctx, person.id);
   } catch (error) {
-    if (error instanceof AppError && error.code !== "unavailable")
+    if (error instanceof AppError && error.code !== "unavailable") {
       await recordDenial(ctx, { verb: "auth.password", objectKind: "user", objectId: person?.id ?? "unknown", reason: error.kind });
+      // Quietened by what was typed: an unknown address must cost exactly what a known one costs.
+      await raiseQuietly(ctx, { event: "signin.failed", subjectUserId: person?.id ?? null, fields: { reason: error.kind } }, limits[0]?.key ?? "");
+    }
     throw error;
   }
 }
@@ -78,10 +82,12 @@ export async function signInWithCode(ctx: Ctx, headers: Headers, given: CodeStep
     return await withTransaction(known, async (tx) => {
       if ((await endSessions(tx, [pending.id], "promoted")) === 0) throw new AppError("unauthenticated", "signed_out", "This sign-in was finished elsewhere. Sign in again.");
       await consumeCode(tx, checked);
-      const { sessionId, ticket } = await openSession(tx, { userId: pending.userId, level: "full" });
+      const { sessionId, ticket } = await openSession(tx, { userId: pending.userId, level: "full", factor: "totp" });
       await tx.db.update(users).set({ lastSignInAt: tx.ctx.now }).where(eq(users.id, pending.userId));
       if (enrolling) await recordAudit(tx, { verb: "auth.enrol", objectKind: "user", objectId: pending.userId, after: { factorId: checked.factorId } });
       await recordAudit(tx, { verb: "auth.second_factor", objectKind: "user", objectId: pending.userId, after: { sessionId } });
+      if (enrolling) await recordEvent(tx, { event: "factor.enrolled", subjectUserId: pending.userId, fields: { factorId: checked.factorId, kind: "totp" } });
+      await recordEvent(tx, { event: "signin.ok", subjectUserId: pending.userId });
       return { ticket, next: "/overview" };
     });
   } catch (error) {

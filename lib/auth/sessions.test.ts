@@ -2,11 +2,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Role } from "@/lib/access";
 import { systemCtx, withTransaction } from "@/lib/context";
 import { useDatabase } from "@/lib/testing/database";
-import { codeAt, guestAt, headersFor, newPerson, type TestPerson } from "@/lib/testing/people";
+import { codeAt, guestAt, headersFor, newPerson, openFull, type TestPerson } from "@/lib/testing/people";
 import { dayMs, hourMs, minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { authenticate, authSweeps, disablePerson, endRole, grantRole, signInWithCode, signInWithPassword, signOut } from "./index.ts";
-import { openSession } from "./sessions.ts";
 import { tokenFrom, tokenHash } from "./tokens.ts";
 
 const database = useDatabase();
@@ -15,12 +14,7 @@ const operator = () => systemCtx("test", "operator");
 
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
 
-/** A full session, opened as the second step does. */
-async function session(person: TestPerson, now = start): Promise<Headers> {
-  const ctx = { ...systemCtx("test"), now };
-  const { ticket } = await withTransaction(ctx, (tx) => openSession(tx, { userId: person.userId, level: "full" }));
-  return headersFor(ticket, now);
-}
+const session = (person: TestPerson, now = start): Promise<Headers> => openFull(person.userId, now);
 
 async function signedIn(roles: readonly Role[]): Promise<{ person: TestPerson; headers: Headers }> {
   const person = await newPerson(roles, { now: plusMs(start, -minuteMs) });

@@ -2,9 +2,10 @@
 import { and, desc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { authSessions, authTickets, roleGrants, users } from "@/db/schema/auth";
 import { permissionsOf, roles as knownRoles, type Role } from "@/lib/access";
-import { read, withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
+import { read, withTransaction, type Ctx, type Factor, type Tx, type UserActor } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
+import { recordEvent } from "@/lib/monitoring";
 import { plusMs } from "@/lib/time";
 import { unseal } from "@/lib/vault";
 import { sessionRules } from "./policy.ts";
@@ -99,8 +100,11 @@ async function touch(live: LiveSession, headers: Headers, ctx: Ctx): Promise<voi
   );
 }
 
+/** A full session names the factor that was used up in the same transaction; the database refuses it otherwise. */
+export type Opening = { userId: string; level: "password" } | { userId: string; level: "full"; factor: Factor };
+
 /** A new session row and the ticket that turns it into a cookie; the oldest beyond the allowed number ends. */
-export async function openSession(tx: Tx, given: { userId: string; level: Level }): Promise<{ sessionId: string; ticket: string }> {
+export async function openSession(tx: Tx, given: Opening): Promise<{ sessionId: string; ticket: string }> {
   const { ctx } = tx;
   const sessionId = newId("session");
   const lifeMs = given.level === "full" ? sessionRules.absoluteMs : sessionRules.pendingMs;
@@ -110,13 +114,14 @@ export async function openSession(tx: Tx, given: { userId: string; level: Level 
     tokenHash: tokenHash(newToken()),
     userId: given.userId,
     level: given.level,
-    factor: given.level === "full" ? "totp" : null,
+    factor: given.level === "full" ? given.factor : null,
     createdAt: ctx.now,
     lastActiveAt: ctx.now,
     absoluteEndAt: plusMs(ctx.now, lifeMs),
     ip: ctx.ip,
     userAgent: ctx.userAgent,
   });
+  if (given.level === "full") await recordEvent(tx, { event: "session.opened", subjectUserId: given.userId, fields: { sessionId } });
   await endBeyondMax(tx, given);
   const ticket = newToken();
   await tx.db.insert(authTickets).values({ ticketHash: tokenHash(ticket), sessionId, expiresAt: plusMs(ctx.now, sessionRules.ticketMs) });
@@ -153,7 +158,9 @@ export async function endSessions(tx: Tx, ids: readonly string[], reason: string
     .update(authSessions)
     .set({ endedAt: tx.ctx.now, endedReason: reason })
     .where(and(inArray(authSessions.id, [...ids]), isNull(authSessions.endedAt)))
-    .returning({ id: authSessions.id });
+    .returning({ id: authSessions.id, userId: authSessions.userId, level: authSessions.level });
+  for (const session of ended)
+    if (session.level === "full") await recordEvent(tx, { event: "session.ended", subjectUserId: session.userId, fields: { sessionId: session.id, reason } });
   return ended.length;
 }
 

@@ -1,10 +1,12 @@
 // People for tests: each test makes its own, so that no two share a factor's codes or a limit.
 import { randomBytes } from "node:crypto";
+import { and, eq, sql } from "drizzle-orm";
 import { generate } from "otplib";
+import { authFactors } from "@/db/schema/auth";
 import type { Role } from "@/lib/access";
 import { createPerson } from "@/lib/auth";
 import { newTotpSecret } from "@/lib/auth/totp";
-import { redeemTicket } from "@/lib/auth/sessions";
+import { openSession, redeemTicket } from "@/lib/auth/sessions";
 import { cookieFor } from "@/lib/auth/tokens";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { secondMs } from "@/lib/time";
@@ -23,6 +25,18 @@ export async function newPerson(roles: readonly Role[], given: { enrolled?: bool
 /** The context of someone who has not signed in, at an instant of the test's choosing. */
 export function guestAt(now: Date, ip: string | null = null): Ctx {
   return { ...systemCtx("test"), actor: { kind: "guest", name: "guest", permissions: [] }, now, ip };
+}
+
+/** Opens a full session as the second step does, with one step of the person's authenticator used up for it. */
+export async function openFull(userId: string, now: Date): Promise<Headers> {
+  const { ticket } = await withTransaction({ ...systemCtx("test"), now }, async (tx) => {
+    await tx.db
+      .update(authFactors)
+      .set({ lastStep: sql`${authFactors.lastStep} + 1` })
+      .where(and(eq(authFactors.userId, userId), eq(authFactors.status, "active")));
+    return openSession(tx, { userId, level: "full", factor: "totp" });
+  });
+  return headersFor(ticket, now);
 }
 
 /** The code of a secret at an instant. */

@@ -1,0 +1,102 @@
+-- The database itself asks for a used factor. Only these triggers write consumed_xid, so within a transaction it proves
+-- that a code's step or a passkey's use was used up in that very transaction.
+create or replace function auth_factor_rules() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    new.consumed_xid := null;
+    return new;
+  end if;
+  if (new.id, new.user_id, new.kind, new.created_at) is distinct from (old.id, old.user_id, old.kind, old.created_at) or new.last_step < old.last_step then
+    raise exception 'a factor is never rewritten, and its codes only move on' using errcode = 'CS020';
+  end if;
+  new.consumed_xid := case when new.last_step > old.last_step then pg_current_xact_id() else old.consumed_xid end;
+  return new;
+end $$;
+drop trigger if exists b_rules on auth_factors;
+create trigger b_rules before insert or update on auth_factors for each row execute function auth_factor_rules();
+
+create or replace function passkey_rules() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    if new.uses <> 0 or new.removed_at is not null then
+      raise exception 'a passkey starts unused' using errcode = 'CS020';
+    end if;
+    new.consumed_xid := null;
+    return new;
+  end if;
+  if (new.id, new.user_id, new.credential_id, new.public_key, new.created_at) is distinct from (old.id, old.user_id, old.credential_id, old.public_key, old.created_at)
+     or old.removed_at is not null then
+    raise exception 'a passkey is never rewritten, and a removed one stays removed' using errcode = 'CS020';
+  end if;
+  if new.uses = old.uses + 1 and (new.counter > old.counter or (new.counter = 0 and old.counter = 0)) then
+    new.consumed_xid := pg_current_xact_id();
+  elsif new.uses = old.uses and new.counter = old.counter then
+    new.consumed_xid := old.consumed_xid;
+  else
+    raise exception 'a passkey is used once at a time, and its counter never stands still or falls' using errcode = 'CS020';
+  end if;
+  return new;
+end $$;
+drop trigger if exists b_rules on passkeys;
+create trigger b_rules before insert or update on passkeys for each row execute function passkey_rules();
+
+-- Whether this person used up a factor of this kind in the present transaction.
+create or replace function factor_consumed(person text, factor text) returns boolean language sql stable as $$
+  select case factor
+    when 'totp' then exists (select from auth_factors f where f.user_id = person and f.kind = 'totp' and f.status = 'active' and f.consumed_xid = pg_current_xact_id())
+    when 'passkey' then exists (select from passkeys p where p.user_id = person and p.removed_at is null and p.consumed_xid = pg_current_xact_id())
+    when 'recovery_code' then exists (select from auth_recovery_codes c where c.user_id = person and c.used_at is not null and c.xmin = pg_current_xact_id()::xid)
+    else false
+  end
+$$;
+
+-- A recovery code starts unused and is used up once; what factor_consumed sees is therefore a use of this transaction.
+create or replace function recovery_code_rules() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    if new.used_at is not null then
+      raise exception 'a recovery code starts unused' using errcode = 'CS020';
+    end if;
+  elsif old.used_at is not null or (new.id, new.user_id, new.code_index, new.created_at) is distinct from (old.id, old.user_id, old.code_index, old.created_at) then
+    raise exception 'a used recovery code stays as it is, and none is rewritten' using errcode = 'CS020';
+  end if;
+  return new;
+end $$;
+drop trigger if exists b_rules on auth_recovery_codes;
+create trigger b_rules before insert or update on auth_recovery_codes for each row execute function recovery_code_rules();
+
+-- A session is full from the start or never, and starts full only beside a used factor; nobody is moved into another's.
+create or replace function auth_session_rules() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    if (new.level = 'password') is distinct from (new.factor is null) then
+      raise exception 'a session names its factor exactly when it is full' using errcode = 'CS020';
+    end if;
+    if new.level <> 'password' and not factor_consumed(new.user_id, new.factor) then
+      raise exception 'a full session needs a factor used in the same transaction' using errcode = 'CS020';
+    end if;
+    return new;
+  end if;
+  if (new.id, new.user_id, new.level, new.factor, new.created_at, new.absolute_end_at) is distinct from (old.id, old.user_id, old.level, old.factor, old.created_at, old.absolute_end_at) then
+    raise exception 'a session keeps its person, its level and its end' using errcode = 'CS020';
+  end if;
+  if old.ended_at is not null and new is distinct from old then
+    raise exception 'a session that has ended stays as it is' using errcode = 'CS020';
+  end if;
+  return new;
+end $$;
+drop trigger if exists b_rules on auth_sessions;
+create trigger b_rules before insert or update on auth_sessions for each row execute function auth_session_rules();
+
+create or replace function step_up_rules() returns trigger language plpgsql as $$
+declare
+  person text;
+begin
+  select s.user_id into person from auth_sessions s where s.id = new.session_id and s.level = 'full' and s.ended_at is null;
+  if person is null or not factor_consumed(person, new.factor) then
+    raise exception 'a step-up needs a factor of its session''s person used in the same transaction' using errcode = 'CS020';
+  end if;
+  return new;
+end $$;
+drop trigger if exists b_rules on step_ups;
+create trigger b_rules before insert or update on step_ups for each row execute function step_up_rules();
