@@ -9,7 +9,7 @@ do $$
 declare
   t text;
 begin
-  foreach t in array array['audit_log', 'audit_seals', 'audit_heads'] loop
+  foreach t in array array['audit_log', 'audit_seals', 'audit_heads', 'security_events', 'security_firsts'] loop
     execute format('drop trigger if exists a_append_only on public.%I', t);
     execute format('create trigger a_append_only before update or delete or truncate on public.%I for each statement execute function countersign_append_only()', t);
   end loop;

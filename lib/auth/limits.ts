@@ -4,7 +4,7 @@ import { and, eq, inArray, isNull, lt, or } from "drizzle-orm";
 import { authLimits } from "@/db/schema/auth";
 import { read, withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import { log } from "@/lib/monitoring";
+import { log, raiseEvent } from "@/lib/monitoring";
 import { secondMs } from "@/lib/time";
 import { afterFailure, isBlocked, limitRules } from "./policy.ts";
 
@@ -54,7 +54,10 @@ export async function settle(ctx: Ctx, limits: readonly Limit[], outcome: "right
     }
     return { closed, closing };
   });
-  for (const rule of closing) log.warn({ rule, requestId: ctx.requestId }, "sign-in blocked after repeated failures");
+  for (const rule of closing) {
+    log.warn({ rule, requestId: ctx.requestId }, "sign-in blocked after repeated failures");
+    await raiseEvent(ctx, { event: "signin.blocked", fields: { rule } });
+  }
   if (closed.length > 0) throw blocked(ctx, closed);
 }
 

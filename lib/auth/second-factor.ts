@@ -7,6 +7,7 @@ import { recordAudit, recordDenial } from "@/lib/audit";
 import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
 import { newId } from "@/lib/ids";
+import { raiseQuietly } from "@/lib/monitoring";
 import { seal, unseal } from "@/lib/vault";
 import { codeShape, type EnrolAnswer } from "./contract.ts";
 import { requireOpen, settle, type Limit } from "./limits.ts";
@@ -102,6 +103,7 @@ async function check(ctx: Ctx, asked: Asked): Promise<CheckedCode> {
 async function denied(ctx: Ctx, userId: string, error: unknown): Promise<void> {
   if (!(error instanceof AppError) || error.code === "unavailable") return;
   await recordDenial(ctx, { verb: "auth.second_factor", objectKind: "user", objectId: userId, reason: error.kind });
+  await raiseQuietly(ctx, { event: "factor.failed", subjectUserId: userId, fields: { reason: error.kind } }, userId);
 }
 
 function codeUsed(lastStep: number, now: Date): AppError {

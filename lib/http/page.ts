@@ -7,6 +7,7 @@ import { can, type Permission, type Role } from "@/lib/access";
 import { recordDenial } from "@/lib/audit";
 import { findSession } from "@/lib/auth";
 import type { Ctx, UserActor } from "@/lib/context";
+import { raiseQuietly } from "@/lib/monitoring";
 import { clockNow } from "@/lib/time";
 import { clientIp } from "./address.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -45,5 +46,6 @@ export async function requirePage(permission: Permission): Promise<Ctx & { actor
   const { ctx } = await see();
   if (can(ctx.actor, permission).allowed) return ctx;
   await recordDenial(ctx, { verb: `view ${permission}`, objectKind: "page", objectId: permission, reason: "permission_denied" });
+  await raiseQuietly(ctx, { event: "access.denied", fields: { door: `page ${permission}`, needs: permission } }, `${ctx.actor.userId} page ${permission}`);
   forbidden();
 }

@@ -8,7 +8,7 @@ import { authenticate } from "@/lib/auth";
 import { config } from "@/lib/config";
 import type { Ctx } from "@/lib/context";
 import { AppError, errorStatus } from "@/lib/errors";
-import { log } from "@/lib/monitoring";
+import { log, noteRefusal } from "@/lib/monitoring";
 import { clockNow } from "@/lib/time";
 import { parseJson, readCapped } from "./body.ts";
 import { requireOwnOrigin } from "./origin.ts";
@@ -79,9 +79,11 @@ const auditedByRoom = new Set(["wrong_code", "code_used", "too_many_attempts"]);
 async function refuse(error: unknown, at: Refused): Promise<Response> {
   const { ctx, request } = at;
   const path = new URL(request.url).pathname;
+  const params: Params = Object.entries((await at.context.params) ?? {});
   if (!(error instanceof AppError)) log.error({ requestId: ctx.requestId, path, error }, "request failed");
-  else if (isAttempt(error, at)) await recordAttempt(at, error.kind);
+  else if (isAttempt(error, at)) await recordAttempt(at, params, error.kind);
   else if (ctx.actor.kind === "guest") log.info({ requestId: ctx.requestId, method: request.method, path, kind: error.kind, ip: ctx.ip }, "refused a guest");
+  await noteRefusal(ctx, error, doorOf(request, params));
   return problemResponse(error, ctx.requestId);
 }
 
@@ -92,14 +94,19 @@ function isAttempt(error: AppError, { ctx, spec, request }: Refused): boolean {
   return request.method !== "GET" && spec.dryRun !== true && errorStatus[error.code] < 500;
 }
 
-async function recordAttempt({ ctx, spec, request, context }: Refused, kind: string): Promise<void> {
+type Params = [name: string, value: string | string[] | undefined][];
+
+/** Method and path with its parameters' names: the door, not what somebody wrote into the address. */
+function doorOf(request: Request, params: Params): string {
+  const path = params.reduce((at, [name, value]) => at.replace(`/${encodeURIComponent(String(value))}`, `/[${name}]`), new URL(request.url).pathname);
+  return `${request.method} ${path.slice(0, 120)}`;
+}
+
+async function recordAttempt({ ctx, spec, request }: Refused, params: Params, kind: string): Promise<void> {
   try {
-    const params = Object.entries((await context.params) ?? {});
-    // The trail names the door, not what somebody wrote into the address.
-    const path = params.reduce((at, [name, value]) => at.replace(`/${encodeURIComponent(String(value))}`, `/[${name}]`), new URL(request.url).pathname);
     const id = params.find(([name]) => name === "id")?.[1];
     const objectId = typeof id === "string" && /^[a-z]{1,5}_[0-9a-z]{26}$/.test(id) ? id : "-";
-    await recordDenial(ctx, { verb: `${request.method} ${path.slice(0, 120)}`, objectKind: spec.object, objectId, reason: kind });
+    await recordDenial(ctx, { verb: doorOf(request, params), objectKind: spec.object, objectId, reason: kind });
   } catch (error) {
     log.error({ requestId: ctx.requestId, error }, "a refused attempt could not be audited");
   }

@@ -3,4 +3,5 @@ import "server-only";
 
 export { log, setLogLevel } from "./log.ts";
 export { beat } from "./commands.ts";
+export { addressKey, noteRefusal, raiseEvent, raiseQuietly, recordEvent, type SecurityEventInput } from "./events.ts";
 export { readiness } from "./queries.ts";

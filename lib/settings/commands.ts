@@ -5,6 +5,7 @@ import { recordAudit } from "@/lib/audit";
 import { actorId, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { conflict, isAppError, refuseUnless } from "@/lib/errors";
 import { newId } from "@/lib/ids";
+import { recordEvent } from "@/lib/monitoring";
 import type { Emergency } from "./contract.ts";
 import { mayRestart, restartsNeeded } from "./policy.ts";
 import { getEmergency } from "./queries.ts";
@@ -33,6 +34,7 @@ async function stopOnce(ctx: Ctx, input: { reason: string }): Promise<void> {
       .returning({ id: emergencyStops.id });
     if (added.length === 0) throw conflict("already_stopped", "Payouts are already stopped.");
     await recordAudit(tx, { verb: "emergency.stop", objectKind: "emergency_stop", objectId: id, reason: input.reason, after: { scope: "payouts" } });
+    await recordEvent(tx, { event: "emergency.stopped", fields: { stopId: id } });
   });
 }
 
@@ -63,6 +65,7 @@ export async function voteRestart(ctx: Ctx, input: { stopId: string; reason: str
       reason: input.reason,
       after: { signatures: votes.length + 1 },
     });
+    await recordEvent(tx, { event: complete ? "emergency.restarted" : "emergency.restart_signed", fields: { stopId: stop.id, signatures: votes.length + 1 } });
   });
   return getEmergency(ctx);
 }

@@ -5,3 +5,4 @@ export { webhookJobs, webhookSweeps } from "./events.ts";
 export { countForAPerson } from "./figures.ts";
 export { listWebhooks } from "./queries.ts";
 export { receive } from "./receive.ts";
+export { receiveNoted } from "./refusals.ts";

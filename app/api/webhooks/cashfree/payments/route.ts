@@ -1,7 +1,8 @@
+import { clientIp } from "@/lib/http/address";
 import { defineWebhook } from "@/lib/http/webhook";
-import { receive } from "@/lib/webhooks";
+import { receiveNoted } from "@/lib/webhooks";
 
-const door = defineWebhook((headers, readBody) => receive("payments", headers, readBody));
+const door = defineWebhook((headers, readBody) => receiveNoted("payments", headers, { readBody, ip: clientIp(headers) }));
 
 export const POST = door.POST;
 export const GET = door.refuse;

@@ -1,0 +1,55 @@
+// Every security event this house can say: how bad it is, the sentence a person reads, and the facts it may carry.
+
+export const severities = ["info", "notice", "warning", "critical"] as const;
+export type Severity = (typeof severities)[number];
+
+type Spec<F extends string> = { severity: Severity; sentence: string; fields: readonly F[] };
+
+/** `{who}` is who acted, `{subject}` whom it was about; any other `{word}` is one of the event's fields. */
+function says<const F extends string = never>(severity: Severity, sentence: string, fields: readonly F[] = []): Spec<F> {
+  return { severity, sentence, fields };
+}
+
+/** Fields hold facts and ids, never names, addresses of people, numbers of accounts or what somebody typed. */
+export const securityEvents = {
+  "signin.ok": says("info", "{subject} signed in."),
+  "signin.failed": says("notice", "A sign-in as {subject} failed at the password.", ["reason", "times"]),
+  "signin.blocked": says("warning", "Sign-in was blocked after repeated failures ({rule}).", ["rule"]),
+  "factor.failed": says("notice", "A second factor of {subject} was refused.", ["reason", "times"]),
+  "factor.enrolled": says("notice", "{subject} added a second factor.", ["factorId", "kind"]),
+  "session.opened": says("info", "A session of {subject} began.", ["sessionId", "factor"]),
+  "session.ended": says("info", "A session of {subject} ended: {reason}.", ["sessionId", "reason"]),
+  "access.denied": says("warning", "{who} was refused at {door}.", ["door", "needs", "times"]),
+  "origin.foreign": says("warning", "A request to {door} came from another site and was refused.", ["door", "times"]),
+  "limit.hit": says("notice", "{who} met a limit at {door}.", ["door", "kind", "times"]),
+  "webhook.bad_signature": says("warning", "A webhook for {source} came without a valid signature.", ["source", "times"]),
+  "emergency.stopped": says("critical", "{who} stopped all payouts.", ["stopId"]),
+  "emergency.restart_signed": says("warning", "{who} signed the restart of payouts.", ["stopId", "signatures"]),
+  "emergency.restarted": says("critical", "{who} signed last; payouts run again.", ["stopId", "signatures"]),
+  "settings.proposed": says("notice", "{who} proposed to {direction} the setting {name}.", ["proposalId", "name", "direction"]),
+  "settings.changed": says("warning", "{who} let a proposal to {direction} the setting {name} take effect.", ["proposalId", "name", "direction"]),
+  "settings.refused": says("notice", "{who} turned down a proposal to change the setting {name}.", ["proposalId", "name"]),
+} as const satisfies Record<string, Spec<string>>;
+
+export type EventId = keyof typeof securityEvents;
+export type EventField<E extends EventId> = (typeof securityEvents)[E]["fields"][number];
+export type EventFields = Readonly<Record<string, string | number | boolean>>;
+
+export const eventIds = Object.keys(securityEvents) as EventId[];
+
+/** What the catalogue says of an id; null for one that an older or newer program wrote. */
+export function specOf(event: string): Spec<string> | null {
+  const known: Record<string, Spec<string>> = securityEvents;
+  return Object.hasOwn(known, event) ? (known[event] ?? null) : null;
+}
+
+/** The plain sentence of one event; a field that is missing reads as "unknown". */
+export function eventSentence(event: string, words: { who: string; subject: string; fields: EventFields }): string {
+  const spec = specOf(event);
+  if (spec === null) return `${words.who}: ${event}.`;
+  const sentence = spec.sentence.replace(/\{(\w+)\}/g, (_, word: string) =>
+    word === "who" ? words.who : word === "subject" ? words.subject : String(words.fields[word] ?? "unknown").replaceAll("_", " "),
+  );
+  const times = Number(words.fields["times"] ?? 1);
+  return times > 1 ? `${sentence.slice(0, -1)}, ${times} times.` : sentence;
+}
