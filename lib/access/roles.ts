@@ -1,6 +1,6 @@
 import type { Permission } from "./permissions.ts";
 
-/** The roles as shipped. A person may hold several; `toxicPairs` names combinations that let one person move money alone. */
+/** The roles as shipped. A person may hold several; lib/access/paths says which may not meet in one person. */
 export const roles = ["owner", "finance_admin", "finance_maker", "support", "risk_analyst", "compliance", "security_admin", "auditor"] as const;
 
 export type Role = (typeof roles)[number];
@@ -137,14 +137,6 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
     ...oversight,
   ],
 };
-
-/** Pairs one person may never hold: each would let them both ask for and decide (or loosen and decide) the same money. */
-export const toxicPairs: readonly (readonly [Role, Role])[] = [
-  ["finance_maker", "finance_admin"],
-  ["finance_maker", "risk_analyst"],
-  ["finance_admin", "security_admin"],
-  ["finance_maker", "security_admin"],
-];
 
 export function permissionsOf(held: readonly Role[]): Permission[] {
   return [...new Set(held.flatMap((role) => rolePermissions[role]))];

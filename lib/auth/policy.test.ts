@@ -39,7 +39,7 @@ describe("limits", () => {
 
 describe("roles", () => {
   test("every toxic pair is refused in one person, in either order and among other roles", () => {
-    for (const [one, other] of toxicPairs) {
+    for (const [one, other] of toxicPairs()) {
       for (const held of [
         [one, other],
         [other, one],
@@ -60,9 +60,53 @@ describe("roles", () => {
   });
 });
 
-test("a password has 15 to 128 characters, counted as people count them", () => {
-  expect(mayBePassword("x".repeat(14)).allowed).toBe(false);
-  expect(mayBePassword("x".repeat(15)).allowed).toBe(true);
-  expect(mayBePassword("🔑".repeat(14)).allowed).toBe(false);
-  expect(mayBePassword("x".repeat(129)).allowed).toBe(false);
+describe("passwords", () => {
+  const plain = { words: [], lettersAndDigits: false, guessesLog10: null };
+  const codesOf = (password: string, context: Partial<PasswordContext> = {}) => {
+    const decision = mayBePassword(password, { ...plain, ...context });
+    return decision.allowed ? [] : decision.reasons.map((reason) => reason.code);
+  };
+
+  test("a password has 15 to 128 characters, counted as people count them, before and after its one spelling", () => {
+    expect(codesOf("x".repeat(14))).toEqual(["password_short"]);
+    expect(codesOf("x".repeat(15))).toEqual([]);
+    expect(codesOf("🔑".repeat(14))).toEqual(["password_short"]);
+    expect(codesOf("🔑".repeat(128))).toEqual([]);
+    expect(codesOf("x".repeat(129))).toEqual(["password_long"]);
+    // One typed character that is three in its one spelling, and two typed ones that are one.
+    expect(codesOf("\u3388".repeat(100))).toEqual(["password_long"]);
+    expect(codesOf(`${"x".repeat(13)}e\u0301`)).toEqual(["password_short"]);
+  });
+
+  test("half a character and a NUL are no text", () => {
+    expect(codesOf(`${"x".repeat(15)}\ud83d`)).toEqual(["password_text"]);
+    expect(codesOf(`${"x".repeat(15)}\0`)).toEqual(["password_text"]);
+  });
+
+  test("words of the person and of the house are refused in any case and width", () => {
+    const words = contextWords({ name: "Asha de Rao", email: "asha.rao+desk@bank.example" });
+    expect(words).toEqual(["countersign", "cashfree", "asha", "desk", "bank", "example"]);
+    for (const password of ["my name is ASHA, hello", "pay by CashFree now 77", "\uff41\uff53\uff48\uff41 and the lighthouse"]) expect(codesOf(password, { words })).toEqual(["password_context"]);
+    expect(codesOf("a lighthouse in the fog", { words })).toEqual([]);
+  });
+
+  test("letters and digits are asked for only where the setting says so", () => {
+    expect(codesOf("a lighthouse in the fog", { lettersAndDigits: true })).toEqual(["password_mix"]);
+    expect(codesOf("1029 3847 5610 2938", { lettersAndDigits: true })).toEqual(["password_mix"]);
+    expect(codesOf("a lighthouse in fog 7", { lettersAndDigits: true })).toEqual([]);
+  });
+
+  test("what is guessed within ten thousand million tries is refused", () => {
+    expect(codesOf("qwertyuiopasdfgh", { guessesLog10: 9.99 })).toEqual(["password_guessable"]);
+    expect(codesOf("a lighthouse in the fog", { guessesLog10: 10 })).toEqual([]);
+  });
+});
+
+describe("frozen payout rights", () => {
+  test("a freeze says what caused it, until when, and what to do meanwhile", () => {
+    expect(mayDecidePayouts(null)).toEqual({ allowed: true });
+    const decision = mayDecidePayouts({ reason: "recovery_code", until: at });
+    expect(decision).toMatchObject({ allowed: false, reasons: [{ code: "payouts_frozen", wayOut: "Ask another finance admin to decide meanwhile; nobody can shorten this." }] });
+    expect(decision.allowed ? "" : decision.reasons[0]?.sentence).toContain(`until ${toIst(at)}`);
+  });
 });
