@@ -16,7 +16,7 @@ const ownFrames: Record<string, string> = {
 /** What anyone on earth may call; a new one is a decision, not an accident. */
 const openToAll = ["health/live", "health/ready", "sign-in/enrol", "sign-in/password", "sign-in/second-factor", "sign-out"];
 
-const signedInOnly = ["emergency", "me"];
+const signedInOnly = ["emergency", "me", "step-up"];
 
 function filesNamed(name: string, under: string): string[] {
   return readdirSync(join(root, under), { recursive: true, withFileTypes: true })

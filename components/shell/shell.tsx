@@ -5,6 +5,7 @@ import { useShortcut } from "@/components/ui/keyboard.ts";
 import type { Stop } from "@/lib/settings/contract";
 import { DeskBanners } from "./desk-banners.tsx";
 import { Acts, Nav } from "./nav.tsx";
+import { SessionWatch } from "./session-watch.tsx";
 import { TopBar } from "./top-bar.tsx";
 import type { Theme } from "./theme.ts";
 import type { Viewer } from "./viewer.tsx";
@@ -34,6 +35,7 @@ export function Shell({ viewer, mode, theme, stop, children }: ShellProps) {
       </main>
       <Acts viewer={viewer} onStop={openEmergency} />
       <KeySheet />
+      <SessionWatch />
       <Suspense fallback={null}>
         {palette === null ? null : <CommandPalette open={palette} onOpenChange={setPalette} viewer={viewer} onStop={openEmergency} />}
         {emergency === null ? null : <EmergencyDialog open={emergency} onOpenChange={setEmergency} />}

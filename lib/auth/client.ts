@@ -1,6 +1,18 @@
 // The browser's side of signing in: each verified step answers a ticket, and the handshake turns it into the cookie.
 import { api } from "@/lib/http/client";
-import { csrfAnswer, doneAnswer, enrolAnswer, ticketAnswer, type CodeStep, type EnrolAnswer, type PasswordStep, type TicketAnswer } from "./contract.ts";
+import {
+  csrfAnswer,
+  doneAnswer,
+  enrolAnswer,
+  stepUpAnswer,
+  ticketAnswer,
+  type CodeStep,
+  type EnrolAnswer,
+  type PasswordStep,
+  type StepUpAnswer,
+  type StepUpInput,
+  type TicketAnswer,
+} from "./contract.ts";
 
 type Next = TicketAnswer["next"];
 
@@ -22,4 +34,9 @@ export async function signInWithCode(step: CodeStep): Promise<Next> {
 
 export function startEnrolment(): Promise<EnrolAnswer> {
   return api.post("/api/sign-in/enrol", {}, enrolAnswer);
+}
+
+/** Shows a code for one kind of act. The dialog of the shell calls it; requests that need it are repeated by themselves. */
+export function stepUpWithCode(input: StepUpInput): Promise<StepUpAnswer> {
+  return api.post("/api/step-up", input, stepUpAnswer);
 }

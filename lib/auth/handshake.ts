@@ -11,12 +11,10 @@ import { log } from "@/lib/monitoring";
 import { clockNow, secondMs } from "@/lib/time";
 import { sessionRules } from "./policy.ts";
 import { loadSession, redeemTicket } from "./sessions.ts";
-import { cookieSecret, sessionCookie } from "./tokens.ts";
+import { cookieOptions, cookieSecret, sessionCookie } from "./tokens.ts";
 
 // All that next-auth may answer; its pages, provider list, log, update and sign-out endpoints do not exist here (ours ends the row).
 const allowed = new Set(["GET csrf", "GET session", "POST callback/ticket"]);
-
-const cookieOptions = { httpOnly: true, secure: true, sameSite: "strict" as const, path: "/" };
 
 async function options(): Promise<AuthOptions> {
   const { default: Credentials } = await import("next-auth/providers/credentials");

@@ -8,31 +8,18 @@ import { AppError, conflict, refuseUnless } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { blindIndex, seal } from "@/lib/vault";
 import { hashPassword } from "./password.ts";
-import { mayBePassword, mayHoldTogether } from "./policy.ts";
+import { contextWords, mayBePassword, mayHoldTogether } from "./policy.ts";
 import { addFactor } from "./second-factor.ts";
-import { endSessions } from "./sessions.ts";
+import { endSessions, renewSessionsOf } from "./sessions.ts";
 
 export type NewPerson = { email: string; name: string; password: string; roles: readonly Role[]; totpSecret?: string };
 
 /** Adds a person with their roles; with `totpSecret` (base32) already enrolled, else enrolment is forced at sign-in. */
 export async function createPerson(tx: Tx, person: NewPerson): Promise<{ userId: string }> {
   requireMachinery(tx);
-  refuseUnless(mayBePassword(person.password), "unprocessable", "weak_password");
-  const userId = newId("user");
-  const at = <C extends "email_ct" | "name_ct">(column: C) => ({ table: "users", column, rowId: userId }) as const;
-  const email = person.email.trim();
-  const [emailCt, nameCt, emailIndex, passwordHash] = await Promise.all([
-    seal(at("email_ct"), email),
-    seal(at("name_ct"), person.name),
-    blindIndex("users.email", email),
-    hashPassword(person.password),
-  ]);
-  const added = await tx.db
-    .insert(users)
-    .values({ id: userId, emailCt, emailIndex, nameCt, passwordHash, createdAt: tx.ctx.now })
-    .onConflictDoNothing()
-    .returning({ id: users.id });
-  if (added.length === 0) throw conflict("person_exists", "There is already a person with this e-mail address.");
+  // The machinery's passwords are random: nobody needs to estimate how soon they would be guessed.
+  refuseUnless(mayBePassword(person.password, { words: contextWords(person), lettersAndDigits: false, guessesLog10: null }), "unprocessable", "weak_password");
+  const userId = await addRow(tx, person, { status: "active", passwordHash: await hashPassword(person.password), passwordChangedAt: tx.ctx.now });
   await recordAudit(tx, { verb: "auth.create_person", objectKind: "user", objectId: userId });
   for (const role of person.roles) await grantRole(tx, { userId, role });
   if (person.totpSecret !== undefined) {
@@ -40,6 +27,32 @@ export async function createPerson(tx: Tx, person: NewPerson): Promise<{ userId:
     await recordAudit(tx, { verb: "auth.enrol", objectKind: "user", objectId: userId, after: { factorId } });
   }
   return { userId };
+}
+
+/**
+ * Adds a person who has no password yet and cannot sign in until they accept their invitation (`issueLink`). Whoever calls
+ * this has decided that the actor may invite. Without a name the address stands in until they give theirs.
+ */
+export async function addInvited(tx: Tx, person: { email: string; name?: string }): Promise<{ userId: string }> {
+  const userId = await addRow(tx, { email: person.email, name: person.name ?? person.email.trim() }, { status: "invited" });
+  await recordAudit(tx, { verb: "auth.invite_person", objectKind: "user", objectId: userId });
+  return { userId };
+}
+
+type RowStart = { status: "invited" } | { status: "active"; passwordHash: string; passwordChangedAt: Date };
+
+async function addRow(tx: Tx, person: { email: string; name: string }, start: RowStart): Promise<string> {
+  const userId = newId("user");
+  const at = <C extends "email_ct" | "name_ct">(column: C) => ({ table: "users", column, rowId: userId }) as const;
+  const email = person.email.trim();
+  const [emailCt, nameCt, emailIndex] = await Promise.all([seal(at("email_ct"), email), seal(at("name_ct"), person.name), blindIndex("users.email", email)]);
+  const added = await tx.db
+    .insert(users)
+    .values({ id: userId, emailCt, emailIndex, nameCt, createdAt: tx.ctx.now, ...start })
+    .onConflictDoNothing()
+    .returning({ id: users.id });
+  if (added.length === 0) throw conflict("person_exists", "There is already a person with this e-mail address.");
+  return userId;
 }
 
 /** Gives a person a role from now on; refused when, with what they hold, it would let them move money alone. */
@@ -56,6 +69,7 @@ export async function grantRole(tx: Tx, given: { userId: string; role: Role; val
   await tx.db
     .insert(roleGrants)
     .values({ id: newId("roleGrant"), userId: given.userId, role: given.role, grantedBy: actorId(tx.ctx.actor), validFrom: tx.ctx.now, validUntil: given.validUntil ?? null });
+  await renewSessionsOf(tx, given.userId);
   await recordAudit(tx, {
     verb: "auth.grant_role",
     objectKind: "user",
@@ -75,6 +89,7 @@ export async function endRole(tx: Tx, given: { userId: string; role: Role; reaso
     .where(and(eq(roleGrants.userId, given.userId), eq(roleGrants.role, given.role), isNull(roleGrants.endedAt)))
     .returning({ id: roleGrants.id });
   if (ended.length === 0) throw conflict("role_not_held", "This person does not hold this role.");
+  await renewSessionsOf(tx, given.userId);
   await recordAudit(tx, { verb: "auth.end_role", objectKind: "user", objectId: given.userId, reason: given.reason, before: { role: given.role } });
 }
 

@@ -1,8 +1,8 @@
 // Pure decisions of sign-in: how long a session lives, when guessing is stopped, which roles may meet in one person.
-import { roleLabels, toxicPairs, type Role } from "@/lib/access";
-import type { Decision } from "@/lib/errors";
-import { hourMs, minuteMs, plusMs, secondMs } from "@/lib/time";
-import { passwordLength } from "./contract.ts";
+import { holderOf, soloPaths, type Role } from "@/lib/access";
+import type { Decision, Reason } from "@/lib/errors";
+import { hourMs, minuteMs, plusMs, secondMs, toIst } from "@/lib/time";
+import { passwordLength, type FreezeReason } from "./contract.ts";
 
 export const sessionRules = {
   idleMs: 15 * minuteMs,
@@ -12,6 +12,7 @@ export const sessionRules = {
   perPersonMax: 3,
   touchEveryMs: minuteMs,
   ticketMs: minuteMs,
+  stepUpMs: 5 * minuteMs,
 } as const;
 
 /** Failures so far in the current window, as stored per key. */
@@ -42,22 +43,81 @@ export function afterFailure(state: LimitState | null, rule: LimitRule, now: Dat
   return { windowStart: current.windowStart, failures, blockedUntil: blockMs === 0 ? null : plusMs(now, blockMs) };
 }
 
-/** Whether one person may hold all of `held`. */
-export function mayHoldTogether(held: readonly Role[]): Decision {
-  const met = toxicPairs.filter(([one, other]) => held.includes(one) && held.includes(other));
-  if (met.length === 0) return { allowed: true };
-  return {
-    allowed: false,
-    reasons: met.map(([one, other]) => ({
-      code: "toxic_roles",
-      sentence: `${roleLabels[one]} and ${roleLabels[other]} in one person would let them move money alone.`,
-      wayOut: "Give one of the two roles to someone else.",
-    })),
-  };
+/** Whether one person may hold all of `held`: no way to move money alone may open, and each that would is said in words. */
+export function mayHoldTogether(held: readonly Role[], person: { name?: string; answersForClient?: boolean } = {}): Decision {
+  const open = soloPaths(holderOf({ id: "", name: person.name ?? "This person", roles: held, answersForClient: person.answersForClient ?? false }));
+  if (open.length === 0) return { allowed: true };
+  return { allowed: false, reasons: open.map(({ sentence }) => ({ code: "toxic_roles", sentence, wayOut: "Give one of the roles to someone else, or end the other first." })) };
 }
 
-export function mayBePassword(password: string): Decision {
-  const length = Array.from(password).length;
-  if (length >= passwordLength.min && length <= passwordLength.max) return { allowed: true };
-  return { allowed: false, reasons: [{ code: "password_length", sentence: `A password has ${passwordLength.min} to ${passwordLength.max} characters.` }] };
+/** What a password may not be made of, and what else is asked of it. `guessesLog10` is null where nobody estimated it. */
+export type PasswordContext = { words: readonly string[]; lettersAndDigits: boolean; guessesLog10: number | null };
+
+/** From this many guesses on (as a power of ten) a stolen slow hash is out of reach of a patient attacker. */
+export const guessesNeededLog10 = 10;
+
+/** One spelling per password: what looks the same on two keyboards is the same (NIST SP 800-63B asks for NFKC or NFKD). */
+export function normalisePassword(password: string): string {
+  return password.normalize("NFKC");
+}
+
+/** Whether a password may be set: long enough, nothing others would try first, nothing about its person. */
+export function mayBePassword(password: string, context: PasswordContext): Decision {
+  const reasons: Reason[] = [];
+  const normal = normalisePassword(password);
+  const lengths = [Array.from(password).length, Array.from(normal).length];
+  if (!password.isWellFormed() || normal.includes("\0")) reasons.push({ code: "password_text", sentence: "This is not text: it holds half a character or a NUL." });
+  if (lengths.some((length) => length < passwordLength.min))
+    reasons.push({ code: "password_short", sentence: `A password has at least ${passwordLength.min} characters.`, wayOut: "Several unrelated words are easy to remember." });
+  if (lengths.some((length) => length > passwordLength.max)) reasons.push({ code: "password_long", sentence: `A password has at most ${passwordLength.max} characters.` });
+  const folded = normal.toLowerCase();
+  const word = context.words.find((each) => folded.includes(each));
+  if (word !== undefined)
+    reasons.push({ code: "password_context", sentence: `It holds “${word}”, which anybody who knows you or this desk would try.`, wayOut: "Leave out your name, your address and ours." });
+  if (context.lettersAndDigits && !(/\p{L}/u.test(normal) && /\p{Nd}/u.test(normal)))
+    reasons.push({ code: "password_mix", sentence: "This desk asks for at least one letter and one digit." });
+  if (context.guessesLog10 !== null && context.guessesLog10 < guessesNeededLog10)
+    reasons.push({
+      code: "password_guessable",
+      sentence: "It is among the passwords that are tried first: common, leaked, repeated or along the keyboard.",
+      wayOut: "Add words that have nothing to do with each other, or let a password manager make one.",
+    });
+  return reasons.length === 0 ? { allowed: true } : { allowed: false, reasons };
+}
+
+const houseWords = ["countersign", "cashfree"];
+
+/** Words of a person and of this house that a password may not hold: name and address in parts of four letters and more. */
+export function contextWords(person: { name: string; email: string }): string[] {
+  const parts = `${person.name} ${person.email}`
+    .normalize("NFKC")
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u);
+  return [...new Set([...houseWords, ...parts.filter((part) => Array.from(part).length >= 4)])];
+}
+
+export const freezeRules = { lastsMs: 24 * hourMs } as const;
+
+export type PayoutFreeze = { reason: FreezeReason; until: Date };
+
+const freezeSentences: Record<FreezeReason, string> = {
+  recovery_code: "You signed in with a recovery code",
+  factors_reset: "Your second factors were reset",
+  new_factor: "You replaced your authenticator app",
+  password_reset: "Your password was reset by a link",
+};
+
+/** Whether a person may decide payouts, given the freeze on them (`payoutFreezeOf`), if any. */
+export function mayDecidePayouts(freeze: PayoutFreeze | null): Decision {
+  if (freeze === null) return { allowed: true };
+  return {
+    allowed: false,
+    reasons: [
+      {
+        code: "payouts_frozen",
+        sentence: `${freezeSentences[freeze.reason]}, so you decide no payout until ${toIst(freeze.until)}.`,
+        wayOut: "Ask another finance admin to decide meanwhile; nobody can shorten this.",
+      },
+    ],
+  };
 }

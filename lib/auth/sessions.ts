@@ -13,7 +13,17 @@ import { newToken, tokenFrom, tokenHash } from "./tokens.ts";
 
 export type Level = "password" | "full";
 export type Session = { actor: UserActor; level: Level; name: string; emailMasked: string };
-export type LiveSession = { id: string; userId: string; level: Level; actor: UserActor; createdAt: Date; lastActiveAt: Date; nameCt: Uint8Array; emailCt: Uint8Array };
+export type LiveSession = {
+  id: string;
+  userId: string;
+  level: Level;
+  actor: UserActor;
+  createdAt: Date;
+  lastActiveAt: Date;
+  rotateDue: boolean;
+  nameCt: Uint8Array;
+  emailCt: Uint8Array;
+};
 
 /** Live grants of `userColumn` at `now`, as one array: read on every request, so a change of roles acts at once. */
 export function liveRoles(now: Date) {
@@ -32,6 +42,7 @@ export async function loadSession(token: string, now: Date): Promise<LiveSession
         factor: authSessions.factor,
         createdAt: authSessions.createdAt,
         lastActiveAt: authSessions.lastActiveAt,
+        rotateDue: authSessions.rotateDue,
         nameCt: users.nameCt,
         emailCt: users.emailCt,
         roles: liveRoles(now),
@@ -74,13 +85,21 @@ export function unsealName(userId: string, nameCt: Uint8Array): Promise<string> 
   return unseal({ table: "users", column: "name_ct", rowId: userId }, nameCt);
 }
 
-/** The request's context as its signed-in person; throws `unauthenticated` without both factors. */
-export async function authenticate(request: Request, ctx: Ctx): Promise<Ctx> {
+/**
+ * The request's context as its signed-in person; throws `unauthenticated` without both factors. When the person's rights
+ * have changed since, the session gets a new token, which `renewed` must hand to the browser.
+ */
+export async function authenticate(request: Request, ctx: Ctx, renewed?: (token: string) => Promise<void>): Promise<Ctx> {
   const live = await sessionFrom(request.headers, ctx.now);
   if (live === null) throw new AppError("unauthenticated", "signed_out", "You are not signed in, or your session has ended. Sign in again.");
   if (live.level !== "full") throw new AppError("unauthenticated", "second_factor_needed", "Finish signing in with your code first.");
   const known = { ...ctx, actor: live.actor };
   await touch(live, request.headers, known);
+  if (live.rotateDue && renewed !== undefined) {
+    const token = await withTransaction(known, (tx) => rotateToken(tx, live.id, true));
+    // Of several requests at once one renews; the others were let in by the old token a moment ago.
+    if (token !== null) await renewed(token);
+  }
   return known;
 }
 
@@ -164,6 +183,25 @@ export async function endSessions(tx: Tx, ids: readonly string[], reason: string
   return ended.length;
 }
 
+/** Makes every open session of a person get a new token with its next request: what it may do has changed. */
+export async function renewSessionsOf(tx: Tx, userId: string): Promise<void> {
+  await tx.db
+    .update(authSessions)
+    .set({ rotateDue: true })
+    .where(and(eq(authSessions.userId, userId), isNull(authSessions.endedAt)));
+}
+
+/** Gives a live session a fresh token; the old one is dead from here on. Null when the session is over, or (`onlyDue`) nothing is due. */
+export async function rotateToken(tx: Tx, sessionId: string, onlyDue = false): Promise<string | null> {
+  const token = newToken();
+  const [live] = await tx.db
+    .update(authSessions)
+    .set({ tokenHash: tokenHash(token), rotateDue: false })
+    .where(and(eq(authSessions.id, sessionId), isNull(authSessions.endedAt), ...(onlyDue ? [eq(authSessions.rotateDue, true)] : [])))
+    .returning({ id: authSessions.id });
+  return live === undefined ? null : token;
+}
+
 /** Uses up a ticket and answers the fresh token of its session; null when the ticket is used, late or none of ours. */
 export async function redeemTicket(ctx: Ctx, ticket: string): Promise<string | null> {
   return withTransaction(ctx, async (tx) => {
@@ -172,13 +210,6 @@ export async function redeemTicket(ctx: Ctx, ticket: string): Promise<string | n
       .set({ usedAt: ctx.now })
       .where(and(eq(authTickets.ticketHash, tokenHash(ticket)), isNull(authTickets.usedAt), gt(authTickets.expiresAt, ctx.now)))
       .returning({ sessionId: authTickets.sessionId });
-    if (used === undefined) return null;
-    const token = newToken();
-    const [live] = await tx.db
-      .update(authSessions)
-      .set({ tokenHash: tokenHash(token) })
-      .where(and(eq(authSessions.id, used.sessionId), isNull(authSessions.endedAt)))
-      .returning({ id: authSessions.id });
-    return live === undefined ? null : token;
+    return used === undefined ? null : rotateToken(tx, used.sessionId);
   });
 }

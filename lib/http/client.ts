@@ -1,6 +1,7 @@
 // The browser's one way to our own API: typed answers, problem+json as `ApiProblem`.
 import * as z from "zod/mini";
 import type { Reason } from "@/lib/errors";
+import { askForFactor, sessionEnded, watchesSession } from "./shell-hooks.ts";
 
 const problemShape = z.object({
   status: z.number(),
@@ -33,7 +34,28 @@ export class ApiProblem extends Error {
 
 type Options = { idempotencyKey?: string; signal?: AbortSignal };
 
-async function call<S extends z.ZodMiniType>(method: "GET" | "POST", path: string, shape: S, body: unknown, options: Options): Promise<z.output<S>> {
+type Asked<S> = { method: "GET" | "POST"; path: string; shape: S; body: unknown; options: Options };
+
+/**
+ * One request, and once more where that helps and nothing was done yet: after the person showed the fresh factor it asked
+ * for, or when another tab's answer renewed the session's cookie while this request was on its way.
+ */
+async function call<S extends z.ZodMiniType>(asked: Asked<S>): Promise<z.output<S>> {
+  try {
+    return await callOnce(asked);
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error;
+    if (error.code === "step_up_needed" && (await askForFactor(error.detail["act"] ?? ""))) return callOnce(asked);
+    if (error.status !== 401 || error.code !== "signed_out" || !watchesSession()) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    return callOnce(asked).catch((again: unknown) => {
+      if (again instanceof ApiProblem && again.status === 401) sessionEnded();
+      throw again;
+    });
+  }
+}
+
+async function callOnce<S extends z.ZodMiniType>({ method, path, shape, body, options }: Asked<S>): Promise<z.output<S>> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (method === "POST") headers["content-type"] = "application/json";
   // A look no key or press of the person asked for (a poll) says so, and does not keep their session alive.
@@ -77,6 +99,6 @@ async function look<S extends z.ZodMiniType>(path: string, shape: S, options: { 
 
 export const api = {
   look,
-  get: <S extends z.ZodMiniType>(path: string, shape: S, options: Options = {}) => call("GET", path, shape, undefined, options),
-  post: <S extends z.ZodMiniType>(path: string, body: unknown, shape: S, options: Options = {}) => call("POST", path, shape, body, options),
+  get: <S extends z.ZodMiniType>(path: string, shape: S, options: Options = {}) => call({ method: "GET", path, shape, body: undefined, options }),
+  post: <S extends z.ZodMiniType>(path: string, body: unknown, shape: S, options: Options = {}) => call({ method: "POST", path, shape, body, options }),
 };

@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import { requirePermission, type Permission } from "@/lib/access";
 import { recordDenial } from "@/lib/audit";
-import { authenticate } from "@/lib/auth";
+import { authenticate, requireStepUp, writeSessionCookie } from "@/lib/auth";
+import type { StepUpAct } from "@/lib/auth/contract";
 import { config } from "@/lib/config";
 import type { Ctx } from "@/lib/context";
 import { AppError, errorStatus } from "@/lib/errors";
@@ -24,6 +25,8 @@ type Parsed<S extends Shape | undefined> = S extends Shape ? z.output<S> : undef
 
 type RouteSpec<B extends Shape | undefined, Q extends Shape | undefined, P extends Shape | undefined, O extends Shape> = {
   access: RouteAccess;
+  /** Asks for a factor shown in this session, for this kind of act, within five minutes. */
+  stepUp?: StepUpAct;
   /** Names the object in the audit of a refusal, e.g. "payout". */
   object: string;
   body?: B;
@@ -43,7 +46,7 @@ type RouteSpec<B extends Shape | undefined, Q extends Shape | undefined, P exten
 /** The framework gives handlers without parameters no object at all. */
 type NextContext = { params: Promise<Record<string, string | string[] | undefined> | undefined> };
 
-export type RouteHandler = ((request: Request, context: NextContext) => Promise<Response>) & { access: RouteAccess };
+export type RouteHandler = ((request: Request, context: NextContext) => Promise<Response>) & { access: RouteAccess; stepUp: StepUpAct | null };
 
 /** Declares one HTTP handler. GET specs take no body; every other method must come from our own origin with JSON. */
 export function defineRoute<O extends Shape, B extends Shape | undefined = undefined, Q extends Shape | undefined = undefined, P extends Shape | undefined = undefined>(
@@ -55,8 +58,9 @@ export function defineRoute<O extends Shape, B extends Shape | undefined = undef
     try {
       const changes = request.method !== "GET" && request.method !== "HEAD";
       if (changes) requireOwnOrigin(request.headers, config().appOrigin);
-      if (spec.access !== "public") ctx = await authenticate(request, ctx);
+      if (spec.access !== "public") ctx = await authenticate(request, ctx, writeSessionCookie);
       if (spec.access !== "public" && spec.access !== "session") requirePermission(ctx.actor, spec.access);
+      if (spec.stepUp !== undefined) await requireStepUp(ctx, spec.stepUp);
       const params = (await parsePart(spec.params, await context.params, "bad_request")) as Parsed<P>;
       const query = (await parsePart(spec.query, queryOf(request), "bad_request")) as Parsed<Q>;
       const raw = changes ? await readBody(request, spec.bodyCapBytes ?? 64 * 1024) : null;
@@ -68,13 +72,13 @@ export function defineRoute<O extends Shape, B extends Shape | undefined = undef
       return await refuse(error, { ctx, spec, request, context });
     }
   };
-  return Object.assign(handler, { access: spec.access });
+  return Object.assign(handler, { access: spec.access, stepUp: spec.stepUp ?? null });
 }
 
 type Refused = { ctx: Ctx; spec: { access: RouteAccess; object: string; dryRun?: boolean }; request: Request; context: NextContext };
 
-// The room that refused these has written its own row.
-const auditedByRoom = new Set(["wrong_code", "code_used", "too_many_attempts"]);
+// The room that refused these has written its own row; a wish for a fresh factor is a question, not a refusal.
+const auditedByRoom = new Set(["wrong_code", "code_used", "too_many_attempts", "passkey_refused", "step_up_needed"]);
 
 async function refuse(error: unknown, at: Refused): Promise<Response> {
   const { ctx, request } = at;
