@@ -19,6 +19,8 @@ export const users = pgTable(
     resetRequestedAt: instant("reset_requested_at"),
     createdAt: instant("created_at").notNull(),
     lastSignInAt: instant("last_sign_in_at"),
+    /** When they were last let in again; dormancy is counted from here or from their last sign-in. */
+    enabledAt: instant("enabled_at"),
   },
   (table) => [uniqueIndex("users_email").on(table.emailIndex), check("users_active_password", sql`${table.status} <> 'active' or ${table.passwordHash} is not null`)],
 );
@@ -35,9 +37,16 @@ export const roleGrants = pgTable(
     validFrom: instant("valid_from").notNull(),
     validUntil: instant("valid_until"),
     endedAt: instant("ended_at"),
+    endedBy: text("ended_by"),
+    endedReason: text("ended_reason"),
+    /** What allowed a privileged role: a change two admins agreed on, or a review that gave back what it had suspended. */
+    changeId: text("change_id"),
+    reviewItemId: text("review_item_id"),
   },
   (table) => [
     index("role_grants_user").on(table.userId),
+    uniqueIndex("role_grants_change").on(table.changeId),
+    uniqueIndex("role_grants_review_item").on(table.reviewItemId),
     uniqueIndex("role_grants_open")
       .on(table.userId, table.role)
       .where(sql`${table.endedAt} is null`),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { rolePermissions, roles, toxicPairs, type Permission } from "@/lib/access";
-import { minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
-import { afterFailure, isBlocked, limitRules, mayBePassword, mayHoldTogether, type LimitState } from "./policy.ts";
+import { minuteMs, parseInstant, plusMs, secondMs, toIst } from "@/lib/time";
+import { afterFailure, contextWords, isBlocked, limitRules, mayBePassword, mayDecidePayouts, mayHoldTogether, type LimitState, type PasswordContext } from "./policy.ts";
 
 const start = parseInstant("2026-11-02T10:00:00Z") ?? new Date(0);
 
@@ -105,8 +105,8 @@ describe("passwords", () => {
 describe("frozen payout rights", () => {
   test("a freeze says what caused it, until when, and what to do meanwhile", () => {
     expect(mayDecidePayouts(null)).toEqual({ allowed: true });
-    const decision = mayDecidePayouts({ reason: "recovery_code", until: at });
+    const decision = mayDecidePayouts({ reason: "recovery_code", until: start });
     expect(decision).toMatchObject({ allowed: false, reasons: [{ code: "payouts_frozen", wayOut: "Ask another finance admin to decide meanwhile; nobody can shorten this." }] });
-    expect(decision.allowed ? "" : decision.reasons[0]?.sentence).toContain(`until ${toIst(at)}`);
+    expect(decision.allowed ? "" : decision.reasons[0]?.sentence).toContain(`until ${toIst(start)}`);
   });
 });

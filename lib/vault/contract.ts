@@ -1,7 +1,7 @@
 import type { DataKey } from "./data-map.ts";
 
 /** Every column that can be searched by exact value without storing it; each has a key of its own, so equal values do not link. */
-export const blindColumns = ["users.email", "customer.phone", "customer.email", "payer.vpa", "destination"] as const;
+export const blindColumns = ["users.email", "customer.phone", "customer.email", "payer.vpa", "destination", "auth.recovery_code"] as const;
 export type BlindColumn = (typeof blindColumns)[number];
 
 export const tokenKinds = ["bank_account", "vpa"] as const;

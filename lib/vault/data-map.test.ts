@@ -65,6 +65,7 @@ test("a column is named *_ct exactly when the vault seals it, and the database r
 
 test("addresses, phone numbers and the like never appear as the name of a readable column", () => {
   const suspicious = /(^|_)(email|phone|mobile|vpa|upi|pan|aadhaar|dob|account_number|password|secret|totp)($|_)/;
-  const readable = entries.filter(({ cell }) => cell.form === "plain").filter(({ column }) => suspicious.test(column));
+  // When something changed is no part of it.
+  const readable = entries.filter(({ cell, column }) => cell.form === "plain" && !column.endsWith("_at")).filter(({ column }) => suspicious.test(column));
   expect(readable.map(({ table, column }) => `${table}.${column}`)).toEqual([]);
 });

@@ -34,12 +34,22 @@ export function normaliseDestination(raw: string): string {
   return raw.includes("@") ? normaliseVpa(raw) : raw.normalize("NFKC").replace(/[\s-]/g, "").toUpperCase();
 }
 
+/** Crockford's reading: case and dashes do not matter, I and L are 1, O is 0. */
+export function normaliseRecoveryCode(raw: string): string {
+  return raw
+    .replace(/[\s-]/g, "")
+    .toUpperCase()
+    .replace(/[IL]/g, "1")
+    .replace(/O/g, "0");
+}
+
 const normalisers: Record<BlindColumn, (raw: string) => string> = {
   "users.email": normaliseEmail,
   "customer.phone": normalisePhone,
   "customer.email": normaliseEmail,
   "payer.vpa": normaliseVpa,
   destination: normaliseDestination,
+  "auth.recovery_code": normaliseRecoveryCode,
 };
 
 /** The one spelling of a value under which its column is searched. */
