@@ -1,5 +1,6 @@
 // Typed settings and the emergency stop.
 import "server-only";
 
-export { findOpenStop, getEmergency, getSetting, getSettings, isStopped } from "./queries.ts";
+export { getSetting, getSettings } from "@/lib/policies";
+export { findOpenStop, getEmergency, isStopped } from "./queries.ts";
 export { stopPayouts, voteRestart } from "./commands.ts";

@@ -1,29 +1,11 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
-import * as z from "zod/mini";
 import { emergencyRestarts, emergencyStops } from "@/db/schema/settings";
 import { can } from "@/lib/access";
 import { peopleNames } from "@/lib/auth";
 import { read, type Ctx, type Tx } from "@/lib/context";
 import { toIst } from "@/lib/time";
-import { settingShapes, type Emergency, type SettingName, type SettingValue, type Stop } from "./contract.ts";
+import type { Emergency, Stop } from "./contract.ts";
 import { mayRestart, restartsNeeded } from "./policy.ts";
-
-/** A setting's value now, inside `tx` or (null) outside any transaction. A stored value that no longer parses throws. */
-export async function getSetting<N extends SettingName>(tx: Tx | null, name: N): Promise<SettingValue<N>> {
-  const [value] = await getSettings(tx, [name]);
-  return value as SettingValue<N>;
-}
-
-/** Several settings in one read, in the order asked. */
-export async function getSettings<const N extends readonly SettingName[]>(tx: Tx | null, names: N): Promise<{ [I in keyof N]: SettingValue<N[I]> }> {
-  const query = sql`select name, value from settings where name in (${sql.join(
-    names.map((name) => sql`${name}`),
-    sql`, `,
-  )})`;
-  const rows = tx === null ? await read((db) => db.execute<{ name: string; value: unknown }>(query)) : await tx.db.execute<{ name: string; value: unknown }>(query);
-  const stored = new Map([...rows].map((row) => [row.name, row.value]));
-  return names.map((name) => z.parse(settingShapes[name], stored.get(name))) as { [I in keyof N]: SettingValue<N[I]> };
-}
 
 /** Whether payouts are stopped, read with a share lock so that a stop and a dispatch cannot pass each other unseen. */
 export async function isStopped(tx: Tx): Promise<boolean> {

@@ -1,6 +1,6 @@
 // The stack of rooms: imports go down, or to the left on the same floor.
 export const floors: readonly (readonly string[])[] = [
-  ["monitoring", "vault", "audit", "jobs"],
+  ["policies", "monitoring", "vault", "audit", "jobs"],
   ["auth", "settings", "edge", "clients", "privacy", "ledger", "cashfree"],
   ["users", "accounts", "beneficiaries", "kyc", "transactions", "risk"],
   ["payments", "payouts", "settlements"],
