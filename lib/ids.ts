@@ -5,6 +5,9 @@ import { clockNow } from "./time.ts";
 export const idPrefixes = {
   user: "usr",
   roleGrant: "rg",
+  change: "chg",
+  review: "rvw",
+  reviewItem: "rvi",
   factor: "fac",
   passkey: "pk",
   session: "ses",
