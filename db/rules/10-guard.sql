@@ -13,7 +13,7 @@ end $$;
 -- Every table is guarded but those named here, which change no business state.
 do $$
 declare
-  exempt constant text[] := array['auth_limits', 'heartbeats', 'jobs', 'webhook_events', 'audit_seals', 'audit_heads', 'audit_sealer', 'installation'];
+  exempt constant text[] := array['auth_limits', 'edge_quotas', 'heartbeats', 'jobs', 'webhook_events', 'audit_seals', 'audit_heads', 'audit_sealer', 'installation', 'api_calls'];
   t text;
 begin
   for t in select tablename from pg_tables where schemaname = 'public' loop

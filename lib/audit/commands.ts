@@ -50,7 +50,7 @@ function rowOf(ctx: Ctx, entry: AuditEntry, made: { eventId: string; xid: string
     actorId: actorId(ctx.actor),
     actorRoles: person === null ? [] : [...person.roles],
     sessionId: person?.sessionId ?? null,
-    factor: person?.factor ?? null,
+    factor: ctx.actor.kind === "client" ? ctx.actor.keyId : (person?.factor ?? null),
     ip: ctx.ip,
     requestId: ctx.requestId,
     verb: storable(entry.verb),

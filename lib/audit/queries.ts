@@ -76,7 +76,7 @@ export async function listAudit(filter: AuditFilter, namesOf: NamesOf = noNames)
 }
 
 function peopleIn(rows: readonly { actorKind: string; actorId: string }[]): string[] {
-  return [...new Set(rows.filter((row) => row.actorKind === "user").map((row) => row.actorId))];
+  return [...new Set(rows.filter((row) => row.actorKind === "user" || row.actorKind === "client").map((row) => row.actorId))];
 }
 
 /** One row of the trail with its proof: leaf, chain and the head that covers it. Sealed fields stay sealed. */

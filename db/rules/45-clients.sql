@@ -1,0 +1,65 @@
+-- Who could ever have held a key of an API client is the maker of all it asks for, and stays so.
+create or replace function is_client_maker(client_id text, user_id text) returns boolean language sql stable as $$
+  select exists (select from client_makers m where m.client_id = $1 and m.user_id = $2)
+$$;
+
+drop trigger if exists a_append_only on public.client_makers;
+create trigger a_append_only before update or delete or truncate on public.client_makers for each statement execute function countersign_append_only();
+
+-- A client keeps what it was made as: a wider scope, another owner or another way of signing is another client.
+create or replace function countersign_client_update() returns trigger language plpgsql as $$
+begin
+  if (new.id, new.name, new.owner_id, new.scopes, new.algorithm, new.addresses, new.expires_at, new.created_by, new.created_at)
+     is distinct from (old.id, old.name, old.owner_id, old.scopes, old.algorithm, old.addresses, old.expires_at, old.created_by, old.created_at) then
+    raise exception 'API client % keeps what it was made as', old.id using errcode = 'CS120';
+  end if;
+  return new;
+end $$;
+create or replace trigger api_clients_update before update on api_clients for each row execute function countersign_client_update();
+
+-- No client without the people who answer for it, and none that lives longer than a year.
+create or replace function countersign_client_insert() returns trigger language plpgsql as $$
+begin
+  if new.expires_at > new.created_at + interval '365 days' or new.expires_at <= new.created_at then
+    raise exception 'an API client lives between now and 365 days' using errcode = 'CS121';
+  end if;
+  if jsonb_typeof(new.scopes) <> 'array' or exists (select from jsonb_array_elements_text(new.scopes) s where s not in
+       ('payouts:create', 'payouts:read', 'links:create', 'links:read', 'accounts:read', 'balances:read', 'transactions:read')) then
+    raise exception 'an API client has scopes this house does not give' using errcode = 'CS121';
+  end if;
+  return new;
+end $$;
+create or replace trigger api_clients_insert before insert on api_clients for each row execute function countersign_client_insert();
+
+create or replace function countersign_client_answered_for() returns trigger language plpgsql as $$
+begin
+  if not is_client_maker(new.id, new.owner_id) or new.created_by like 'usr\_%' and not is_client_maker(new.id, new.created_by) then
+    raise exception 'API client % has an owner or a creator who is not among its makers', new.id using errcode = 'CS122';
+  end if;
+  return null;
+end $$;
+drop trigger if exists api_clients_answered_for on api_clients;
+create constraint trigger api_clients_answered_for after insert on api_clients deferrable initially deferred for each row execute function countersign_client_answered_for();
+
+-- A key says one thing only and is never lengthened; who brings one is from then on a maker.
+create or replace function countersign_client_key() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' then
+    if (new.id, new.client_id, new.public_key, new.secret_ct, new.created_by, new.created_at) is distinct from (old.id, old.client_id, old.public_key, old.secret_ct, old.created_by, old.created_at)
+       or old.good_until is not null and (new.good_until is null or new.good_until > old.good_until) then
+      raise exception 'the key % of an API client is never changed or lengthened', old.id using errcode = 'CS123';
+    end if;
+    return new;
+  end if;
+  if (new.public_key is null) = (new.secret_ct is null) or new.public_key is not null and octet_length(new.public_key) <> 32 then
+    raise exception 'a key is a public key or a secret' using errcode = 'CS123';
+  end if;
+  if new.created_by is distinct from current_setting('app.actor', true) then
+    raise exception 'nobody brings a key in the name of someone else' using errcode = 'CS122';
+  end if;
+  if new.created_by like 'usr\_%' and not is_client_maker(new.client_id, new.created_by) then
+    raise exception '% brings a key to % without becoming its maker', new.created_by, new.client_id using errcode = 'CS122';
+  end if;
+  return new;
+end $$;
+create or replace trigger api_client_keys_rules before insert or update on api_client_keys for each row execute function countersign_client_key();

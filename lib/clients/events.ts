@@ -1,0 +1,27 @@
+import type { Sweep } from "@/lib/jobs";
+import { hourMs, plusMs } from "@/lib/time";
+import { pruneAnswers } from "./answers.ts";
+import { pruneCalls } from "./calls.ts";
+import { disableIdle } from "./commands.ts";
+import { clientRules } from "./policy.ts";
+import { listIdleClients } from "./queries.ts";
+
+/** Disables clients nobody uses, and forgets nonces and answers that can no longer matter. */
+export const clientSweeps: Sweep[] = [
+  {
+    name: "clients.idle",
+    everyMs: hourMs,
+    run: async (ctx) => {
+      for (const id of await listIdleClients(ctx.now)) await disableIdle(ctx, id);
+    },
+  },
+  {
+    name: "clients.prune",
+    everyMs: hourMs,
+    run: async (ctx) => {
+      const before = plusMs(ctx.now, -clientRules.keptMs);
+      await pruneCalls(before);
+      await pruneAnswers(ctx, before);
+    },
+  },
+];
