@@ -23,6 +23,10 @@ export type Config = {
   peerHeader: string | null;
   /** Proxies in front that append to X-Forwarded-For and may be believed. */
   trustedHops: number;
+  /** What the trusted proxy in front puts on every request it passes on; null where there is none. */
+  edgeSecret: Sensitive<string> | null;
+  /** Every request quota is multiplied by this: in the demo one address and few people stand for a whole desk. */
+  rateLimitFactor: number;
 };
 
 const text = z.optional(z.string());
@@ -52,6 +56,8 @@ const shape = z.object({
   CLOCK_OFFSET_MS: z._default(z.coerce.number().check(z.int()), 0),
   PEER_HEADER: text,
   TRUSTED_HOPS: z._default(z.coerce.number().check(z.int(), z.gte(0), z.lte(10)), 0),
+  EDGE_SECRET: z.optional(z.string().check(z.minLength(32), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/))),
+  RATE_LIMIT_FACTOR: z.optional(z.coerce.number().check(z.gte(0.1), z.lte(1000))),
   LOG_LEVEL: z._default(z.enum(["trace", "debug", "info", "warn", "error", "silent"]), "info"),
 });
 
@@ -117,6 +123,9 @@ export function parseConfig(given: Environment, runtime?: Environment): Config {
   if (mode !== "production" && !appOrigin.startsWith("https://") && !/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(appOrigin))
     problems.push("APP_ORIGIN may be plain http only on localhost");
   if (env.DATABASE_APP_URL === undefined) problems.push("DATABASE_APP_URL is missing: run `npm start` once, or set it");
+  if (env.TRUSTED_HOPS > 0 && env.EDGE_SECRET === undefined && mode === "production")
+    problems.push("EDGE_SECRET is missing: behind a proxy (TRUSTED_HOPS) production believes only requests that carry it");
+  if (mode === "production" && (env.RATE_LIMIT_FACTOR ?? 1) > 10) problems.push("RATE_LIMIT_FACTOR is at most 10 in production");
   const keyEncryptionKey = sensitive(readKey(env, dataDir, problems));
   const cashfree = gateway(env, mode, problems);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -142,6 +151,8 @@ export function parseConfig(given: Environment, runtime?: Environment): Config {
     logLevel: env.LOG_LEVEL,
     peerHeader: env.PEER_HEADER ?? null,
     trustedHops: env.TRUSTED_HOPS,
+    edgeSecret: env.EDGE_SECRET === undefined ? null : sensitive(env.EDGE_SECRET),
+    rateLimitFactor: env.RATE_LIMIT_FACTOR ?? (mode === "demo" ? 10 : 1),
   };
 }
 

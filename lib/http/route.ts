@@ -8,11 +8,13 @@ import { authenticate, requireStepUp, writeSessionCookie } from "@/lib/auth";
 import type { StepUpAct } from "@/lib/auth/contract";
 import { config } from "@/lib/config";
 import type { Ctx } from "@/lib/context";
-import { AppError, errorStatus } from "@/lib/errors";
+import { defaultClass, type RouteClass } from "@/lib/edge/policy";
+import { LimitError, requireAddressFor, requireEntry, requireQuota } from "@/lib/edge";
+import { AppError, errorStatus, isAppError } from "@/lib/errors";
 import { log, noteRefusal } from "@/lib/monitoring";
 import { clockNow } from "@/lib/time";
 import { parseJson, readCapped } from "./body.ts";
-import { requireOwnOrigin } from "./origin.ts";
+import { requireOwnHost, requireOwnOrigin } from "./origin.ts";
 import { problemResponse } from "./problem.ts";
 import { clientIp } from "./address.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -27,6 +29,8 @@ type RouteSpec<B extends Shape | undefined, Q extends Shape | undefined, P exten
   access: RouteAccess;
   /** Asks for a factor shown in this session, for this kind of act, within five minutes. */
   stepUp?: StepUpAct;
+  /** How often it may be asked; by default what method and access say. */
+  limit?: RouteClass;
   /** Names the object in the audit of a refusal, e.g. "payout". */
   object: string;
   body?: B;
@@ -46,20 +50,28 @@ type RouteSpec<B extends Shape | undefined, Q extends Shape | undefined, P exten
 /** The framework gives handlers without parameters no object at all. */
 type NextContext = { params: Promise<Record<string, string | string[] | undefined> | undefined> };
 
-export type RouteHandler = ((request: Request, context: NextContext) => Promise<Response>) & { access: RouteAccess; stepUp: StepUpAct | null };
+export type RouteHandler = ((request: Request, context: NextContext) => Promise<Response>) & { access: RouteAccess; stepUp: StepUpAct | null; limit: RouteClass | null };
 
 /** Declares one HTTP handler. GET specs take no body; every other method must come from our own origin with JSON. */
 export function defineRoute<O extends Shape, B extends Shape | undefined = undefined, Q extends Shape | undefined = undefined, P extends Shape | undefined = undefined>(
   spec: RouteSpec<B, Q, P, O>,
 ): RouteHandler {
+  const limitOf = (method: string): RouteClass => spec.limit ?? defaultClass(method, spec.access, spec.dryRun === true);
   const handler = async (request: Request, context: NextContext): Promise<Response> => {
     const requestId = requestIdOf(request.headers);
     let ctx: Ctx = guestCtx(request, requestId);
+    let limits: Record<string, string> = {};
     try {
       const changes = request.method !== "GET" && request.method !== "HEAD";
+      const limit = limitOf(request.method);
+      if (limit !== "health") await enter(request, ctx);
       if (changes) requireOwnOrigin(request.headers, config().appOrigin);
-      if (spec.access !== "public") ctx = await authenticate(request, ctx, writeSessionCookie);
-      if (spec.access !== "public" && spec.access !== "session") requirePermission(ctx.actor, spec.access);
+      if (spec.access !== "public") ctx = await recognise(request, ctx);
+      limits = await requireQuota(ctx, limit);
+      if (spec.access !== "public" && spec.access !== "session") {
+        requirePermission(ctx.actor, spec.access);
+        if (changes) await requireAddressFor(ctx, spec.access);
+      }
       if (spec.stepUp !== undefined) await requireStepUp(ctx, spec.stepUp);
       const params = (await parsePart(spec.params, await context.params, "bad_request")) as Parsed<P>;
       const query = (await parsePart(spec.query, queryOf(request), "bad_request")) as Parsed<Q>;
@@ -67,18 +79,33 @@ export function defineRoute<O extends Shape, B extends Shape | undefined = undef
       const body = (await parsePart(spec.body, raw === null || raw.length === 0 ? undefined : parseJson(raw), "unprocessable")) as Parsed<B>;
       if (spec.idempotent) ctx = withKey(ctx, request, raw ?? new Uint8Array());
       const answer = await spec.run(ctx, { body, query, params });
-      return Response.json(z.parse(spec.output, answer), { status: spec.statusOf?.(answer) ?? 200, headers: { "cache-control": "no-store", "x-request-id": requestId } });
+      return Response.json(z.parse(spec.output, answer), { status: spec.statusOf?.(answer) ?? 200, headers: { "cache-control": "no-store", "x-request-id": requestId, ...limits } });
     } catch (error) {
-      return await refuse(error, { ctx, spec, request, context });
+      return await refuse(error, { ctx, spec, request, context, limits });
     }
   };
-  return Object.assign(handler, { access: spec.access, stepUp: spec.stepUp ?? null });
+  return Object.assign(handler, { access: spec.access, stepUp: spec.stepUp ?? null, limit: spec.limit ?? null });
 }
 
-type Refused = { ctx: Ctx; spec: { access: RouteAccess; object: string; dryRun?: boolean }; request: Request; context: NextContext };
+async function enter(request: Request, ctx: Ctx): Promise<void> {
+  await requireEntry(ctx, request.headers);
+  requireOwnHost(request.headers, config().appOrigin);
+}
+
+/** The request's person; strangers who keep knocking with no or a dead session are counted by their address. */
+async function recognise(request: Request, ctx: Ctx): Promise<Ctx> {
+  try {
+    return await authenticate(request, ctx, writeSessionCookie);
+  } catch (error) {
+    if (isAppError(error) && error.code === "unauthenticated") await requireQuota(ctx, "guest");
+    throw error;
+  }
+}
+
+type Refused = { ctx: Ctx; spec: { access: RouteAccess; object: string; dryRun?: boolean }; request: Request; context: NextContext; limits: Record<string, string> };
 
 // The room that refused these has written its own row; a wish for a fresh factor is a question, not a refusal.
-const auditedByRoom = new Set(["wrong_code", "code_used", "too_many_attempts", "passkey_refused", "step_up_needed"]);
+const auditedByRoom = new Set(["wrong_code", "code_used", "too_many_attempts", "passkey_refused", "step_up_needed", "rate_limited", "address_refused"]);
 
 async function refuse(error: unknown, at: Refused): Promise<Response> {
   const { ctx, request } = at;
@@ -88,7 +115,7 @@ async function refuse(error: unknown, at: Refused): Promise<Response> {
   else if (isAttempt(error, at)) await recordAttempt(at, params, error.kind);
   else if (ctx.actor.kind === "guest") log.info({ requestId: ctx.requestId, method: request.method, path, kind: error.kind, ip: ctx.ip }, "refused a guest");
   await noteRefusal(ctx, error, doorOf(request, params));
-  return problemResponse(error, ctx.requestId);
+  return problemResponse(error, ctx.requestId, error instanceof LimitError ? error.headers : at.limits);
 }
 
 /** A refused act of a known person, or a look at what is not theirs. Guests are logged: a stranger must not fill the trail. */

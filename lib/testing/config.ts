@@ -40,6 +40,8 @@ export function testConfig(overrides: Partial<Config> = {}): Config {
     logLevel: "silent",
     peerHeader: null,
     trustedHops: 0,
+    edgeSecret: null,
+    rateLimitFactor: 1,
     ...overrides,
   };
 }

@@ -6,6 +6,7 @@ import { defineRoute } from "@/lib/http/route";
 /** Public, so that a half-signed-in or already ended session can be left as well. */
 export const POST = defineRoute({
   access: "public",
+  limit: "write",
   object: "session",
   body: emptyBody,
   bodyCapBytes: 1024,

@@ -1,0 +1,116 @@
+// What every door asks of the edge: may this address come in, and has this caller asked too often.
+import { actorId, type Ctx } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { addressKey, cameThroughEdge } from "@/lib/http/address";
+import { log, raiseQuietly } from "@/lib/monitoring";
+import { banAutomatically } from "./bans.ts";
+import type { IpScope } from "./contract.ts";
+import type { Taken } from "./limiter.ts";
+import { isRestricted, isWithin, judgeAddress, scopeOfPermission, type LimitedClass, type RouteClass } from "./policy.ts";
+import { edgeNow, limiter } from "./snapshot.ts";
+
+/** Refuses what did not come through the configured proxy; without an edge secret there is nothing to prove. */
+export async function requireEdge(ctx: Ctx, headers: Headers): Promise<void> {
+  if (cameThroughEdge(headers)) return;
+  await raiseQuietly(ctx, { event: "edge.bypassed" }, "edge");
+  throw new AppError("forbidden", "not_through_edge", "This address is not open to direct requests.");
+}
+
+/** What every door of the console asks first: came through the proxy, not banned, from a network that may. */
+export async function requireEntry(ctx: Ctx, headers: Headers): Promise<void> {
+  await requireEdge(ctx, headers);
+  await requireAddress(ctx, "console");
+}
+
+/** Throws a plain 403 unless the request's address may enter `scope`; bans hold for all but webhooks. */
+export async function requireAddress(ctx: Ctx, scope: IpScope, clientId: string | null = null): Promise<void> {
+  const { snapshot, fresh } = await edgeNow();
+  const nowMs = ctx.now.getTime();
+  if (snapshot === null) {
+    if (scope === "webhooks") return;
+    throw unknownRules();
+  }
+  if (snapshot.pausedUntilMs !== null && snapshot.pausedUntilMs > nowMs) return;
+  const rules = snapshot.rules.filter((rule) => rule.expiresAtMs === null || rule.expiresAtMs > nowMs);
+  // Who is still on the list may have been taken off it meanwhile; a closed door stays closed until that is known.
+  if (!fresh && isRestricted(rules, scope, clientId)) throw unknownRules();
+  const { ip } = ctx;
+  const banned = scope !== "webhooks" && ip !== null && snapshot.bans.some((ban) => ban.expiresAtMs > nowMs && isWithin(ip, ban.network));
+  const decision = judgeAddress(rules, { scope, clientId, ip });
+  if (!banned && decision.allowed) return;
+  const why = banned ? "banned" : decision.allowed ? "-" : (decision.reasons[0]?.code ?? "-");
+  await raiseQuietly(ctx, { event: "ip.refused", fields: { scope, why } }, `${ip === null ? "unknown" : addressKey(ip)} ${scope}`);
+  throw new AppError("forbidden", "address_refused", "Requests from this network are not accepted here.");
+}
+
+/** The rule of the act's own scope, where the permission belongs to one that can be tied to a place. */
+export async function requireAddressFor(ctx: Ctx, permission: string): Promise<void> {
+  const scope = scopeOfPermission(permission);
+  if (scope !== null) await requireAddress(ctx, scope);
+}
+
+function unknownRules(): AppError {
+  return new AppError("unavailable", "rules_unknown", "The desk cannot tell right now whether this network is allowed. Try again in a moment.", { retryAfterSeconds: 2 });
+}
+
+const policyName = (name: LimitedClass): string => `"${name}"`;
+
+/** The two headers of the current IETF draft: the policy, and what is left of it. */
+export function limitHeaders(name: LimitedClass, taken: Taken): Record<string, string> {
+  return {
+    "ratelimit-policy": `${policyName(name)};q=${taken.quota};w=${taken.windowSeconds}`,
+    ratelimit: `${policyName(name)};r=${taken.remaining};t=${taken.resetSeconds}`,
+  };
+}
+
+/** Refused for asking too often; carries the headers its answer needs. */
+export class LimitError extends AppError {
+  readonly headers: Record<string, string>;
+  constructor(name: LimitedClass, taken: Taken) {
+    super("too_many_requests", "rate_limited", `Too many requests. Try again in ${taken.resetSeconds} s.`, { retryAfterSeconds: taken.resetSeconds });
+    this.headers = limitHeaders(name, taken);
+  }
+}
+
+/** Who is counted: the person, the API client named by the caller, or for guests the address. */
+export function subjectOf(ctx: Ctx): string {
+  if (ctx.actor.kind === "guest") return ctx.ip === null ? "unknown" : addressKey(ctx.ip);
+  return actorId(ctx.actor);
+}
+
+/**
+ * Takes one permit of the class for the caller and answers the headers; throws `too_many_requests` when there is none,
+ * and `unavailable` when the store is silent and the class does not go on without it.
+ */
+export async function requireQuota(ctx: Ctx, name: RouteClass, subject: string = subjectOf(ctx)): Promise<Record<string, string>> {
+  if (name === "webhook" || name === "health") return {};
+  const taken = await limiter()
+    .take(name, subject)
+    .catch((error: unknown) => {
+      log.error({ alert: "limiter_down", limit: name, error }, "requests cannot be counted, so this one is refused");
+      throw new AppError("unavailable", "limiter_down", "The desk cannot count requests right now, so nothing was done. Try again in a moment.", { retryAfterSeconds: 2, cause: error });
+    });
+  if (taken.storeError !== undefined) {
+    log.error({ alert: "limiter_open", limit: name, error: taken.storeError }, "requests are answered without being counted");
+    await raiseQuietly(ctx, { event: "limiter.open", fields: { kind: name } }, name);
+  }
+  if (taken.allowed) return limitHeaders(name, taken);
+  if (ctx.actor.kind === "guest") await noteStrike(ctx, "hits");
+  throw new LimitError(name, taken);
+}
+
+// So many within ten minutes shut an address out for a while.
+const strikes = { hits: 100, signatures: 20 } as const;
+const strikeWindowMs = 600_000;
+
+/** A bad request signature, or a limit hit, of an address; the last of too many places a temporary ban. */
+export async function noteStrike(ctx: Ctx, kind: keyof typeof strikes): Promise<void> {
+  if (ctx.ip === null) return;
+  const key = addressKey(ctx.ip);
+  try {
+    const taken = await limiter().take("guest", `strike:${kind}:${key}`, { quota: strikes[kind], windowMs: strikeWindowMs, free: 0, lease: 5, whenDown: "allow" });
+    if (!taken.allowed) await banAutomatically(ctx, kind);
+  } catch (error) {
+    log.error({ requestId: ctx.requestId, error }, "a temporary ban could not be placed");
+  }
+}

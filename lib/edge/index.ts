@@ -1,0 +1,9 @@
+// The edge: how often a caller may ask, and from where. Every door asks here before it does anything else.
+import "server-only";
+
+export { addRule, endRule, liftBan, pauseIpRules, placeBan } from "./commands.ts";
+export { countryOf } from "./country.ts";
+export { edgeSweeps } from "./events.ts";
+export { LimitError, noteStrike, requireAddress, requireAddressFor, requireEdge, requireEntry, requireQuota } from "./guard.ts";
+export { getIpRules, previewChange } from "./queries.ts";
+export { watchEdge } from "./snapshot.ts";

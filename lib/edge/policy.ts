@@ -1,0 +1,128 @@
+// Pure decisions of the edge: how much of what a caller may ask, and whether an address may come in.
+import ipaddr from "ipaddr.js";
+import type { Decision } from "@/lib/errors";
+import { hourMs, minuteMs, secondMs } from "@/lib/time";
+import type { Effect, IpScope } from "./contract.ts";
+
+/** `webhook` and `health` are never limited: the sender's contract, and the watchdog's. */
+export const routeClasses = ["auth", "money", "write", "read", "export", "api", "guest", "webhook", "health"] as const;
+export type RouteClass = (typeof routeClasses)[number];
+
+export type QuotaRule = {
+  /** Requests per key within any `windowMs`. */
+  quota: number;
+  windowMs: number;
+  /** Requests a process answers per window without asking the store: the everyday request costs no query. */
+  free: number;
+  /** Most permits a process takes from the store at a time. */
+  lease: number;
+  /** What happens while the store does not answer. */
+  whenDown: "allow" | "refuse";
+};
+
+/** Twelve slices make a window; a permit is good for the slice it was taken in. */
+export const slicesPerWindow = 12;
+
+const spread = (quota: number, windowMs: number): Omit<QuotaRule, "whenDown"> => ({ quota, windowMs, free: Math.floor(quota / 20), lease: Math.max(1, Math.floor(quota / 20)) });
+/** Every request asks the store, so that the quota holds to the last one however many processes there are. */
+const exact = (quota: number, windowMs: number): Omit<QuotaRule, "whenDown"> => ({ quota, windowMs, free: 0, lease: 1 });
+
+export type LimitedClass = Exclude<RouteClass, "webhook" | "health">;
+
+/** The quotas as shipped, per person, API client or (for guests) address; the setting of the start may scale them all. */
+export const quotas: Readonly<Record<LimitedClass, QuotaRule>> = {
+  auth: { ...exact(120, minuteMs), whenDown: "refuse" },
+  money: { ...exact(60, minuteMs), whenDown: "refuse" },
+  write: { ...spread(60, minuteMs), whenDown: "allow" },
+  read: { ...spread(600, minuteMs), whenDown: "allow" },
+  export: { ...exact(10, hourMs), whenDown: "refuse" },
+  api: { ...spread(300, minuteMs), whenDown: "refuse" },
+  guest: { ...spread(300, minuteMs), whenDown: "allow" },
+};
+
+/** The rule of a class when every quota is multiplied by `factor`. */
+export function ruleOf(name: LimitedClass, factor: number): QuotaRule {
+  const rule = quotas[name];
+  if (factor === 1) return rule;
+  const quota = Math.max(1, Math.floor(rule.quota * factor));
+  const scaled = rule.free === 0 && rule.lease === 1 ? exact(quota, rule.windowMs) : spread(quota, rule.windowMs);
+  return { ...scaled, whenDown: rule.whenDown };
+}
+
+export function sliceMsOf(rule: Pick<QuotaRule, "windowMs">): number {
+  return rule.windowMs / slicesPerWindow;
+}
+
+/** What thirteen slices (the newest first) say once `by` of them have passed. */
+export function shifted(counts: readonly number[], by: number): number[] {
+  if (by <= 0) return [...counts];
+  return [...Array.from({ length: Math.min(by, counts.length) }, () => 0), ...counts].slice(0, counts.length);
+}
+
+/** Seconds until a key whose slices are `counts` has a permit again: when its oldest used slice no longer counts. */
+export function secondsUntilOpen(counts: readonly number[], intoSliceMs: number, sliceMs: number): number {
+  const oldest = counts.findLastIndex((count) => count > 0);
+  if (oldest < 0) return 1;
+  return Math.max(1, Math.ceil(((counts.length - oldest) * sliceMs - intoSliceMs) / secondMs));
+}
+
+/** An open rule as the decision needs it; `network` in its one spelling. */
+export type OpenRule = { scope: IpScope; clientId: string | null; effect: Effect; network: string };
+
+function holds(network: string, address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  const [base, bits] = ipaddr.parseCIDR(network);
+  if (base.kind() !== address.kind()) return false;
+  return address.match([base, bits] as [ipaddr.IPv4, number]);
+}
+
+/** True when `ip` lies in `network`. */
+export function isWithin(ip: string, network: string): boolean {
+  return ipaddr.isValid(ip) && holds(network, ipaddr.process(ip));
+}
+
+/** Whether `scope` has any rule that lets in, which closes it to everybody else. */
+export function isRestricted(rules: readonly OpenRule[], scope: IpScope, clientId: string | null = null): boolean {
+  return rules.some((rule) => rule.effect === "allow" && applies(rule, scope, clientId));
+}
+
+function applies(rule: OpenRule, scope: IpScope, clientId: string | null): boolean {
+  return rule.scope === scope && (rule.clientId === null || rule.clientId === clientId);
+}
+
+/** Whether an address may come in: a deny wins; where anything is allowed, all else and every unknown address is not. */
+export function judgeAddress(rules: readonly OpenRule[], at: { scope: IpScope; clientId?: string | null; ip: string | null }): Decision {
+  const clientId = at.clientId ?? null;
+  const here = rules.filter((rule) => applies(rule, at.scope, clientId));
+  const hit = (effect: Effect): boolean => at.ip !== null && here.some((rule) => rule.effect === effect && isWithin(at.ip ?? "", rule.network));
+  const refuse = (code: string): Decision => ({ allowed: false, reasons: [{ code, sentence: "Requests from this network are not accepted here." }] });
+  if (hit("deny")) return refuse("address_denied");
+  if (!isRestricted(rules, at.scope, clientId)) return { allowed: true };
+  if (at.ip === null) return refuse("address_unknown");
+  return hit("allow") ? { allowed: true } : refuse("address_not_allowed");
+}
+
+/** The act scope of a permission, for those acts that can be tied to a place of their own. */
+export function scopeOfPermission(permission: string): IpScope | null {
+  if (permission === "payouts.approve" || permission === "payouts.release" || permission === "payouts.restart") return "approve";
+  if (/^(roles|factors|people|reviews)\.(?!view)/.test(permission)) return "roles";
+  if (/^(settings|ip_rules|bans|clients)\.(?!view)/.test(permission)) return "settings";
+  return null;
+}
+
+/** The scopes a person works in that a change would close to the address they use now; empty when none. */
+export function lockedOutScopes(person: { permissions: readonly string[]; ip: string | null }, before: readonly OpenRule[], after: readonly OpenRule[]): IpScope[] {
+  const acts = person.permissions.map(scopeOfPermission).filter((scope) => scope !== null);
+  return [...new Set<IpScope>(["console", ...acts])].filter(
+    (scope) => judgeAddress(before, { scope, ip: person.ip }).allowed && !judgeAddress(after, { scope, ip: person.ip }).allowed,
+  );
+}
+
+const moneyActs = new Set(["payouts.create", "payouts.approve", "payouts.release"]);
+
+/** The class of a handler that names none: by what it may do, not by where it is. */
+export function defaultClass(method: string, access: string, dryRun: boolean): RouteClass {
+  const reads = method === "GET" || method === "HEAD" || dryRun;
+  if (access === "public") return reads ? "guest" : "auth";
+  if (reads) return "read";
+  return moneyActs.has(access) ? "money" : "write";
+}
