@@ -101,7 +101,7 @@ begin
         is distinct from (old.id, old.user_id, old.role, old.granted_by, old.valid_from, old.valid_until, old.change_id, old.review_item_id) then
     raise exception 'a grant changes in one way only: somebody ends it, for a reason' using errcode = 'CS034';
   end if;
-  if old.role = 'owner' and exists (select from users where id = old.user_id and status = 'active') and not another_owner_stands(old.user_id) then
+  if old.role = 'owner' and old.valid_until is null and exists (select from users where id = old.user_id and status = 'active') and not another_owner_stands(old.user_id) then
     raise exception 'the last owner keeps the role' using errcode = 'CS035';
   end if;
   return new;
@@ -113,7 +113,7 @@ begin
   if new.status = 'invited' then
     raise exception 'nobody becomes invited again' using errcode = 'CS036';
   end if;
-  if old.status = 'active' and exists (select from role_grants where user_id = old.id and role = 'owner' and ended_at is null) and not another_owner_stands(old.id) then
+  if old.status = 'active' and exists (select from role_grants where user_id = old.id and role = 'owner' and ended_at is null and valid_until is null) and not another_owner_stands(old.id) then
     raise exception 'the last owner stays' using errcode = 'CS035';
   end if;
   return new;

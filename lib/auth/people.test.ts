@@ -13,7 +13,7 @@ const operator = () => systemCtx("test", "operator");
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
 
 test("roles that together let one person move money alone are refused at assignment, in either order", async () => {
-  const ordered = toxicPairs.flatMap(
+  const ordered = toxicPairs().flatMap(
     ([one, other]) =>
       [
         [one, other],

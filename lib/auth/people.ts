@@ -1,16 +1,19 @@
-// People and their role grants. Only the machinery of this house calls these yet: there is no permission for them.
-import { and, eq, isNull, sql } from "drizzle-orm";
-import { authSessions, roleGrants, users } from "@/db/schema/auth";
-import { roles as knownRoles, type Role } from "@/lib/access";
+// People: added, shut out, let in again. What they may do is in grants.ts.
+import { and, eq, inArray, isNotNull } from "drizzle-orm";
+import { users } from "@/db/schema/auth";
+import type { Role } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
-import { actorId, type Tx } from "@/lib/context";
+import type { Tx } from "@/lib/context";
 import { AppError, conflict, refuseUnless } from "@/lib/errors";
 import { newId } from "@/lib/ids";
+import { recordEvent } from "@/lib/monitoring";
 import { blindIndex, seal } from "@/lib/vault";
+import { endAllSessions } from "./factor-reset.ts";
+import { grantRole, lockPerson, requireAnotherOwner } from "./grants.ts";
+import { voidLinks } from "./links.ts";
 import { hashPassword } from "./password.ts";
-import { contextWords, mayBePassword, mayHoldTogether } from "./policy.ts";
+import { contextWords, mayBePassword } from "./policy.ts";
 import { addFactor } from "./second-factor.ts";
-import { endSessions, renewSessionsOf } from "./sessions.ts";
 
 export type NewPerson = { email: string; name: string; password: string; roles: readonly Role[]; totpSecret?: string };
 
@@ -55,78 +58,61 @@ async function addRow(tx: Tx, person: { email: string; name: string }, start: Ro
   return userId;
 }
 
-/** Gives a person a role from now on; refused when, with what they hold, it would let them move money alone. */
-export async function grantRole(tx: Tx, given: { userId: string; role: Role; validUntil?: Date }): Promise<void> {
-  requireMachinery(tx);
-  await lockPerson(tx, given.userId);
-  const open = await tx.db
-    .select({ role: roleGrants.role })
-    .from(roleGrants)
-    .where(and(eq(roleGrants.userId, given.userId), isNull(roleGrants.endedAt)));
-  const held = knownRoles.filter((role) => open.some((grant) => grant.role === role));
-  if (held.includes(given.role)) throw conflict("role_held", "This person already holds this role.");
-  refuseUnless(mayHoldTogether([...held, given.role]), "conflict", "toxic_roles");
-  await tx.db
-    .insert(roleGrants)
-    .values({ id: newId("roleGrant"), userId: given.userId, role: given.role, grantedBy: actorId(tx.ctx.actor), validFrom: tx.ctx.now, validUntil: given.validUntil ?? null });
-  await renewSessionsOf(tx, given.userId);
-  await recordAudit(tx, {
-    verb: "auth.grant_role",
-    objectKind: "user",
-    objectId: given.userId,
-    before: { roles: held.join(", ") },
-    after: { roles: [...held, given.role].join(", ") },
-  });
-}
-
-/** Takes a role away; the person's very next request no longer has it. */
-export async function endRole(tx: Tx, given: { userId: string; role: Role; reason: string }): Promise<void> {
-  requireMachinery(tx);
-  await lockPerson(tx, given.userId);
-  const ended = await tx.db
-    .update(roleGrants)
-    .set({ endedAt: tx.ctx.now })
-    .where(and(eq(roleGrants.userId, given.userId), eq(roleGrants.role, given.role), isNull(roleGrants.endedAt)))
-    .returning({ id: roleGrants.id });
-  if (ended.length === 0) throw conflict("role_not_held", "This person does not hold this role.");
-  await renewSessionsOf(tx, given.userId);
-  await recordAudit(tx, { verb: "auth.end_role", objectKind: "user", objectId: given.userId, reason: given.reason, before: { role: given.role } });
-}
-
-/** Disables a person and ends every session they have. */
+/** Disables a person and ends every session and link they have. */
 export async function disablePerson(tx: Tx, given: { userId: string; reason: string }): Promise<void> {
-  requireMachinery(tx);
+  await leave(tx, given, { to: "disabled", from: ["active", "dormant", "invited"], verb: "auth.disable_person", event: "person.disabled" });
+}
+
+/** Shuts a person out who has not signed in for long, until an admin lets them in again. */
+export async function letLieDormant(tx: Tx, given: { userId: string; reason: string }): Promise<void> {
+  await leave(tx, given, { to: "dormant", from: ["active"], verb: "auth.dormant_person", event: "person.dormant" });
+}
+
+type Leaving = {
+  to: "disabled" | "dormant";
+  from: ("active" | "dormant" | "invited")[];
+  verb: string;
+  event: "person.disabled" | "person.dormant";
+};
+
+async function leave(tx: Tx, given: { userId: string; reason: string }, how: Leaving): Promise<void> {
+  requireOther(tx, given.userId);
+  await lockPerson(tx, given.userId);
+  await requireAnotherOwner(tx, given.userId);
+  const changed = await tx.db
+    .update(users)
+    .set({ status: how.to })
+    .where(and(eq(users.id, given.userId), inArray(users.status, how.from)))
+    .returning({ id: users.id });
+  if (changed.length === 0) throw conflict("already_disabled", "This person is already disabled.");
+  const sessionsEnded = await endAllSessions(tx, given.userId, { reason: how.to === "disabled" ? "person_disabled" : "person_dormant" });
+  await voidLinks(tx, given.userId);
+  await recordAudit(tx, { verb: how.verb, objectKind: "user", objectId: given.userId, reason: given.reason, after: { sessionsEnded } });
+  await recordEvent(tx, { event: how.event, subjectUserId: given.userId });
+}
+
+/** Lets a disabled or dormant person in again, with the roles they still hold. Who never accepted an invitation needs a new one. */
+export async function enablePerson(tx: Tx, given: { userId: string; reason: string }): Promise<void> {
+  requireOther(tx, given.userId);
   await lockPerson(tx, given.userId);
   const changed = await tx.db
     .update(users)
-    .set({ status: "disabled" })
-    .where(and(eq(users.id, given.userId), eq(users.status, "active")))
+    .set({ status: "active", enabledAt: tx.ctx.now })
+    .where(and(eq(users.id, given.userId), inArray(users.status, ["disabled", "dormant"]), isNotNull(users.passwordHash)))
     .returning({ id: users.id });
-  if (changed.length === 0) throw conflict("already_disabled", "This person is already disabled.");
-  const open = await tx.db
-    .select({ id: authSessions.id })
-    .from(authSessions)
-    .where(and(eq(authSessions.userId, given.userId), isNull(authSessions.endedAt)));
-  if (open.length > 0)
-    await endSessions(
-      tx,
-      open.map((row) => row.id),
-      "person_disabled",
-    );
-  await recordAudit(tx, { verb: "auth.disable_person", objectKind: "user", objectId: given.userId, reason: given.reason, after: { sessionsEnded: open.length } });
+  if (changed.length === 0) throw conflict("not_disabled", "This person is not disabled, or never accepted an invitation.");
+  await recordAudit(tx, { verb: "auth.enable_person", objectKind: "user", objectId: given.userId, reason: given.reason });
+  await recordEvent(tx, { event: "person.enabled", subjectUserId: given.userId });
 }
 
-/** Serialises changes to one person, so that two grants cannot each overlook the other. */
-async function lockPerson(tx: Tx, userId: string): Promise<void> {
-  const rows = await tx.db
-    .select({ one: sql<number>`1` })
-    .from(users)
-    .where(eq(users.id, userId))
-    .for("update");
-  if (rows.length === 0) throw new AppError("not_found", "unknown_person", "There is no such person.");
+/** People do not shut themselves out or let themselves in; whether they may do it to others is the caller's to decide. */
+function requireOther(tx: Tx, userId: string): void {
+  const { actor } = tx.ctx;
+  if (actor.kind === "system" || actor.kind === "operator") return;
+  if (actor.kind !== "user" || actor.userId === userId) throw new AppError("forbidden", "own_access", "Nobody changes their own standing. Ask another admin.");
 }
 
 function requireMachinery(tx: Tx): void {
   const kind = tx.ctx.actor.kind;
-  if (kind !== "system" && kind !== "operator") throw new AppError("forbidden", "permission_denied", "People are added and changed by the operator only.");
+  if (kind !== "system" && kind !== "operator") throw new AppError("forbidden", "permission_denied", "People are added with a password by the operator only; invite them instead.");
 }

@@ -1,19 +1,27 @@
 // Pure decisions of sign-in: how long a session lives, when guessing is stopped, which roles may meet in one person.
-import { holderOf, soloPaths, type Role } from "@/lib/access";
+import { holderOf, rolesAt, soloPaths, type GrantSpan, type Role, permissionsOf, type Permission } from "@/lib/access";
 import type { Decision, Reason } from "@/lib/errors";
 import { hourMs, minuteMs, plusMs, secondMs, toIst } from "@/lib/time";
 import { passwordLength, type FreezeReason } from "./contract.ts";
 
 export const sessionRules = {
-  idleMs: 15 * minuteMs,
-  absoluteMs: 8 * hourMs,
   /** A verified password without its second factor is worth little and lives shortly. */
   pendingMs: 10 * minuteMs,
-  perPersonMax: 3,
   touchEveryMs: minuteMs,
+  /** The cookie outlives any session; the row decides. */
+  cookieMs: 12 * hourMs,
   ticketMs: minuteMs,
   stepUpMs: 5 * minuteMs,
 } as const;
+
+export const approverPasskeysNeeded = 2;
+
+/** What a person's roles give them; where the setting asks for it, approving only to who holds passkeys: one to use, one to lose. */
+export function permissionsHeld(roles: readonly Role[], person: { passkeysRequired: boolean; passkeys: number }): Permission[] {
+  const given = permissionsOf(roles);
+  if (!person.passkeysRequired || person.passkeys >= approverPasskeysNeeded) return given;
+  return given.filter((permission) => permission !== "payouts.approve");
+}
 
 /** Failures so far in the current window, as stored per key. */
 export type LimitState = { windowStart: Date; failures: number; blockedUntil: Date | null };
@@ -48,6 +56,14 @@ export function mayHoldTogether(held: readonly Role[], person: { name?: string; 
   const open = soloPaths(holderOf({ id: "", name: person.name ?? "This person", roles: held, answersForClient: person.answersForClient ?? false }));
   if (open.length === 0) return { allowed: true };
   return { allowed: false, reasons: open.map(({ sentence }) => ({ code: "toxic_roles", sentence, wayOut: "Give one of the roles to someone else, or end the other first." })) };
+}
+
+/** Whether a grant may join those a person has: at no time of it may what they then hold open a way. */
+export function mayHoldThrough(spans: readonly GrantSpan[], added: GrantSpan, person: { name?: string; answersForClient?: boolean } = {}): Decision {
+  const all = [...spans, added];
+  // What is held together changes only where a grant begins.
+  const moments = all.map(({ from }) => from).filter((at) => at >= added.from && (added.until === null || at < added.until));
+  return moments.map((at) => mayHoldTogether(rolesAt(all, at), person)).find((decision) => !decision.allowed) ?? { allowed: true };
 }
 
 /** What a password may not be made of, and what else is asked of it. `guessesLog10` is null where nobody estimated it. */
@@ -103,8 +119,6 @@ export type PayoutFreeze = { reason: FreezeReason; until: Date };
 const freezeSentences: Record<FreezeReason, string> = {
   recovery_code: "You signed in with a recovery code",
   factors_reset: "Your second factors were reset",
-  new_factor: "You replaced your authenticator app",
-  password_reset: "Your password was reset by a link",
 };
 
 /** Whether a person may decide payouts, given the freeze on them (`payoutFreezeOf`), if any. */
