@@ -1,8 +1,8 @@
 import { and, desc, eq, lt, type SQL } from "drizzle-orm";
 import { accounts } from "@/db/schema/accounts";
 import { paymentLinks } from "@/db/schema/payments";
-import { peopleNames } from "@/lib/auth";
 import { safeLinkUrl } from "@/lib/cashfree";
+import { actorNames } from "@/lib/clients";
 import { config } from "@/lib/config";
 import { read, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -47,7 +47,7 @@ function select(where: SQL | undefined, limit: number): Promise<Listed[]> {
 }
 
 async function toRows(rows: Listed[]): Promise<LinkRow[]> {
-  const names = await peopleNames(rows.map(({ link }) => link.createdBy).filter((id) => id.startsWith("usr_")));
+  const names = await actorNames(rows.map(({ link }) => link.createdBy));
   return Promise.all(rows.map((row) => toRow(row, names)));
 }
 

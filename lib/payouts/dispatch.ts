@@ -59,7 +59,7 @@ function obstacleOf(loaded: LoadedPayout, votes: readonly Vote[], at: { stopped:
   const statement = statementOf(loaded);
   if (!statement.unchanged) return { code: "statement_changed", sentence: "What this payout says is no longer what was signed, so it is not sent. A person must look." };
   const facts = factsOf(loaded, votes);
-  const barred = new Set([facts.makerId, facts.lastEditorId, ...facts.destinationBy]);
+  const barred = new Set([facts.makerId, facts.lastEditorId, ...facts.clientMakers, ...facts.destinationBy]);
   const signers = new Set(votes.filter((vote) => sameDigest(vote.digest, statement.digest) && !barred.has(vote.approverId)).map((vote) => vote.approverId));
   if (signers.size < payout.approvalsNeeded) return { code: "signatures_missing", sentence: "It does not carry enough valid signatures, so it is not sent. A person must look." };
   const [gone] = targetReasons(facts);

@@ -1,4 +1,4 @@
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { accounts, beneficiaries } from "@/db/schema/accounts";
 import { payoutApprovals, payoutAttempts, payouts } from "@/db/schema/payouts";
 import { requirePermission, type Permission } from "@/lib/access";
@@ -31,6 +31,8 @@ type Surroundings = {
   };
   accountName: string;
   accountStatus: "active" | "closed";
+  /** When an API client asked for it: everyone who counts as that client's maker. */
+  clientMakers: string[];
 };
 
 export type LoadedPayout = { payout: PayoutRecord } & Surroundings;
@@ -46,9 +48,11 @@ const beneficiaryColumns = {
   gatewayStatus: beneficiaries.gatewayStatus,
 };
 
+const clientMakersOf = sql<string[]>`array(select distinct m.user_id from client_makers m where m.client_id = ${payouts.makerId})`;
+
 function select(db: Pick<Db, "select">, id: string) {
   return db
-    .select({ payout: payouts, beneficiary: beneficiaryColumns, accountName: accounts.name, accountStatus: accounts.status })
+    .select({ payout: payouts, beneficiary: beneficiaryColumns, accountName: accounts.name, accountStatus: accounts.status, clientMakers: clientMakersOf })
     .from(payouts)
     .innerJoin(beneficiaries, eq(beneficiaries.id, payouts.beneficiaryId))
     .innerJoin(accounts, eq(accounts.id, payouts.accountId))
@@ -135,6 +139,7 @@ export function factsOf(loaded: LoadedPayout, votes: readonly Vote[], attempts: 
   return {
     status: payout.status,
     makerId: payout.makerId,
+    clientMakers: loaded.clientMakers,
     lastEditorId: payout.lastEditorId,
     destinationBy: [payout.beneficiaryCreatedBy, loaded.beneficiary.createdBy],
     approvedBy: votes.filter((vote) => sameDigest(vote.digest, payout.digest)).map((vote) => vote.approverId),
@@ -153,9 +158,14 @@ export function deciderOf(ctx: Ctx): Decider {
   return { permissions: ctx.actor.permissions, userId: ctx.actor.kind === "user" ? ctx.actor.userId : null };
 }
 
-/** The signed-in person with the permission; machines cannot ask for, sign or release money. */
+/**
+ * The signed-in person with the permission; machines cannot sign or release money. An API client may ask for it: it is
+ * the maker then, in the shape of a person without a session, and the people behind it are kept from signing.
+ */
 export function requirePerson(ctx: Ctx, permission: Permission): UserActor {
   requirePermission(ctx.actor, permission);
+  if (ctx.actor.kind === "client" && permission === "payouts.create")
+    return { kind: "user", userId: ctx.actor.clientId, sessionId: "-", roles: [], permissions: ctx.actor.permissions, factor: null };
   if (ctx.actor.kind !== "user") throw new AppError("forbidden", "not_a_person", "Only a signed-in person may do this.");
   return ctx.actor;
 }

@@ -1,5 +1,6 @@
-import { countPeopleWith, peopleNames } from "@/lib/auth";
+import { countPeopleWith } from "@/lib/auth";
 import { nameForSigner } from "@/lib/beneficiaries";
+import { actorNames } from "@/lib/clients";
 import type { Ctx } from "@/lib/context";
 import type { Decision } from "@/lib/errors";
 import { getBalance, type Balance } from "@/lib/ledger";
@@ -32,7 +33,7 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
     countPeopleWith("payouts.approve"),
     payout.unknownSince === null ? [] : listResolutions(null, payoutId),
   ]);
-  const names = await peopleNames([payout.makerId, ...votes.map((vote) => vote.approverId), ...resolutions.map((one) => one.personId)]);
+  const names = await actorNames([payout.makerId, ...votes.map((vote) => vote.approverId), ...resolutions.map((one) => one.personId)]);
   const statement = statementOf(loaded);
   const acts = actsOf(ctx, loaded, { votes, attempts, resolutions, balance, stopped: stop !== null, now });
   const row = toPayoutRow(ctx, { ...loaded, waits: acts.approve.allowed || acts.release.allowed }, names);

@@ -11,6 +11,7 @@ const admin = person("usr_admin", "finance_admin");
 const facts: PayoutFacts = {
   status: "pending_approval",
   makerId: "usr_maker",
+  clientMakers: [],
   lastEditorId: "usr_maker",
   destinationBy: ["usr_adder"],
   approvedBy: [],
@@ -34,6 +35,7 @@ describe("signing", () => {
 
   test.each([
     ["its maker", { makerId: "usr_admin" }, "own_payout"],
+    ["who is behind the API client that asked", { makerId: "cl_x", clientMakers: ["usr_x", "usr_admin"] }, "own_payout"],
     ["its last editor", { lastEditorId: "usr_admin" }, "own_edit"],
     ["who added the beneficiary", { destinationBy: ["usr_x", "usr_admin"] }, "own_beneficiary"],
     ["who signed already", { approvedBy: ["usr_admin"], approvalsNeeded: 2 }, "already_signed"],

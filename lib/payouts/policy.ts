@@ -115,6 +115,8 @@ function shortReasons(figures: Figures, amountPaise: Paise): Reason[] {
 export type PayoutFacts = {
   status: PayoutStatus;
   makerId: string;
+  /** Everyone behind the API client that asked for it; empty when a person did. */
+  clientMakers: readonly string[];
   lastEditorId: string;
   /** Everyone who chose the destination: the snapshot's and the beneficiary's own. */
   destinationBy: readonly string[];
@@ -172,6 +174,7 @@ export function mayApprove(who: Decider, facts: PayoutFacts, at: ApprovalSurroun
   if (facts.status !== "pending_approval") reasons.push(statusReason(facts));
   if (who.userId === null) reasons.push({ code: "not_a_person", sentence: "Only a signed-in person can sign." });
   if (who.userId === facts.makerId) reasons.push({ code: "own_payout", sentence: "You asked for this payout, so someone else must decide it.", wayOut: askAdmin });
+  else if (isBehind(who, facts)) reasons.push(ownClient);
   else if (who.userId === facts.lastEditorId) reasons.push({ code: "own_edit", sentence: "You changed this payout last, so someone else must decide it.", wayOut: askAdmin });
   if (who.userId !== null && facts.destinationBy.includes(who.userId))
     reasons.push({ code: "own_beneficiary", sentence: "You added this beneficiary, so someone else must decide payouts to it.", wayOut: askAdmin });
@@ -184,6 +187,17 @@ export function mayApprove(who: Decider, facts: PayoutFacts, at: ApprovalSurroun
   if (at.reserve !== null && facts.approvedBy.length + 1 >= facts.approvalsNeeded) reasons.push(...reserveReasons(at.reserve));
   return decide(reasons);
 }
+
+/** Who made, owns or gave a key to the API client could have asked for it themselves. */
+function isBehind(who: Decider, facts: PayoutFacts): boolean {
+  return who.userId !== null && facts.clientMakers.includes(who.userId);
+}
+
+const ownClient: Reason = {
+  code: "own_payout",
+  sentence: "An API client that you made, own or gave a key asked for this payout, so someone else must decide it.",
+  wayOut: askAdmin,
+};
 
 /** What was there at the request may be gone by now. */
 export function targetReasons(facts: Pick<PayoutFacts, "beneficiaryActive" | "accountActive">): Reason[] {
@@ -225,7 +239,7 @@ export function mayCancel(who: Decider, facts: PayoutFacts): Decision {
   const reasons: Reason[] = [];
   const access = can(who, "payouts.cancel");
   if (!access.allowed) reasons.push(...access.reasons);
-  if (who.userId !== facts.makerId)
+  if (who.userId !== facts.makerId && !isBehind(who, facts))
     reasons.push({ code: "not_own_payout", sentence: "Only the person who asked for it can withdraw it.", wayOut: "A finance admin can reject it." });
   const unsent = facts.status === "submitting" && facts.reachedNobody;
   if (!unsent && !["draft", "pending_approval", "held", "approved"].includes(facts.status)) reasons.push(statusReason(facts));
@@ -243,6 +257,7 @@ export function mayDecideUnknown(who: Decider, facts: PayoutFacts, asked: { now:
   if (who.userId === null) reasons.push({ code: "not_a_person", sentence: "Only a signed-in person can decide this." });
   if (who.userId === facts.makerId || who.userId === facts.lastEditorId)
     reasons.push({ code: "own_payout", sentence: "You asked for this payout, so others must decide it.", wayOut: askAdmin });
+  else if (isBehind(who, facts)) reasons.push(ownClient);
   if (who.userId !== null && facts.approvalsNeeded === 1 && facts.approvedBy.includes(who.userId)) {
     reasons.push({ code: "sole_signer", sentence: "You alone signed this payout, so others must decide it.", wayOut: askAdmin });
   }
@@ -276,6 +291,7 @@ export function mayRelease(who: Decider, facts: PayoutFacts): Decision {
   if (facts.status !== "held") reasons.push({ code: "not_held", sentence: "It is not held." });
   if (who.userId === facts.makerId)
     reasons.push({ code: "own_payout", sentence: "You asked for this payout, so someone else must release it.", wayOut: "Ask another risk analyst." });
+  else if (isBehind(who, facts)) reasons.push({ ...ownClient, wayOut: "Ask another risk analyst." });
   if (facts.status === "held" && facts.holdCodes.every(isTimedHold)) {
     const until = facts.holdUntil === null ? "its cool-off ends" : `${toIst(facts.holdUntil)}`;
     reasons.push({ code: "cool_off", sentence: `It waits for its beneficiary's cool-off and moves on by itself at ${until}.`, wayOut: "Wait, or reject it." });

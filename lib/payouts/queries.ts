@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, isNotNull, sql, type SQL } from "drizzle-orm";
 import { accounts, beneficiaries } from "@/db/schema/accounts";
 import { payouts } from "@/db/schema/payouts";
 import { can } from "@/lib/access";
-import { peopleNames } from "@/lib/auth";
+import { actorNames } from "@/lib/clients";
 import { read, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { clockNow, parseInstant, toIst } from "@/lib/time";
@@ -23,11 +23,12 @@ function waitingFor(ctx: Ctx, now: Date): SQL {
   if (can(ctx.actor, "payouts.approve").allowed) {
     parts.push(sql`(${payouts.status} = 'pending_approval' and ${payouts.expiresAt} > ${now.toISOString()}::timestamptz
       and ${me} not in (${payouts.makerId}, ${payouts.lastEditorId}, ${payouts.beneficiaryCreatedBy}, ${beneficiaries.createdBy})
+      and not is_client_maker(${payouts.makerId}, ${me})
       and not exists (select from payout_approvals v where v.payout_id = ${payouts.id} and v.approver_id = ${me}))`);
   }
   if (can(ctx.actor, "payouts.release").allowed) {
     parts.push(
-      sql`(${payouts.status} = 'held' and ${payouts.makerId} <> ${me} and exists (select from jsonb_array_elements(${payouts.holdReasons}) reason where reason ->> 'code' <> 'cool_off'))`,
+      sql`(${payouts.status} = 'held' and ${payouts.makerId} <> ${me} and not is_client_maker(${payouts.makerId}, ${me}) and exists (select from jsonb_array_elements(${payouts.holdReasons}) reason where reason ->> 'code' <> 'cool_off'))`,
     );
   }
   return parts.length === 0 ? sql`false` : sql`(${sql.join(parts, sql` or `)})`;
@@ -100,7 +101,7 @@ export async function listPayouts(ctx: Ctx, query: ListPayoutsQuery): Promise<Pa
       .limit(query.limit + 1),
   );
   const page = rows.slice(0, query.limit);
-  const names = await peopleNames(page.map((row) => row.payout.makerId));
+  const names = await actorNames(page.map((row) => row.payout.makerId));
   const last = page.at(-1)?.payout;
   return {
     items: page.map((row) => toPayoutRow(ctx, row, names)),

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod/mini";
-import { peopleNames } from "@/lib/auth";
+import { actorNames } from "@/lib/clients";
 import { maskReference } from "@/lib/privacy/policy";
 import { read, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -49,8 +49,11 @@ async function timeline(record: { kind: string; source_id: string }, sight: Sigh
     where kind = ${record.kind} and source_id = ${record.source_id} order by id limit 500`)),
   ]);
   const steps = z.array(stepShape).parse(rows);
-  const names = await peopleNames([...new Set(steps.map((step) => step.actor_id).filter((actor) => actor.startsWith("usr_")))]);
-  const actor = (id: string): string => (id.startsWith("usr_") ? (sight.actors ? (names.get(id) ?? id) : "A colleague") : "Countersign");
+  const names = await actorNames([...new Set(steps.map((step) => step.actor_id))]);
+  const actor = (id: string): string => {
+    const kind = id.startsWith("usr_") ? "A colleague" : id.startsWith("cl_") ? "An API client" : null;
+    return kind === null ? "Countersign" : sight.actors ? (names.get(id) ?? id) : kind;
+  };
   return steps.map((step) => ({
     id: step.id,
     at: step.at,

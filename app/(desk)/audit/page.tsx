@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { getAuditEvent, listAudit, trailStatus } from "@/lib/audit";
 import type { AuditSearch } from "@/lib/audit/client";
 import { auditFilterShape, type AuditEvent } from "@/lib/audit/contract";
-import { peopleNames } from "@/lib/auth";
+import { actorNames } from "@/lib/clients";
 import { isAppError } from "@/lib/errors";
 import { requirePage } from "@/lib/http/page";
 import { AuditView } from "./audit-view.tsx";
@@ -23,7 +23,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const given = await searchParams;
   const search = searchOf(given);
   const [list, status, opened] = await Promise.all([
-    listAudit(z.parse(auditFilterShape, search), peopleNames),
+    listAudit(z.parse(auditFilterShape, search), actorNames),
     trailStatus(),
     typeof given["id"] === "string" ? openedEvent(given["id"]) : null,
   ]);
@@ -33,7 +33,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
 /** An old link to a row that is not there still shows the list. */
 async function openedEvent(id: string): Promise<AuditEvent | null> {
   try {
-    return await getAuditEvent(id, peopleNames);
+    return await getAuditEvent(id, actorNames);
   } catch (error) {
     if (isAppError(error, "audit_event_unknown")) return null;
     throw error;

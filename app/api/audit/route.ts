@@ -1,6 +1,6 @@
 import { listAudit, trailStatus } from "@/lib/audit";
 import { auditFilterShape, auditListShape } from "@/lib/audit/contract";
-import { peopleNames } from "@/lib/auth";
+import { actorNames } from "@/lib/clients";
 import { defineRoute } from "@/lib/http/route";
 
 export const GET = defineRoute({
@@ -9,7 +9,7 @@ export const GET = defineRoute({
   query: auditFilterShape,
   output: auditListShape,
   run: async (_ctx, { query }) => {
-    const [list, status] = await Promise.all([listAudit(query, peopleNames), trailStatus()]);
+    const [list, status] = await Promise.all([listAudit(query, actorNames), trailStatus()]);
     return { ...list, status };
   },
 });

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { getAuditEvent } from "@/lib/audit";
 import { auditEventShape } from "@/lib/audit/contract";
-import { peopleNames } from "@/lib/auth";
+import { actorNames } from "@/lib/clients";
 import { defineRoute } from "@/lib/http/route";
 
 export const GET = defineRoute({
@@ -9,5 +9,5 @@ export const GET = defineRoute({
   object: "audit_event",
   params: z.strictObject({ id: z.string().check(z.maxLength(40)) }),
   output: auditEventShape,
-  run: (_ctx, { params }) => getAuditEvent(params.id, peopleNames),
+  run: (_ctx, { params }) => getAuditEvent(params.id, actorNames),
 });
