@@ -8,6 +8,7 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as 
 
 /** Doors that are not `defineRoute`, each with its own way of deciding who may enter. */
 const ownFrames: Record<string, string> = {
+  events: "a stream: lib/http/stream.ts asks for session and permission, again and again while it is open",
   "auth/[...nextauth]": "single-use tickets; every other path of the library answers 404",
   "webhooks/cashfree/payments": "the gateway's signature over the raw body",
   "webhooks/cashfree/payouts": "the gateway's signature over the raw body",
@@ -16,7 +17,7 @@ const ownFrames: Record<string, string> = {
 /** What anyone on earth may call; a new one is a decision, not an accident. */
 const openToAll = ["health/live", "health/ready", "sign-in/enrol", "sign-in/password", "sign-in/second-factor", "sign-out"];
 
-const signedInOnly = ["emergency", "me", "step-up"];
+const signedInOnly = ["emergency", "me", "sessions", "sessions/[id]/end", "sessions/clock", "sessions/end-others", "step-up"];
 
 function filesNamed(name: string, under: string): string[] {
   return readdirSync(join(root, under), { recursive: true, withFileTypes: true })

@@ -1,16 +1,18 @@
 // The verbs of signing in and out. Each answers the same, in the same time, whether or not the account exists.
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { users } from "@/db/schema/auth";
 import { recordAudit, recordDenial } from "@/lib/audit";
-import { read, withTransaction, type Ctx, type UserActor } from "@/lib/context";
-import { AppError, conflict, isAppError } from "@/lib/errors";
+import { read, withTransaction, type Ctx } from "@/lib/context";
+import { AppError, isAppError } from "@/lib/errors";
 import { raiseQuietly, recordEvent } from "@/lib/monitoring";
 import { blindIndex } from "@/lib/vault";
 import type { CodeStep, EnrolAnswer, PasswordStep, TicketAnswer } from "./contract.ts";
 import { requireOpen, settle, type Limit } from "./limits.ts";
-import { isPassword, nobodysHash } from "./password.ts";
+import { hashPassword, isPassword, needsRehash, nobodysHash } from "./password.ts";
+import { actingAs, requirePending } from "./pending.ts";
 import { checkSignInCode, consumeCode, hasFactor, startEnrolment } from "./second-factor.ts";
-import { endSessions, openSession, sessionFrom, unsealName, type LiveSession } from "./sessions.ts";
+import { sessionFrom } from "./session-load.ts";
+import { endSessions, openSession, unsealName } from "./sessions.ts";
 
 /** First step: e-mail and password open a pending session, which carries no right but to present the second factor. */
 export async function signInWithPassword(ctx: Ctx, given: PasswordStep): Promise<TicketAnswer> {
@@ -25,6 +27,7 @@ export async function signInWithPassword(ctx: Ctx, given: PasswordStep): Promise
     const right = matches && person?.status === "active";
     await settle(ctx, limits, right ? "right" : "wrong");
     if (!right) throw new AppError("unauthenticated", "wrong_credentials", "The e-mail address or password is not right.");
+    if (person.passwordHash !== null && needsRehash(person.passwordHash)) await hashAnew(ctx, { id: person.id, passwordHash: person.passwordHash }, given.password);
     return await openPending(ctx, person.id);
   } catch (error) {
     if (error instanceof AppError && error.code !== "unavailable") {
@@ -36,23 +39,24 @@ export async function signInWithPassword(ctx: Ctx, given: PasswordStep): Promise
   }
 }
 
+/** The moment a password is right is the only one at which its hash can be made as strong as today's. */
+async function hashAnew(ctx: Ctx, person: { id: string; passwordHash: string }, password: string): Promise<void> {
+  const passwordHash = await hashPassword(password);
+  await withTransaction(ctx, async (tx) => {
+    await tx.db
+      .update(users)
+      .set({ passwordHash })
+      .where(and(eq(users.id, person.id), eq(users.passwordHash, person.passwordHash)));
+    await recordAudit(tx, { verb: "auth.hash_anew", objectKind: "user", objectId: person.id });
+  });
+}
+
 async function openPending(ctx: Ctx, userId: string): Promise<TicketAnswer> {
   return withTransaction(ctx, async (tx) => {
     const { sessionId, ticket } = await openSession(tx, { userId, level: "password" });
     await recordAudit(tx, { verb: "auth.password", objectKind: "user", objectId: userId, after: { sessionId } });
     return { ticket, next: "/two-factor" };
   });
-}
-
-async function requirePending(headers: Headers, now: Date): Promise<LiveSession> {
-  const live = await sessionFrom(headers, now);
-  if (live === null) throw new AppError("unauthenticated", "signed_out", "This took too long, or it was done elsewhere. Sign in again.");
-  if (live.level === "full") throw conflict("already_signed_in", "You are already signed in.");
-  return live;
-}
-
-function as(ctx: Ctx, actor: UserActor): Ctx {
-  return { ...ctx, actor };
 }
 
 export type SecondStep = { step: "done" } | { step: "enrol" | "verify"; name: string; passwordAt: Date };
@@ -69,13 +73,13 @@ export async function secondStep(headers: Headers, now: Date): Promise<SecondSte
 /** Starts adding an authenticator app, for a person who has passed the first step and has none. */
 export async function enrol(ctx: Ctx, headers: Headers): Promise<EnrolAnswer> {
   const pending = await requirePending(headers, ctx.now);
-  return startEnrolment(as(ctx, pending.actor), pending.userId);
+  return startEnrolment(actingAs(ctx, pending.actor), pending.userId);
 }
 
 /** Second step: a code ends the pending session and opens a full one under a new id and token. */
 export async function signInWithCode(ctx: Ctx, headers: Headers, given: CodeStep): Promise<TicketAnswer> {
   const pending = await requirePending(headers, ctx.now);
-  const known = as(ctx, pending.actor);
+  const known = actingAs(ctx, pending.actor);
   const enrolling = !(await hasFactor(pending.userId));
   const checked = await checkSignInCode(known, pending.userId, given.code);
   try {
@@ -88,7 +92,8 @@ export async function signInWithCode(ctx: Ctx, headers: Headers, given: CodeStep
       await recordAudit(tx, { verb: "auth.second_factor", objectKind: "user", objectId: pending.userId, after: { sessionId } });
       if (enrolling) await recordEvent(tx, { event: "factor.enrolled", subjectUserId: pending.userId, fields: { factorId: checked.factorId, kind: "totp" } });
       await recordEvent(tx, { event: "signin.ok", subjectUserId: pending.userId });
-      return { ticket, next: "/overview" };
+      // Whoever has just enrolled is shown their recovery codes before anything else.
+      return { ticket, next: enrolling ? "/recovery-codes" : "/overview" };
     });
   } catch (error) {
     if (isAppError(error)) await recordDenial(known, { verb: "auth.second_factor", objectKind: "user", objectId: pending.userId, reason: error.kind });
@@ -100,7 +105,7 @@ export async function signInWithCode(ctx: Ctx, headers: Headers, given: CodeStep
 export async function signOut(ctx: Ctx, headers: Headers): Promise<{ done: true }> {
   const live = await sessionFrom(headers, ctx.now);
   if (live === null) return { done: true };
-  await withTransaction(as(ctx, live.actor), async (tx) => {
+  await withTransaction(actingAs(ctx, live.actor), async (tx) => {
     if ((await endSessions(tx, [live.id], "signed_out")) === 0) return;
     await recordAudit(tx, { verb: "auth.sign_out", objectKind: "session", objectId: live.id });
   });

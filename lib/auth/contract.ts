@@ -12,7 +12,7 @@ export const typedPassword = z.string().check(
 export const linkPurposes = ["invitation", "reset"] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
-export const freezeReasons = ["recovery_code", "factors_reset", "new_factor", "password_reset"] as const;
+export const freezeReasons = ["recovery_code", "factors_reset"] as const;
 export type FreezeReason = (typeof freezeReasons)[number];
 
 /** Settings of this room; lib/settings lists them among its own. */
@@ -36,7 +36,7 @@ export type CodeStep = z.infer<typeof codeStep>;
 export const emptyBody = z.strictObject({});
 
 /** A single-use ticket, good for a minute, that the cookie handshake turns into a session cookie. */
-export const ticketAnswer = z.object({ ticket: z.string(), next: z.enum(["/two-factor", "/overview"]) });
+export const ticketAnswer = z.object({ ticket: z.string(), next: z.enum(["/two-factor", "/recovery-codes", "/overview"]) });
 export type TicketAnswer = z.infer<typeof ticketAnswer>;
 
 /** What a person needs to add this desk to an authenticator app; shown once, before the first code confirms it. */
@@ -66,3 +66,111 @@ export type StepUpInput = z.infer<typeof stepUpInput>;
 
 export const stepUpAnswer = z.object({ act: z.enum(stepUpActs), until: z.string() });
 export type StepUpAnswer = z.infer<typeof stepUpAnswer>;
+
+/** 80 bits in Crockford's base32; case, spaces and dashes are the person's own. ASCII only. */
+export const recoveryCodeShape = z.string().check(z.regex(/^(?:[ -]*[0-9A-Za-z]){16}[ -]*$/, "Sixteen letters and digits."), z.maxLength(60));
+
+export const recoveryStep = z.strictObject({ recoveryCode: recoveryCodeShape });
+export type RecoveryStep = z.infer<typeof recoveryStep>;
+
+export const recoveryCodesAnswer = z.object({ codes: z.array(z.string()) });
+export type RecoveryCodesAnswer = z.infer<typeof recoveryCodesAnswer>;
+
+export const passwordChange = z.strictObject({ current: typedPassword, next: typedPassword, code: codeShape });
+export type PasswordChange = z.infer<typeof passwordChange>;
+
+const token = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,100}$/, "Not a link of ours."));
+
+export const guidanceInput = z.strictObject({ password: typedPassword });
+
+export const linkLook = z.strictObject({ token, purpose: z.enum(linkPurposes) });
+export type LinkLook = z.infer<typeof linkLook>;
+
+const personName = z.string().check(
+  z.trim(),
+  z.minLength(2),
+  z.maxLength(80),
+  z.refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), "A name is one line of text."),
+);
+
+export const linkGuidanceInput = z.strictObject({ token, purpose: z.enum(linkPurposes), password: typedPassword, name: z.optional(z.string().check(z.maxLength(80))) });
+export type LinkGuidanceInput = z.infer<typeof linkGuidanceInput>;
+
+const shownReason = z.object({ code: z.string(), sentence: z.string(), wayOut: z.optional(z.string()) });
+
+/** What is wrong with a password, and how hard it is to guess, 0 to 4. */
+export const guidanceAnswer = z.object({ acceptable: z.boolean(), reasons: z.array(shownReason), score: z.int().check(z.gte(0), z.lte(4)) });
+export type GuidanceAnswer = z.infer<typeof guidanceAnswer>;
+
+/** What whoever holds a link may know: whose it is, who gave it, what it needs. */
+export const linkAnswer = z.object({
+  name: z.string(),
+  email: z.string(),
+  issuedBy: z.string(),
+  roles: z.array(z.enum(roles)),
+  expiresAt: z.string(),
+  /** Whether setting the password also takes a second factor. */
+  needsCode: z.boolean(),
+});
+export type LinkAnswer = z.infer<typeof linkAnswer>;
+
+export const invitationAccept = z.strictObject({ token, name: personName, password: typedPassword });
+export type InvitationAccept = z.infer<typeof invitationAccept>;
+
+export const resetRequest = z.strictObject({ email: z.string().check(z.trim(), z.minLength(3), z.maxLength(254)) });
+export type ResetRequest = z.infer<typeof resetRequest>;
+
+export const resetAccept = z.strictObject({ token, password: typedPassword, code: z.optional(codeShape), recoveryCode: z.optional(recoveryCodeShape) });
+export type ResetAccept = z.infer<typeof resetAccept>;
+
+export const resetLinkInput = z.strictObject({ userId: z.string().check(z.maxLength(40)) });
+
+/** The address to hand to the person; it is shown once and kept nowhere. */
+export const issuedLinkAnswer = z.object({ url: z.string(), expiresAt: z.string() });
+export type IssuedLinkAnswer = z.infer<typeof issuedLinkAnswer>;
+
+/** How a person stands with what they sign in with. */
+export const credentialsAnswer = z.object({
+  passwordChangedAt: z.nullable(z.string()),
+  recoveryCodesLeft: z.int(),
+  recoveryCodesMadeAt: z.nullable(z.string()),
+  /** The sentence of a payout freeze, with its way out; null without one. */
+  frozen: z.nullable(shownReason),
+});
+export type CredentialsAnswer = z.infer<typeof credentialsAnswer>;
+
+/** Everything open in one person's name. */
+export const sessionList = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      device: z.string(),
+      ip: z.nullable(z.string()),
+      country: z.nullable(z.string()),
+      factor: z.nullable(z.enum(["totp", "passkey", "recovery_code"])),
+      startedAt: z.string(),
+      lastSeenAt: z.string(),
+      endsAt: z.string(),
+      current: z.boolean(),
+    }),
+  ),
+});
+export type SessionList = z.infer<typeof sessionList>;
+export type SessionItem = SessionList["items"][number];
+
+export const endedSessions = z.object({ ended: z.int() });
+export type EndedSessions = z.infer<typeof endedSessions>;
+
+/** `sessionId` null: every session of the person. */
+export const endSessionsInput = z.strictObject({
+  sessionId: z.nullable(z.string().check(z.maxLength(40))),
+  reason: z.string().check(z.trim(), z.minLength(10, "say why in at least 10 characters"), z.maxLength(500)),
+});
+export type EndSessionsInput = z.infer<typeof endSessionsInput>;
+
+/** Seconds until the session ends without an act of its person, and at the latest. */
+export const sessionClockAnswer = z.object({ idleSeconds: z.int(), absoluteSeconds: z.int() });
+export type SessionClock = z.infer<typeof sessionClockAnswer>;
+
+export const sessionAddress = z.strictObject({ id: z.string().check(z.maxLength(40)) });
+export const personAddress = z.strictObject({ id: z.string().check(z.maxLength(40)) });

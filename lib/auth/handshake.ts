@@ -10,7 +10,8 @@ import { requireOwnOrigin } from "@/lib/http/origin";
 import { log } from "@/lib/monitoring";
 import { clockNow, secondMs } from "@/lib/time";
 import { sessionRules } from "./policy.ts";
-import { loadSession, redeemTicket } from "./sessions.ts";
+import { loadSession } from "./session-load.ts";
+import { redeemTicket } from "./sessions.ts";
 import { cookieOptions, cookieSecret, sessionCookie } from "./tokens.ts";
 
 // All that next-auth may answer; its pages, provider list, log, update and sign-out endpoints do not exist here (ours ends the row).
@@ -21,7 +22,7 @@ async function options(): Promise<AuthOptions> {
   return {
     secret: cookieSecret(),
     useSecureCookies: true,
-    session: { strategy: "jwt", maxAge: sessionRules.absoluteMs / secondMs },
+    session: { strategy: "jwt", maxAge: sessionRules.cookieMs / secondMs },
     cookies: {
       sessionToken: { name: sessionCookie, options: cookieOptions },
       csrfToken: { name: "__Host-csrf", options: cookieOptions },

@@ -35,6 +35,8 @@ export const limitRules = {
   /** Five failures start delays of 1, 2, 4 … 30 s; ten lock the account for half an hour. */
   password: { windowMs: 30 * minuteMs, blockMs: (failures) => (failures >= lockAfter ? 30 * minuteMs : failures >= 5 ? Math.min(30, 2 ** (failures - 5)) * secondMs : 0) },
   address: { windowMs: 15 * minuteMs, blockMs: (failures) => (failures >= 20 ? 15 * minuteMs : 0) },
+  /** Every wish for a reset counts, so that nobody fills the trail with them. */
+  reset: { windowMs: hourMs, blockMs: (asked) => (asked >= 5 ? hourMs : 0) },
   code: { windowMs: 15 * minuteMs, blockMs: (failures) => (failures >= 5 ? 15 * minuteMs : 0) },
 } as const satisfies Record<string, LimitRule>;
 
@@ -89,7 +91,11 @@ export function mayBePassword(password: string, context: PasswordContext): Decis
   const folded = normal.toLowerCase();
   const word = context.words.find((each) => folded.includes(each));
   if (word !== undefined)
-    reasons.push({ code: "password_context", sentence: `It holds “${word}”, which anybody who knows you or this desk would try.`, wayOut: "Leave out your name, your address and ours." });
+    reasons.push({
+      code: "password_context",
+      sentence: `It holds “${word}”, which anybody who knows you or this desk would try.`,
+      wayOut: "Leave out your name, your address and ours.",
+    });
   if (context.lettersAndDigits && !(/\p{L}/u.test(normal) && /\p{Nd}/u.test(normal)))
     reasons.push({ code: "password_mix", sentence: "This desk asks for at least one letter and one digit." });
   if (context.guessesLog10 !== null && context.guessesLog10 < guessesNeededLog10)

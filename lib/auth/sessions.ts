@@ -1,76 +1,17 @@
 // The session rows, which are the truth about who is signed in; the cookie only points at one.
 import { and, desc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
-import { authSessions, authTickets, roleGrants, users } from "@/db/schema/auth";
-import { permissionsOf, roles as knownRoles, type Role } from "@/lib/access";
-import { read, withTransaction, type Ctx, type Factor, type Tx, type UserActor } from "@/lib/context";
+import { authSessions, authTickets } from "@/db/schema/auth";
+import { withTransaction, type Ctx, type Factor, type Tx, type UserActor } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
 import { plusMs } from "@/lib/time";
 import { unseal } from "@/lib/vault";
 import { sessionRules } from "./policy.ts";
-import { newToken, tokenFrom, tokenHash } from "./tokens.ts";
+import { sessionFrom, sessionLimits, type Level, type LiveSession } from "./session-load.ts";
+import { newToken, tokenHash } from "./tokens.ts";
 
-export type Level = "password" | "full";
 export type Session = { actor: UserActor; level: Level; name: string; emailMasked: string };
-export type LiveSession = {
-  id: string;
-  userId: string;
-  level: Level;
-  actor: UserActor;
-  createdAt: Date;
-  lastActiveAt: Date;
-  rotateDue: boolean;
-  nameCt: Uint8Array;
-  emailCt: Uint8Array;
-};
-
-/** Live grants of `userColumn` at `now`, as one array: read on every request, so a change of roles acts at once. */
-export function liveRoles(now: Date) {
-  return sql<string[]>`array(select ${roleGrants.role} from ${roleGrants} where ${roleGrants.userId} = ${users.id} and ${roleGrants.endedAt} is null
-    and ${roleGrants.validFrom} <= ${now.toISOString()}::timestamptz and (${roleGrants.validUntil} is null or ${roleGrants.validUntil} > ${now.toISOString()}::timestamptz))`;
-}
-
-/** The live session of a token: not ended, not idle, not too old, its person active. One indexed query. */
-export async function loadSession(token: string, now: Date): Promise<LiveSession | null> {
-  const [row] = await read((db) =>
-    db
-      .select({
-        id: authSessions.id,
-        userId: users.id,
-        level: authSessions.level,
-        factor: authSessions.factor,
-        createdAt: authSessions.createdAt,
-        lastActiveAt: authSessions.lastActiveAt,
-        rotateDue: authSessions.rotateDue,
-        nameCt: users.nameCt,
-        emailCt: users.emailCt,
-        roles: liveRoles(now),
-      })
-      .from(authSessions)
-      .innerJoin(users, eq(users.id, authSessions.userId))
-      .where(
-        and(
-          eq(authSessions.tokenHash, tokenHash(token)),
-          isNull(authSessions.endedAt),
-          gt(authSessions.absoluteEndAt, now),
-          gt(authSessions.lastActiveAt, plusMs(now, -sessionRules.idleMs)),
-          eq(users.status, "active"),
-        ),
-      ),
-  );
-  if (row === undefined) return null;
-  // A pending session carries no right at all, whoever its person is.
-  const held = row.level === "full" ? knownRoles.filter((role: Role) => row.roles.includes(role)) : [];
-  const actor: UserActor = { kind: "user", userId: row.userId, sessionId: row.id, roles: held, permissions: permissionsOf(held), factor: row.factor };
-  return { ...row, actor };
-}
-
-/** The live session of a request's cookie. Does not count as activity. */
-export async function sessionFrom(headers: Headers, now: Date): Promise<LiveSession | null> {
-  const token = await tokenFrom(headers);
-  return token === null ? null : loadSession(token, now);
-}
 
 /** The live session with what a page shows of its person; counts as activity unless the request is a background one. */
 export async function findSession(headers: Headers, base: Ctx): Promise<Session | null> {
@@ -126,7 +67,8 @@ export type Opening = { userId: string; level: "password" } | { userId: string; 
 export async function openSession(tx: Tx, given: Opening): Promise<{ sessionId: string; ticket: string }> {
   const { ctx } = tx;
   const sessionId = newId("session");
-  const lifeMs = given.level === "full" ? sessionRules.absoluteMs : sessionRules.pendingMs;
+  const limits = await sessionLimits();
+  const lifeMs = given.level === "full" ? limits.absoluteMs : sessionRules.pendingMs;
   // Until the ticket is redeemed the row's hash is of a token that nobody has.
   await tx.db.insert(authSessions).values({
     id: sessionId,
@@ -141,14 +83,14 @@ export async function openSession(tx: Tx, given: Opening): Promise<{ sessionId: 
     userAgent: ctx.userAgent,
   });
   if (given.level === "full") await recordEvent(tx, { event: "session.opened", subjectUserId: given.userId, fields: { sessionId } });
-  await endBeyondMax(tx, given);
+  await endBeyondMax(tx, given, limits);
   const ticket = newToken();
   await tx.db.insert(authTickets).values({ ticketHash: tokenHash(ticket), sessionId, expiresAt: plusMs(ctx.now, sessionRules.ticketMs) });
   return { sessionId, ticket };
 }
 
 /** Counted per level: a stolen password alone must not push out sessions that passed both factors. */
-async function endBeyondMax(tx: Tx, given: { userId: string; level: Level }): Promise<void> {
+async function endBeyondMax(tx: Tx, given: { userId: string; level: Level }, limits: { idleMs: number; perPersonMax: number }): Promise<void> {
   const beyond = await tx.db
     .select({ id: authSessions.id })
     .from(authSessions)
@@ -158,11 +100,11 @@ async function endBeyondMax(tx: Tx, given: { userId: string; level: Level }): Pr
         eq(authSessions.level, given.level),
         isNull(authSessions.endedAt),
         gt(authSessions.absoluteEndAt, tx.ctx.now),
-        gt(authSessions.lastActiveAt, plusMs(tx.ctx.now, -sessionRules.idleMs)),
+        gt(authSessions.lastActiveAt, plusMs(tx.ctx.now, -limits.idleMs)),
       ),
     )
     .orderBy(desc(authSessions.createdAt), desc(authSessions.id))
-    .offset(sessionRules.perPersonMax);
+    .offset(limits.perPersonMax);
   if (beyond.length > 0)
     await endSessions(
       tx,

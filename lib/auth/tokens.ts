@@ -44,7 +44,7 @@ export const cookieOptions = { httpOnly: true, secure: true, sameSite: "strict" 
 /** Puts a session's new token into the answer's cookie; only inside a route handler. */
 export async function writeSessionCookie(token: string): Promise<void> {
   const { cookies } = await import("next/headers");
-  const maxAge = sessionRules.absoluteMs / secondMs;
+  const maxAge = sessionRules.cookieMs / secondMs;
   (await cookies()).set(sessionCookie, await encode({ token: { sid: token }, secret: cookieSecret(), maxAge }), { ...cookieOptions, maxAge });
 }
 

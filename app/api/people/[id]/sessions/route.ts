@@ -1,0 +1,13 @@
+import { listSessions } from "@/lib/auth";
+import { personAddress, sessionList } from "@/lib/auth/contract";
+import { countryOf } from "@/lib/edge";
+import { defineRoute } from "@/lib/http/route";
+
+/** The live sessions of a person, for those who look after access. */
+export const GET = defineRoute({
+  access: "sessions.view",
+  object: "user",
+  params: personAddress,
+  output: sessionList,
+  run: (ctx, { params }) => listSessions(ctx, params.id, countryOf),
+});
