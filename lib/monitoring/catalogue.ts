@@ -20,6 +20,7 @@ export const securityEvents = {
   "link.issued": says("notice", "{who} issued a one-time link ({purpose}) for {subject}.", ["linkId", "purpose"]),
   "link.used": says("notice", "The one-time link ({purpose}) for {subject} was used.", ["linkId", "purpose"]),
   "link.refused": says("notice", "A one-time link ({purpose}) was presented that is used, replaced, expired or made up.", ["purpose", "times"]),
+  "invitation.accepted": says("notice", "{subject} accepted their invitation."),
   "password.set": says("notice", "{subject} has a new password ({occasion}).", ["occasion"]),
   "password.reset_requested": says("notice", "Someone said they forgot the password of {subject}.", ["times"]),
   "recovery.codes_made": says("notice", "{subject} made {count} recovery codes.", ["count"]),

@@ -1,7 +1,52 @@
 import * as z from "zod/mini";
+import { eventIds, severities } from "./catalogue.ts";
 
 export const dependencyShape = z.object({ name: z.string(), ok: z.boolean(), sentence: z.string() });
 
 export const readinessShape = z.object({ ready: z.boolean(), mode: z.enum(["demo", "sandbox", "production"]), dependencies: z.array(dependencyShape) });
 
 export type Readiness = z.infer<typeof readinessShape>;
+
+export { eventIds, securityEvents, severities, specOf, type EventId, type Severity } from "./catalogue.ts";
+
+export const securityEventShape = z.object({
+  id: z.string(),
+  at: z.string(),
+  event: z.string(),
+  severity: z.enum(severities),
+  sentence: z.string(),
+  actor: z.object({ kind: z.string(), id: z.string(), name: z.nullable(z.string()) }),
+  subject: z.nullable(z.object({ id: z.string(), name: z.nullable(z.string()) })),
+  sessionId: z.nullable(z.string()),
+  ip: z.nullable(z.string()),
+  requestId: z.string(),
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** The first time this person did this. */
+  firstTime: z.boolean(),
+});
+export type SecurityEventRow = z.infer<typeof securityEventShape>;
+
+/** How far back the list looks. */
+export const eventSpans = ["1h", "24h", "7d", "30d"] as const;
+export type EventSpan = (typeof eventSpans)[number];
+
+const digits = z.string().check(z.regex(/^[1-9]\d{0,17}$/));
+
+export const securityFilterShape = z.strictObject({
+  severity: z.optional(z.enum(severities)),
+  event: z.optional(z.enum(eventIds)),
+  /** Who acted, or whom it was about. */
+  personId: z.optional(z.string().check(z.regex(/^[\w: .-]{1,80}$/))),
+  since: z.optional(z.enum(eventSpans)),
+  first: z.optional(z.literal("yes")),
+  cursor: z.optional(digits),
+  limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(100)), 50),
+});
+export type SecurityFilter = z.infer<typeof securityFilterShape>;
+export type SecuritySearch = Partial<Omit<SecurityFilter, "cursor" | "limit">>;
+
+/** A place in the stream: everything committed up to there has been said. */
+export const streamPlaceShape = z.string().check(z.regex(/^\d{1,20}\.\d{1,19}$/));
+
+export const securityListShape = z.object({ rows: z.array(securityEventShape), nextCursor: z.nullable(z.string()), streamFrom: z.string() });
+export type SecurityList = z.infer<typeof securityListShape>;

@@ -1,0 +1,181 @@
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Role } from "@/lib/access";
+import { disablePerson, endRole, signInWithCode, signInWithPassword, signOut } from "@/lib/auth";
+import { closePools, systemCtx, withTransaction } from "@/lib/context";
+import { raiseEvent } from "@/lib/monitoring";
+import { codeAt, guestAt, headersFor, newPerson, type TestPerson } from "@/lib/testing/people";
+import { useDatabase } from "@/lib/testing/database";
+import { clockNow } from "@/lib/time";
+import { ensureVaultKeys } from "@/lib/vault";
+import { GET } from "./route.ts";
+
+const database = useDatabase();
+beforeAll(() => ensureVaultKeys(systemCtx("test")));
+
+type Seat = { person: TestPerson; headers: Headers };
+
+async function seat(...roles: Role[]): Promise<Seat> {
+  const person = await newPerson(roles);
+  const now = clockNow();
+  const pending = await headersFor((await signInWithPassword(guestAt(now), person)).ticket, now);
+  const { ticket } = await signInWithCode(guestAt(now), pending, { code: await codeAt(person.totpSecret, now) });
+  return { person, headers: await headersFor(ticket, now) };
+}
+
+const open = new Set<AbortController>();
+afterEach(() => {
+  for (const abort of open) abort.abort();
+  open.clear();
+});
+
+type Said = { id: string; event: string; data: { sentence?: string; why?: string; fields?: { door?: string } } };
+
+/** Opens the stream as a browser does and reads it until it ends. */
+async function watch(seated: Seat, given: { lastEventId?: string } = {}) {
+  const abort = new AbortController();
+  open.add(abort);
+  const headers = new Headers(seated.headers);
+  headers.set("host", "localhost:3000");
+  if (given.lastEventId !== undefined) headers.set("last-event-id", given.lastEventId);
+  const response = await GET(new Request("http://localhost:3000/api/events", { headers, signal: abort.signal }));
+  const said: Said[] = [];
+  const ended = response.body === null ? Promise.resolve() : readAll(response.body, said);
+  const until = async (done: () => boolean): Promise<void> => {
+    const deadline = performance.now() + 8_000;
+    while (!done() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(done()).toBe(true);
+  };
+  return { response, said, ended, until, close: () => abort.abort() };
+}
+
+async function readAll(body: ReadableStream<Uint8Array>, said: Said[]): Promise<void> {
+  let text = "";
+  for await (const chunk of body.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>)) {
+    text += chunk;
+    const blocks = text.split("\n\n");
+    text = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const part = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(block)?.[1] ?? "";
+      if (part("data") !== "") said.push({ id: part("id"), event: part("event"), data: JSON.parse(part("data")) as Said["data"] });
+    }
+  }
+}
+
+const doors = (said: readonly Said[]) => said.map(({ data }) => data.fields?.door).filter((door) => door !== undefined);
+const happens = (door: string) => raiseEvent(systemCtx("test"), { event: "access.denied", fields: { door } });
+
+describe("the stream of security events", () => {
+  test("says what happens as it happens, in a person's words, and after a break exactly what was missed", async () => {
+    const owner = await seat("owner");
+    const first = await watch(owner);
+    expect(first.response.headers.get("content-type")).toContain("text/event-stream");
+    await happens("one");
+    await first.until(() => doors(first.said).includes("one"));
+    expect(first.said.find(({ data }) => data.fields?.door === "one")).toMatchObject({ event: "security", data: { sentence: "The system was refused at one." } });
+    first.close();
+    await first.ended.catch(() => undefined);
+    const lastEventId = first.said.at(-1)?.id ?? "";
+    await happens("two");
+    await happens("three");
+    const second = await watch(owner, { lastEventId });
+    await second.until(() => doors(second.said).includes("three"));
+    await happens("four");
+    await second.until(() => doors(second.said).includes("four"));
+    expect(doors(second.said)).toEqual(["two", "three", "four"]);
+  });
+
+  test("leaves out nothing that was written early and committed late", async () => {
+    const watching = await watch(await seat("owner"));
+    const held = Promise.withResolvers<void>();
+    const wrote = Promise.withResolvers<void>();
+    const late = database.app.begin(async (sql) => {
+      await sql`select set_config('app.actor', 'system:test', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+      await sql`insert into security_events (at, event, severity, actor_kind, actor_id, request_id, fields, first_time)
+        values (${clockNow().toISOString()}, 'access.denied', 'warning', 'system', 'system:test', 'req_x', ${sql.json({ door: "early" })}, false)`;
+      wrote.resolve();
+      await held.promise;
+    });
+    await wrote.promise;
+    await happens("quick");
+    await new Promise((resolve) => setTimeout(resolve, 2_200));
+    held.resolve();
+    await late;
+    await watching.until(() => doors(watching.said).length === 2);
+    expect(doors(watching.said)).toEqual(["early", "quick"]);
+  });
+
+  test("is cut within five seconds of sign-out, of the person being disabled, and of the role being taken away; others go on", async () => {
+    const [leaver, disabled, demoted, stays] = [await seat("owner"), await seat("owner"), await seat("security_admin"), await seat("auditor")];
+    const streams = await Promise.all([leaver, disabled, demoted].map((one) => watch(one)));
+    const other = await watch(stays);
+    const operator = systemCtx("test", "operator");
+    const since = performance.now();
+    await signOut(guestAt(clockNow()), leaver.headers);
+    await withTransaction(operator, (tx) => disablePerson(tx, { userId: disabled.person.userId, reason: "left the company" }));
+    await withTransaction(operator, (tx) => endRole(tx, { userId: demoted.person.userId, role: "security_admin", reason: "changed desks" }));
+    await Promise.all(streams.map((stream) => stream.ended));
+    expect(performance.now() - since).toBeLessThan(5_000);
+    for (const stream of streams) expect(stream.said.at(-1)).toMatchObject({ event: "ended", data: { why: "signed_out" } });
+    await happens("still here");
+    await other.until(() => doors(other.said).includes("still here"));
+    for (const stream of streams) expect(doors(stream.said)).not.toContain("still here");
+  });
+
+  test("does not keep the session alive, however long or often it is open", async () => {
+    const owner = await seat("owner");
+    const back = await database.superuser.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      return sql<{ at: Date }[]>`update auth_sessions set last_active_at = last_active_at - interval '5 minutes' where user_id = ${owner.person.userId} and ended_at is null returning last_active_at as at`;
+    });
+    (await watch(owner)).close();
+    await watch(owner);
+    const rows = await database.superuser<{ at: Date }[]>`select last_active_at as at from auth_sessions where user_id = ${owner.person.userId} and ended_at is null`;
+    expect(rows.map((row) => row.at.getTime())).toEqual(back.map((row) => row.at.getTime()));
+  });
+
+  test("is refused without a session, without the permission (and that is an event), and beyond six tabs without another closing", async () => {
+    const nobody = await watch({ person: { userId: "", email: "", password: "", totpSecret: "" }, headers: new Headers() });
+    expect(nobody.response.status).toBe(401);
+    const maker = await seat("finance_maker");
+    expect((await watch(maker)).response.status).toBe(403);
+    const [event] = await database.readonly<{ fields: unknown; first_time: boolean }[]>`select fields, first_time from security_events where actor_id = ${maker.person.userId} and event = 'access.denied'`;
+    expect(event).toEqual({ fields: { door: "GET /api/events", needs: "security_events.view" }, first_time: true });
+    const owner = await seat("owner");
+    const tabs = await Promise.all(Array.from({ length: 6 }, () => watch(owner)));
+    expect(tabs.map((tab) => tab.response.status)).toEqual([200, 200, 200, 200, 200, 200]);
+    expect((await watch(owner)).response.status).toBe(429);
+    tabs[0]?.close();
+    await tabs[0]?.ended.catch(() => undefined);
+    expect((await watch(owner)).response.status).toBe(200);
+  });
+
+  test("a reader that does not read is cut, and the others hear everything", async () => {
+    const [owner, auditor] = [await seat("owner"), await seat("auditor")];
+    const headers = new Headers(owner.headers);
+    headers.set("host", "localhost:3000");
+    const idle = await GET(new Request("http://localhost:3000/api/events", { headers }));
+    const other = await watch(auditor);
+    await withTransaction(systemCtx("test"), (tx) =>
+      tx.db.execute(`insert into security_events (at, event, severity, actor_kind, actor_id, request_id, fields, first_time)
+        select '2026-11-02T10:00:00Z', 'access.denied', 'warning', 'system', 'system:test', 'req_x', jsonb_build_object('door', 'flood', 'needs', repeat('x', 190)), false from generate_series(1, 900)`),
+    );
+    await other.until(() => doors(other.said).filter((door) => door === "flood").length === 900);
+    await expect(idle.text()).rejects.toThrow(/keep up/);
+  });
+
+  test("ends when the database does not say any more who may watch", async () => {
+    const watching = await watch(await seat("owner"));
+    const since = performance.now();
+    const name = new URL(database.urls.superuser).pathname.slice(1);
+    await database.superuser.unsafe(`revoke connect on database "${name}" from public, countersign_app`);
+    await database.superuser`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'countersign_app' and datname = current_database()`;
+    try {
+      await watching.ended;
+      expect(performance.now() - since).toBeLessThan(5_000);
+      expect(watching.said.at(-1)).toMatchObject({ event: "ended", data: { why: "unavailable" } });
+    } finally {
+      await database.superuser.unsafe(`grant connect on database "${name}" to countersign_app`);
+      await closePools();
+    }
+  });
+});

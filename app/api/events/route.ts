@@ -1,0 +1,3 @@
+import { defineEventStream } from "@/lib/http/stream";
+
+export const GET = defineEventStream("security_events.view");

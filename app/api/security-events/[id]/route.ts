@@ -1,0 +1,13 @@
+import * as z from "zod/mini";
+import { peopleNames } from "@/lib/auth";
+import { defineRoute } from "@/lib/http/route";
+import { getSecurityEvent } from "@/lib/monitoring";
+import { securityEventShape } from "@/lib/monitoring/contract";
+
+export const GET = defineRoute({
+  access: "security_events.view",
+  object: "security_event",
+  params: z.strictObject({ id: z.string().check(z.maxLength(40)) }),
+  output: securityEventShape,
+  run: (_ctx, { params }) => getSecurityEvent(params.id, peopleNames),
+});

@@ -1,0 +1,12 @@
+import { peopleNames } from "@/lib/auth";
+import { defineRoute } from "@/lib/http/route";
+import { listSecurityEvents } from "@/lib/monitoring";
+import { securityFilterShape, securityListShape } from "@/lib/monitoring/contract";
+
+export const GET = defineRoute({
+  access: "security_events.view",
+  object: "security_event",
+  query: securityFilterShape,
+  output: securityListShape,
+  run: (_ctx, { query }) => listSecurityEvents(query, peopleNames),
+});
