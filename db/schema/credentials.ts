@@ -63,7 +63,7 @@ export const payoutFreezes = pgTable(
   {
     id: text().primaryKey(),
     userId: userId(),
-    reason: text({ enum: ["recovery_code", "factors_reset", "new_factor", "password_reset"] }).notNull(),
+    reason: text({ enum: ["recovery_code", "factors_reset"] }).notNull(),
     frozenAt: instant("frozen_at").notNull(),
     until: instant("until").notNull(),
   },

@@ -15,12 +15,6 @@ export type LinkPurpose = (typeof linkPurposes)[number];
 export const freezeReasons = ["recovery_code", "factors_reset"] as const;
 export type FreezeReason = (typeof freezeReasons)[number];
 
-/** Settings of this room; lib/settings lists them among its own. */
-export const authSettingShapes = {
-  /** Whether a new password must hold a letter and a digit, as PCI DSS 8.3.6 asks and ASVS 6.2.5 advises against. */
-  passwordLettersAndDigits: z._default(z.boolean(), false),
-} as const;
-
 export const passwordStep = z.strictObject({
   email: z.string().check(z.trim(), z.minLength(3), z.maxLength(254)),
   password: typedPassword,

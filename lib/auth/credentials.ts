@@ -2,22 +2,20 @@
 import { and, desc, eq, inArray } from "drizzle-orm";
 import { users } from "@/db/schema/auth";
 import { authPasswordHistory } from "@/db/schema/credentials";
-import { settings } from "@/db/schema/settings";
 import { recordAudit } from "@/lib/audit";
 import { read, type Tx } from "@/lib/context";
 import { AppError, conflict, refuseUnless, type Decision } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
+import { getSetting, getSettings } from "@/lib/policies";
 import { unseal } from "@/lib/vault";
-import * as z from "zod/mini";
-import { authSettingShapes } from "./contract.ts";
 import { guessesNeeded } from "./guesses.ts";
 import { hashPassword, isPassword } from "./password.ts";
 import { contextWords, mayBePassword, normalisePassword } from "./policy.ts";
 import { unsealName } from "./sessions.ts";
 
-/** With the present one these are the last four, none of which may come back. */
-const keptBefore = 3;
+/** Beside the present one, so that the setting of how many may not come back can be raised to 24 at any time. */
+const keptBefore = 23;
 
 export type Owner = { userId: string; name: string; email: string; status: string; passwordHash: string | null };
 
@@ -34,31 +32,29 @@ export async function ownerOf(userId: string): Promise<Owner> {
 /** Judges a password for a person without setting it; `score` runs from 0 to 4. */
 export async function judgePassword(password: string, person: { name: string; email: string }): Promise<{ decision: Decision; score: number }> {
   const words = contextWords(person);
-  const [guesses, lettersAndDigits] = await Promise.all([guessesNeeded(normalisePassword(password.toWellFormed()), words), asksForLettersAndDigits()]);
-  const decision = mayBePassword(password, { words, lettersAndDigits, guessesLog10: guesses.log10 });
+  const [guesses, [lengthMin, lettersAndDigits]] = await Promise.all([
+    guessesNeeded(normalisePassword(password.toWellFormed()), words),
+    getSettings(null, ["passwordLengthMin", "passwordLettersAndDigits"]),
+  ]);
+  const decision = mayBePassword(password, { words, lengthMin, lettersAndDigits, guessesLog10: guesses.log10 });
   return { decision, score: decision.allowed ? guesses.score : Math.min(guesses.score, 2) };
-}
-
-// Auth stands left of settings, so it reads its own one itself.
-async function asksForLettersAndDigits(): Promise<boolean> {
-  const [row] = await read((db) => db.select({ value: settings.value }).from(settings).where(eq(settings.name, "passwordLettersAndDigits")));
-  return z.parse(authSettingShapes.passwordLettersAndDigits, row?.value);
 }
 
 /** The hash of a password that may be set for this person; throws `weak_password` or `password_used_before`. */
 export async function hashNewPassword(password: string, owner: Owner): Promise<string> {
   refuseUnless((await judgePassword(password, owner)).decision, "unprocessable", "weak_password");
+  const remembered = await getSetting(null, "passwordsRemembered");
   const before = await read((db) =>
     db
       .select({ hash: authPasswordHistory.passwordHash })
       .from(authPasswordHistory)
       .where(eq(authPasswordHistory.userId, owner.userId))
       .orderBy(desc(authPasswordHistory.replacedAt), desc(authPasswordHistory.id))
-      .limit(keptBefore),
+      .limit(remembered - 1),
   );
   const hashes = [...(owner.passwordHash === null ? [] : [owner.passwordHash]), ...before.map((row) => Buffer.from(row.hash).toString("utf8"))];
   const matches = await Promise.all(hashes.map((hash) => isPassword(hash, password)));
-  if (matches.includes(true)) throw new AppError("unprocessable", "password_used_before", "This was one of your last four passwords. Choose one you have not used here.");
+  if (matches.includes(true)) throw new AppError("unprocessable", "password_used_before", `This was one of your last ${remembered} passwords. Choose one you have not used here.`);
   return hashPassword(password);
 }
 

@@ -6,13 +6,14 @@ import { recordAudit } from "@/lib/audit";
 import { read, type Tx } from "@/lib/context";
 import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
-import { plusMs, toIst } from "@/lib/time";
+import { getSetting } from "@/lib/policies";
+import { hourMs, plusMs, toIst } from "@/lib/time";
 import type { FreezeReason } from "./contract.ts";
-import { freezeRules, type PayoutFreeze } from "./policy.ts";
+import type { PayoutFreeze } from "./policy.ts";
 
-/** Takes a person's right to decide payouts away for 24 h (or `lastsMs`). There is no way to shorten it. */
-export async function freezePayoutRights(tx: Tx, userId: string, given: { reason: FreezeReason; lastsMs?: number }): Promise<PayoutFreeze> {
-  const until = plusMs(tx.ctx.now, given.lastsMs ?? freezeRules.lastsMs);
+/** Takes a person's right to decide payouts away for 24 h (a setting). There is no way to shorten it. */
+export async function freezePayoutRights(tx: Tx, userId: string, given: { reason: FreezeReason }): Promise<PayoutFreeze> {
+  const until = plusMs(tx.ctx.now, (await getSetting(tx, "payoutFreezeHours")) * hourMs);
   await tx.db.insert(payoutFreezes).values({ id: newId("payoutFreeze"), userId, reason: given.reason, frozenAt: tx.ctx.now, until });
   await recordAudit(tx, { verb: "auth.freeze_payouts", objectKind: "user", objectId: userId, after: { reason: given.reason, until: until.toISOString() } });
   await recordEvent(tx, { event: "payouts.frozen", subjectUserId: userId, fields: { reason: given.reason, until: toIst(until) } });

@@ -9,7 +9,19 @@ export { resetFactors } from "./factor-reset.ts";
 export { issueLink, peekLink, redeemLink, voidLinks, type IssuedLink } from "./links.ts";
 export { answersForClient, endOpenGrants, endRole, grantRole, lockPerson, type NewGrant } from "./grants.ts";
 export { addInvited, createPerson, disablePerson, enablePerson, letLieDormant, type NewPerson } from "./people.ts";
+export {
+  acceptInvitation,
+  acceptReset,
+  changePassword,
+  getCredentials,
+  guideLinkPassword,
+  guideOwnPassword,
+  issueResetLink,
+  lookAtLink,
+  requestReset,
+} from "./password-commands.ts";
 export { countPeopleWith, getMe, peopleNames } from "./queries.ts";
+export { makeRecoveryCodes, signInWithRecoveryCode } from "./recovery.ts";
 export { checkCode, consumeCode, type CheckedCode } from "./second-factor.ts";
 export { authenticate, findSession } from "./sessions.ts";
 export { endOtherSessions, endOwnSession, endSessionsByAdmin, endSessionsOf, listSessions, sessionClock, type PlaceOf } from "./session-list.ts";

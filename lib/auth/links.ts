@@ -8,11 +8,10 @@ import { actorId, read, type Tx } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
+import { getSetting } from "@/lib/policies";
 import { hourMs, plusMs } from "@/lib/time";
 import type { LinkPurpose } from "./contract.ts";
 import { newToken, tokenHash } from "./tokens.ts";
-
-const linkLifeMs = 24 * hourMs;
 
 /** `path` holds the token: hand it to the person and keep it nowhere. */
 export type IssuedLink = { linkId: string; path: string; expiresAt: Date };
@@ -22,7 +21,7 @@ const pathOf: Record<LinkPurpose, string> = { invitation: "/invitation", reset: 
 const fittingStatus: Record<LinkPurpose, string> = { invitation: "invited", reset: "active" };
 
 /**
- * Issues a link for a person, good once and for 24 h; an earlier one of the same person and purpose stops working. Throws
+ * Issues a link for a person, good once and for 24 h (a setting); an earlier one of the same person and purpose stops working. Throws
  * `not_invited` or `not_active` when the person's state does not fit the purpose.
  */
 export async function issueLink(tx: Tx, given: { userId: string; purpose: LinkPurpose }): Promise<IssuedLink> {
@@ -39,7 +38,7 @@ export async function issueLink(tx: Tx, given: { userId: string; purpose: LinkPu
     .where(and(eq(authLinks.userId, userId), eq(authLinks.purpose, purpose), isNull(authLinks.usedAt), isNull(authLinks.supersededAt)));
   const token = newToken();
   const linkId = newId("authLink");
-  const expiresAt = plusMs(tx.ctx.now, linkLifeMs);
+  const expiresAt = plusMs(tx.ctx.now, (await getSetting(tx, "linkHours")) * hourMs);
   await tx.db.insert(authLinks).values({ id: linkId, purpose, userId, tokenHash: tokenHash(token), createdBy: actorId(tx.ctx.actor), createdAt: tx.ctx.now, expiresAt });
   if (purpose === "reset") await tx.db.update(users).set({ resetRequestedAt: null }).where(eq(users.id, userId));
   await recordAudit(tx, { verb: "auth.issue_link", objectKind: "user", objectId: userId, after: { linkId, purpose, expiresAt: expiresAt.toISOString() } });
@@ -85,5 +84,5 @@ export async function voidLinks(tx: Tx, userId: string): Promise<void> {
 }
 
 export function linkOver(): AppError {
-  return new AppError("gone", "link_over", "This link was used already, was replaced by a newer one, or is older than 24 hours. Ask an administrator for a new one.");
+  return new AppError("gone", "link_over", "This link was used already, was replaced by a newer one, or has run out of time. Ask an administrator for a new one.");
 }

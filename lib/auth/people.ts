@@ -11,6 +11,7 @@ import { blindIndex, seal } from "@/lib/vault";
 import { endAllSessions } from "./factor-reset.ts";
 import { grantRole, lockPerson, requireAnotherOwner } from "./grants.ts";
 import { voidLinks } from "./links.ts";
+import { passwordLength } from "./contract.ts";
 import { hashPassword } from "./password.ts";
 import { contextWords, mayBePassword } from "./policy.ts";
 import { addFactor } from "./second-factor.ts";
@@ -21,7 +22,7 @@ export type NewPerson = { email: string; name: string; password: string; roles: 
 export async function createPerson(tx: Tx, person: NewPerson): Promise<{ userId: string }> {
   requireMachinery(tx);
   // The machinery's passwords are random: nobody needs to estimate how soon they would be guessed.
-  refuseUnless(mayBePassword(person.password, { words: contextWords(person), lettersAndDigits: false, guessesLog10: null }), "unprocessable", "weak_password");
+  refuseUnless(mayBePassword(person.password, { words: contextWords(person), lengthMin: passwordLength.min, lettersAndDigits: false, guessesLog10: null }), "unprocessable", "weak_password");
   const userId = await addRow(tx, person, { status: "active", passwordHash: await hashPassword(person.password), passwordChangedAt: tx.ctx.now });
   await recordAudit(tx, { verb: "auth.create_person", objectKind: "user", objectId: userId });
   for (const role of person.roles) await grantRole(tx, { userId, role });

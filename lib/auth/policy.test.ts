@@ -62,7 +62,7 @@ describe("roles", () => {
 });
 
 describe("passwords", () => {
-  const plain = { words: [], lettersAndDigits: false, guessesLog10: null };
+  const plain = { words: [], lengthMin: 15, lettersAndDigits: false, guessesLog10: null };
   const codesOf = (password: string, context: Partial<PasswordContext> = {}) => {
     const decision = mayBePassword(password, { ...plain, ...context });
     return decision.allowed ? [] : decision.reasons.map((reason) => reason.code);

@@ -69,7 +69,7 @@ export function mayHoldThrough(spans: readonly GrantSpan[], added: GrantSpan, pe
 }
 
 /** What a password may not be made of, and what else is asked of it. `guessesLog10` is null where nobody estimated it. */
-export type PasswordContext = { words: readonly string[]; lettersAndDigits: boolean; guessesLog10: number | null };
+export type PasswordContext = { words: readonly string[]; lengthMin: number; lettersAndDigits: boolean; guessesLog10: number | null };
 
 /** From this many guesses on (as a power of ten) a stolen slow hash is out of reach of a patient attacker. */
 export const guessesNeededLog10 = 10;
@@ -85,8 +85,8 @@ export function mayBePassword(password: string, context: PasswordContext): Decis
   const normal = normalisePassword(password);
   const lengths = [Array.from(password).length, Array.from(normal).length];
   if (!password.isWellFormed() || normal.includes("\0")) reasons.push({ code: "password_text", sentence: "This is not text: it holds half a character or a NUL." });
-  if (lengths.some((length) => length < passwordLength.min))
-    reasons.push({ code: "password_short", sentence: `A password has at least ${passwordLength.min} characters.`, wayOut: "Several unrelated words are easy to remember." });
+  if (lengths.some((length) => length < context.lengthMin))
+    reasons.push({ code: "password_short", sentence: `A password has at least ${context.lengthMin} characters.`, wayOut: "Several unrelated words are easy to remember." });
   if (lengths.some((length) => length > passwordLength.max)) reasons.push({ code: "password_long", sentence: `A password has at most ${passwordLength.max} characters.` });
   const folded = normal.toLowerCase();
   const word = context.words.find((each) => folded.includes(each));
@@ -117,8 +117,6 @@ export function contextWords(person: { name: string; email: string }): string[] 
     .split(/[^\p{L}\p{N}]+/u);
   return [...new Set([...houseWords, ...parts.filter((part) => Array.from(part).length >= 4)])];
 }
-
-export const freezeRules = { lastsMs: 24 * hourMs } as const;
 
 export type PayoutFreeze = { reason: FreezeReason; until: Date };
 

@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import { authSettingShapes } from "@/lib/auth/contract";
 
 export { policyAreas, policyDefinitions, settingNames, type PolicyArea, type SettingName, type SettingValue } from "@/lib/policies/contract";
 
