@@ -12,17 +12,16 @@ import { defaultClass, type RouteClass } from "@/lib/edge/policy";
 import { LimitError, requireAddressFor, requireEntry, requireQuota } from "@/lib/edge";
 import { AppError, errorStatus, isAppError } from "@/lib/errors";
 import { log, noteRefusal } from "@/lib/monitoring";
-import { clockNow } from "@/lib/time";
-import { parseJson, readCapped } from "./body.ts";
+import { parseJson } from "./body.ts";
+import { guestCtx } from "./guest.ts";
 import { requireOwnHost, requireOwnOrigin } from "./origin.ts";
+import { parsePart, queryOf, readBody, type Shape } from "./parts.ts";
 import { problemResponse } from "./problem.ts";
-import { clientIp } from "./address.ts";
 import { requestIdOf } from "./request-id.ts";
 
 /** `public`: anyone. `session`: any fully signed-in person. Otherwise the permission the act needs. */
 export type RouteAccess = Permission | "public" | "session";
 
-type Shape = z.ZodMiniType;
 type Parsed<S extends Shape | undefined> = S extends Shape ? z.output<S> : undefined;
 
 type RouteSpec<B extends Shape | undefined, Q extends Shape | undefined, P extends Shape | undefined, O extends Shape> = {
@@ -79,7 +78,10 @@ export function defineRoute<O extends Shape, B extends Shape | undefined = undef
       const body = (await parsePart(spec.body, raw === null || raw.length === 0 ? undefined : parseJson(raw), "unprocessable")) as Parsed<B>;
       if (spec.idempotent) ctx = withKey(ctx, request, raw ?? new Uint8Array());
       const answer = await spec.run(ctx, { body, query, params });
-      return Response.json(z.parse(spec.output, answer), { status: spec.statusOf?.(answer) ?? 200, headers: { "cache-control": "no-store", "x-request-id": requestId, ...limits } });
+      return Response.json(z.parse(spec.output, answer), {
+        status: spec.statusOf?.(answer) ?? 200,
+        headers: { "cache-control": "no-store", "x-request-id": requestId, ...limits },
+      });
     } catch (error) {
       return await refuse(error, { ctx, spec, request, context, limits });
     }
@@ -141,50 +143,6 @@ async function recordAttempt({ ctx, spec, request }: Refused, params: Params, ki
   } catch (error) {
     log.error({ requestId: ctx.requestId, error }, "a refused attempt could not be audited");
   }
-}
-
-function guestCtx(request: Request, requestId: string): Ctx {
-  return {
-    actor: { kind: "guest", name: "guest", permissions: [] },
-    requestId,
-    now: clockNow(),
-    ip: clientIp(request.headers),
-    userAgent: request.headers.get("user-agent")?.slice(0, 300) ?? null,
-    idempotency: null,
-  };
-}
-
-async function readBody(request: Request, capBytes: number): Promise<Uint8Array> {
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  const raw = await readCapped(request, capBytes);
-  if (raw.length > 0 && type !== "application/json") throw new AppError("unsupported_media_type", "not_json", "Send application/json.");
-  return raw;
-}
-
-async function parsePart(shape: Shape | undefined, value: unknown, code: "bad_request" | "unprocessable"): Promise<unknown> {
-  if (shape === undefined) return undefined;
-  if (holdsNul(value)) throw new AppError(code, "invalid_input", "Text may not hold a NUL character.");
-  const parsed = await z.safeParseAsync(shape, value === undefined ? {} : value);
-  if (parsed.success) return parsed.data;
-  const detail = Object.fromEntries(
-    parsed.error.issues.slice(0, 10).map((issue) => [issue.path.map(String).join(".") || "body", issue.code === "unrecognized_keys" ? "unknown field" : issue.message]),
-  );
-  throw new AppError(code, "invalid_input", "Some fields are missing or not acceptable.", { detail });
-}
-
-/** No text column keeps a NUL, so it is refused here for every contract at once. */
-function holdsNul(value: unknown): boolean {
-  const left = [value];
-  while (left.length > 0) {
-    const next = left.pop();
-    if (typeof next === "string" && next.includes("\0")) return true;
-    if (typeof next === "object" && next !== null) left.push(...Object.keys(next), ...(Object.values(next) as unknown[]));
-  }
-  return false;
-}
-
-function queryOf(request: Request): Record<string, string> {
-  return Object.fromEntries(new URL(request.url).searchParams);
 }
 
 function withKey(ctx: Ctx, request: Request, raw: Uint8Array): Ctx {

@@ -1,0 +1,15 @@
+import type { Ctx } from "@/lib/context";
+import { clockNow } from "@/lib/time";
+import { clientIp } from "./address.ts";
+
+/** The context of a request before anybody is known: who comes from where, at what instant. */
+export function guestCtx(request: Request, requestId: string): Ctx {
+  return {
+    actor: { kind: "guest", name: "guest", permissions: [] },
+    requestId,
+    now: clockNow(),
+    ip: clientIp(request.headers),
+    userAgent: request.headers.get("user-agent")?.slice(0, 300) ?? null,
+    idempotency: null,
+  };
+}
