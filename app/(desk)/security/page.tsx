@@ -1,0 +1,39 @@
+import * as z from "zod/mini";
+import { peopleNames } from "@/lib/auth";
+import { isAppError } from "@/lib/errors";
+import { requirePage } from "@/lib/http/page";
+import { getSecurityEvent, listSecurityEvents } from "@/lib/monitoring";
+import { securityFilterShape, type SecurityEventRow, type SecuritySearch } from "@/lib/monitoring/contract";
+import { SecurityView } from "./security-view.tsx";
+
+export const metadata = { title: "Security" };
+
+type Params = Record<string, string | string[] | undefined>;
+
+const parts = ["severity", "event", "personId", "since", "first"] as const;
+
+// Addresses are edited by hand: a part that makes no sense is left out rather than refused.
+function searchOf(given: Params): SecuritySearch {
+  return Object.fromEntries(parts.flatMap((part) => (z.safeParse(securityFilterShape, { [part]: given[part] }).success && given[part] !== undefined ? [[part, given[part]]] : [])));
+}
+
+export default async function SecurityPage({ searchParams }: { searchParams: Promise<Params> }) {
+  await requirePage("security_events.view");
+  const given = await searchParams;
+  const search = searchOf(given);
+  const [list, opened] = await Promise.all([
+    listSecurityEvents(z.parse(securityFilterShape, search), peopleNames),
+    typeof given["id"] === "string" ? openedEvent(given["id"]) : null,
+  ]);
+  return <SecurityView search={search} initial={list} opened={opened} />;
+}
+
+/** An old link to an event that is not there still shows the list. */
+async function openedEvent(id: string): Promise<SecurityEventRow | null> {
+  try {
+    return await getSecurityEvent(id, peopleNames);
+  } catch (error) {
+    if (isAppError(error, "security_event_unknown")) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { Route } from "next";
+import Link from "next/link";
+import { FactList, type Fact } from "@/components/statement";
+import { Button } from "@/components/ui/button.tsx";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { Ref } from "@/components/ui/ref.tsx";
+import { SkeletonLines } from "@/components/ui/skeleton.tsx";
+import { StatusBadge } from "@/components/ui/status-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import { securityEventQuery } from "@/lib/monitoring/client";
+import type { SecurityEventRow, SecuritySearch } from "@/lib/monitoring/contract";
+import { actorText, securityHref, severityLooks } from "./security-looks.ts";
+
+type Props = { id: string; rows: readonly SecurityEventRow[]; initial: SecurityEventRow | null; search: SecuritySearch; onClose: () => void };
+
+/** One event: what happened in a sentence, who, about whom, from where, and the facts it carries. */
+export function SecurityPanel({ id, rows, initial, search, onClose }: Props) {
+  const at = rows.findIndex((row) => row.id === id);
+  const known = rows[at] ?? initial;
+  const query = useQuery({ ...securityEventQuery(id), enabled: known === null, ...(known === null ? {} : { initialData: known }) });
+  const event = known ?? query.data;
+  return (
+    <Panel eyebrow="Security event" title={<span className="ref">{event?.event ?? id}</span>} aside={at < 0 ? undefined : `${at + 1} of ${rows.length}`} onClose={onClose}>
+      {event === undefined ? (
+        query.error === null ? (
+          <SkeletonLines lines={8} label="Loading the event" />
+        ) : (
+          <EmptyState kind="failed" title="This event could not be read" act={<Button onClick={() => void query.refetch()}>Try again</Button>}>
+            {query.error.message}
+          </EmptyState>
+        )
+      ) : (
+        <div className="grid gap-6">
+          <p className="text-16">{event.sentence}</p>
+          <FactList facts={factsOf(event)} />
+          <p className="flex flex-wrap gap-x-4 gap-y-1 text-13">
+            <Link className="link" href={securityHref({ ...search, personId: event.actor.id }) as Route}>
+              Everything by {actorText(event.actor)}
+            </Link>
+            {event.subject === null || event.subject.id === event.actor.id ? null : (
+              <Link className="link" href={securityHref({ ...search, personId: event.subject.id }) as Route}>
+                Everything about {event.subject.name ?? event.subject.id}
+              </Link>
+            )}
+            <Link className="link" href={`/audit?actorId=${encodeURIComponent(event.actor.id)}` as Route}>
+              Their rows in the trail
+            </Link>
+          </p>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function factsOf(event: SecurityEventRow): Fact[] {
+  const wide = (label: string, value: Fact["value"]): Fact => ({ label, value, wide: true });
+  const ref = (label: string, value: string | null): Fact[] => (value === null ? [] : [wide(label, <Ref value={value} label={label.toLowerCase()} />)]);
+  return [
+    wide("Severity", <StatusBadge status={event.severity} looks={severityLooks} />),
+    wide("When", <Time at={event.at} relative />),
+    wide("Who", actorText(event.actor)),
+    ...(event.subject === null ? [] : [wide("About", event.subject.name ?? event.subject.id)]),
+    ...(event.firstTime ? [wide("First time", "This person had never done this before.")] : []),
+    ...ref("Address", event.ip),
+    ...ref("Session", event.sessionId),
+    ...ref("Request", event.requestId),
+    ...Object.entries(event.fields).map(([name, value]) => wide(name, <span className="ref break-all">{String(value)}</span>)),
+  ];
+}

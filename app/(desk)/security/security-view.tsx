@@ -1,0 +1,99 @@
+"use client";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Sparkle } from "lucide-react";
+import type { Route } from "next";
+import { useRouter, useSearchParams } from "next/navigation";
+import { useMemo } from "react";
+import { Page } from "@/components/shell/page.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { DataTable, type Column } from "@/components/ui/data-table.tsx";
+import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { StatusBadge } from "@/components/ui/status-badge.tsx";
+import { Time } from "@/components/ui/time.tsx";
+import { securityListQuery, type StreamState } from "@/lib/monitoring/client";
+import type { SecurityEventRow, SecurityList, SecuritySearch } from "@/lib/monitoring/contract";
+import { matchesSearch } from "@/lib/monitoring/policy";
+import { SecurityFilters } from "./security-filters.tsx";
+import { actorText, securityHref, severityLooks } from "./security-looks.ts";
+import { SecurityPanel } from "./security-panel.tsx";
+import { merged, useLiveEvents } from "./use-live-events.ts";
+
+type Props = { search: SecuritySearch; initial: SecurityList; opened: SecurityEventRow | null };
+
+const columns: Column<SecurityEventRow>[] = [
+  { id: "sentence", header: "What happened", phone: "lead", className: "max-w-120", cell: (row) => row.sentence },
+  { id: "severity", header: "Severity", phone: "trail", cell: (row) => <StatusBadge status={row.severity} looks={severityLooks} /> },
+  { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.at} /> },
+  { id: "first", header: "First time", narrow: "hide", cell: (row) => (row.firstTime ? <FirstTime /> : null) },
+  { id: "who", header: "Who", phone: "under", className: "max-w-52", cell: (row) => actorText(row.actor) },
+  { id: "ip", header: "Address", narrow: "hide", cell: (row) => <span className="ref text-ink-2">{row.ip ?? ""}</span> },
+  { id: "event", header: "Event", narrow: "hide", cell: (row) => <span className="ref text-ink-3">{row.event}</span> },
+];
+
+function FirstTime() {
+  return (
+    <span className="inline-flex items-baseline gap-1.5 font-medium whitespace-nowrap text-held">
+      <Sparkle size={14} aria-hidden className="flex-none self-center" />
+      First time
+    </span>
+  );
+}
+
+const stateWords: Record<StreamState, string> = {
+  connecting: "Connecting to what happens now.",
+  live: "Live: what happens appears by itself.",
+  interrupted: "The connection was lost; it is being taken up again where it stopped.",
+  ended: "Not live: the stream was ended. Load the page again.",
+};
+
+/** What happened that matters to security, newest first, as it happens. */
+export function SecurityView({ search, initial, opened }: Props) {
+  const router = useRouter();
+  const id = useSearchParams().get("id");
+  const list = useInfiniteQuery({ ...securityListQuery(search), initialData: { pages: [initial], pageParams: [null] } });
+  const live = useLiveEvents(initial.streamFrom);
+  const listed = list.data.pages.flatMap((page) => page.rows);
+  const rows = merged(
+    listed,
+    live.rows.filter((row) => matchesSearch(row, search)),
+  );
+  const fresh = useMemo(() => new Set(live.rows.map((row) => row.id)), [live.rows]);
+  const open = (next: string | null) => {
+    const href = securityHref(search, next);
+    if (id === null) window.history.pushState(null, "", href);
+    else window.history.replaceState(null, "", href);
+  };
+  return (
+    <Page fill title="Security" lead={<output aria-label="Live">{stateWords[live.state]}</output>}>
+      <SecurityFilters search={search} rows={rows} onSearch={(next) => router.push(securityHref(next) as Route)} />
+      <DataTable
+        fill
+        density="compact"
+        caption="Security events"
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => row.id}
+        selectedKey={id}
+        onSelect={(row) => open(row.id)}
+        changedKeys={fresh}
+        empty={
+          list.isError ? (
+            <EmptyState kind="failed" title="The events could not be read">
+              {list.error.message}
+            </EmptyState>
+          ) : Object.keys(search).length === 0 ? (
+            <EmptyState kind="none-yet" title="Nothing has happened yet">
+              Sign-ins, refusals and changes appear here as they happen.
+            </EmptyState>
+          ) : (
+            <EmptyState kind="none-match" title="No event matches" act={<Button onClick={() => router.push("/security" as Route)}>Show every event</Button>}>
+              Nothing like this has been recorded.
+            </EmptyState>
+          )
+        }
+        paging={{ kind: "more", hasMore: list.hasNextPage, loadingMore: list.isFetchingNextPage, onMore: () => void list.fetchNextPage() }}
+      />
+      {id === null ? null : <SecurityPanel key={id} id={id} rows={rows} initial={opened?.id === id ? opened : null} search={search} onClose={() => open(null)} />}
+    </Page>
+  );
+}
