@@ -3,9 +3,15 @@ import type { Instrumentation } from "next";
 /** A web process that cannot open the vault must not serve: it would fail later, halfway through someone's act. */
 export async function register(): Promise<void> {
   if (process.env["NEXT_RUNTIME"] !== "nodejs") return;
-  const [{ openVault }, { setLogLevel }, { config }] = await Promise.all([import("@/lib/vault"), import("@/lib/monitoring"), import("@/lib/config")]);
+  const [{ openVault }, { setLogLevel }, { config }, { watchEdge }] = await Promise.all([
+    import("@/lib/vault"),
+    import("@/lib/monitoring"),
+    import("@/lib/config"),
+    import("@/lib/edge"),
+  ]);
   setLogLevel(config().logLevel);
   await openVault();
+  watchEdge();
 }
 
 /** Errors that escape a page or handler reach our log with the request's id, and nothing a person typed. */

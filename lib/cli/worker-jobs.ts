@@ -1,6 +1,7 @@
 // Every job handler and sweep the worker runs; a room exports its own and is listed here.
 import { auditSweeps } from "@/lib/audit";
 import { authSweeps } from "@/lib/auth";
+import { edgeSweeps } from "@/lib/edge";
 import { jobSweeps, type Job, type Sweep } from "@/lib/jobs";
 import { ledgerSweeps } from "@/lib/ledger";
 import { paymentJobs, paymentSweeps } from "@/lib/payments";
@@ -9,4 +10,4 @@ import { webhookJobs, webhookSweeps } from "@/lib/webhooks";
 
 export const jobs: readonly Job[] = [...paymentJobs, ...payoutJobs, ...webhookJobs];
 
-export const sweeps: readonly Sweep[] = [...auditSweeps, ...authSweeps, ...jobSweeps, ...ledgerSweeps, ...paymentSweeps, ...payoutSweeps, ...webhookSweeps];
+export const sweeps: readonly Sweep[] = [...auditSweeps, ...authSweeps, ...edgeSweeps, ...jobSweeps, ...ledgerSweeps, ...paymentSweeps, ...payoutSweeps, ...webhookSweeps];

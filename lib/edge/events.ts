@@ -1,9 +1,8 @@
 import { sql } from "drizzle-orm";
-import { config } from "@/lib/config";
 import { read } from "@/lib/context";
 import type { Sweep } from "@/lib/jobs";
 import { dayMs, hourMs } from "@/lib/time";
-import { quotas, ruleOf, sliceMsOf, slicesPerWindow, type LimitedClass } from "./policy.ts";
+import { limitedClasses, limitKinds, sliceMsOf, slicesPerWindow } from "./policy.ts";
 
 /** Throws away counters whose every slice has passed. A strike's slices are longer than its class's, so all wait a day. */
 export const edgeSweeps: Sweep[] = [
@@ -11,8 +10,8 @@ export const edgeSweeps: Sweep[] = [
     name: "edge.prune",
     everyMs: hourMs,
     run: async (ctx) => {
-      for (const name of Object.keys(quotas) as LimitedClass[]) {
-        const sliceMs = sliceMsOf(ruleOf(name, config().rateLimitFactor));
+      for (const name of limitedClasses) {
+        const sliceMs = sliceMsOf(limitKinds[name]);
         const before = Math.floor((ctx.now.getTime() - dayMs) / sliceMs) - slicesPerWindow;
         await read((db) => db.execute(sql`delete from edge_quotas where key like ${`${name}:%`} and key not like ${`${name}:strike:%`} and slice < ${before}`));
       }

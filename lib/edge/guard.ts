@@ -1,12 +1,14 @@
 // What every door asks of the edge: may this address come in, and has this caller asked too often.
+import { config } from "@/lib/config";
 import { actorId, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { addressKey, cameThroughEdge } from "@/lib/http/address";
 import { log, raiseQuietly } from "@/lib/monitoring";
+import { recentSetting } from "@/lib/policies";
 import { banAutomatically } from "./bans.ts";
 import type { IpScope } from "./contract.ts";
 import type { Taken } from "./limiter.ts";
-import { isRestricted, isWithin, judgeAddress, scopeOfPermission, type LimitedClass, type RouteClass } from "./policy.ts";
+import { isRestricted, isWithin, judgeAddress, limitKinds, ruleOf, scopeOfPermission, type LimitedClass, type QuotaRule, type RouteClass } from "./policy.ts";
 import { edgeNow, limiter } from "./snapshot.ts";
 
 /** Refuses what did not come through the configured proxy; without an edge secret there is nothing to prove. */
@@ -85,18 +87,27 @@ export function subjectOf(ctx: Ctx): string {
 export async function requireQuota(ctx: Ctx, name: RouteClass, subject: string = subjectOf(ctx)): Promise<Record<string, string>> {
   if (name === "webhook" || name === "health") return {};
   const taken = await limiter()
-    .take(name, subject)
+    .take(name, subject, await ruleNow(name))
     .catch((error: unknown) => {
       log.error({ alert: "limiter_down", limit: name, error }, "requests cannot be counted, so this one is refused");
       throw new AppError("unavailable", "limiter_down", "The desk cannot count requests right now, so nothing was done. Try again in a moment.", { retryAfterSeconds: 2, cause: error });
     });
   if (taken.storeError !== undefined) {
-    log.error({ alert: "limiter_open", limit: name, error: taken.storeError }, "requests are answered without being counted");
+    log.warn({ alert: "limiter_open", limit: name, error: taken.storeError }, "a request is answered without being counted");
     await raiseQuietly(ctx, { event: "limiter.open", fields: { kind: name } }, name);
   }
   if (taken.allowed) return limitHeaders(name, taken);
   if (ctx.actor.kind === "guest") await noteStrike(ctx, "hits");
   throw new LimitError(name, taken);
+}
+
+/** The class's quota as set at most a second ago; as shipped while the settings cannot be read. */
+async function ruleNow(name: LimitedClass): Promise<QuotaRule> {
+  const factor = config().rateLimitFactor;
+  const { setting } = limitKinds[name];
+  if (setting === null) return ruleOf(name, { factor });
+  const quota = await recentSetting(setting).catch(() => undefined);
+  return ruleOf(name, { factor, ...(typeof quota === "number" ? { quota } : {}) });
 }
 
 // So many within ten minutes shut an address out for a while.

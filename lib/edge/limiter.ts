@@ -1,11 +1,10 @@
 // Request quotas that several processes keep together. A process answers the first few requests of a window by itself and
 // takes permits from the store in small leases after that; what the store granted is never more than the quota.
 import { sql } from "drizzle-orm";
-import { config } from "@/lib/config";
 import { read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { clockNow, secondMs } from "@/lib/time";
-import { ruleOf, secondsUntilOpen, shifted, sliceMsOf, slicesPerWindow, type LimitedClass, type QuotaRule } from "./policy.ts";
+import { secondsUntilOpen, shifted, sliceMsOf, slicesPerWindow, type LimitedClass, type QuotaRule } from "./policy.ts";
 
 export type Taken = { allowed: boolean; quota: number; windowSeconds: number; remaining: number; resetSeconds: number };
 
@@ -25,14 +24,14 @@ const storeRestMs = 1000;
 export class Limiter {
   readonly #store: Store;
   readonly #known = new Map<string, Known>();
-  #restsUntil = 0;
+  #down: { restsUntil: number; error: unknown } = { restsUntil: 0, error: null };
 
   constructor(store: Store = takeFromStore) {
     this.#store = store;
   }
 
   /** Takes one permit for `subject`; throws what the store threw where the class does not go on without it. */
-  async take(name: LimitedClass, subject: string, rule: QuotaRule = ruleOf(name, config().rateLimitFactor)): Promise<Taken & { storeError?: unknown }> {
+  async take(name: LimitedClass, subject: string, rule: QuotaRule): Promise<Taken & { storeError?: unknown }> {
     const sliceMs = sliceMsOf(rule);
     const key = `${name}:${subject}`;
     const nowMs = clockNow().getTime();
@@ -50,11 +49,11 @@ export class Limiter {
         known.used[0] = (known.used[0] ?? 0) + 1;
         return answer(true);
       }
-      if (rule.whenDown === "allow" && performance.now() < this.#restsUntil) return answer(true);
+      if (rule.whenDown === "allow" && performance.now() < this.#down.restsUntil) return { ...answer(true), storeError: this.#down.error };
       try {
         await (known.asking ??= this.#ask(key, known, rule).finally(() => (known.asking = null)));
       } catch (error) {
-        this.#restsUntil = performance.now() + storeRestMs;
+        this.#down = { restsUntil: performance.now() + storeRestMs, error };
         if (rule.whenDown === "refuse") throw error;
         return { ...answer(true), storeError: error };
       }

@@ -1,6 +1,7 @@
 // Pure decisions of the edge: how much of what a caller may ask, and whether an address may come in.
 import ipaddr from "ipaddr.js";
 import type { Decision } from "@/lib/errors";
+import type { SettingName } from "@/lib/policies/contract";
 import { hourMs, minuteMs, secondMs } from "@/lib/time";
 import type { Effect, IpScope } from "./contract.ts";
 
@@ -23,30 +24,31 @@ export type QuotaRule = {
 /** Twelve slices make a window; a permit is good for the slice it was taken in. */
 export const slicesPerWindow = 12;
 
-const spread = (quota: number, windowMs: number): Omit<QuotaRule, "whenDown"> => ({ quota, windowMs, free: Math.floor(quota / 20), lease: Math.max(1, Math.floor(quota / 20)) });
+const spread = (quota: number): Pick<QuotaRule, "quota" | "free" | "lease"> => ({ quota, free: Math.floor(quota / 20), lease: Math.max(1, Math.floor(quota / 20)) });
 /** Every request asks the store, so that the quota holds to the last one however many processes there are. */
-const exact = (quota: number, windowMs: number): Omit<QuotaRule, "whenDown"> => ({ quota, windowMs, free: 0, lease: 1 });
+const exact = (quota: number): Pick<QuotaRule, "quota" | "free" | "lease"> => ({ quota, free: 0, lease: 1 });
 
 export type LimitedClass = Exclude<RouteClass, "webhook" | "health">;
 
-/** The quotas as shipped, per person, API client or (for guests) address; the setting of the start may scale them all. */
-export const quotas: Readonly<Record<LimitedClass, QuotaRule>> = {
-  auth: { ...exact(120, minuteMs), whenDown: "refuse" },
-  money: { ...exact(60, minuteMs), whenDown: "refuse" },
-  write: { ...spread(60, minuteMs), whenDown: "allow" },
-  read: { ...spread(600, minuteMs), whenDown: "allow" },
-  export: { ...exact(10, hourMs), whenDown: "refuse" },
-  api: { ...spread(300, minuteMs), whenDown: "refuse" },
-  guest: { ...spread(300, minuteMs), whenDown: "allow" },
+type Kind = { setting: SettingName | null; quota: number; windowMs: number; share: typeof spread; whenDown: QuotaRule["whenDown"] };
+
+/** What each class counts against; `quota` holds where no setting says otherwise or none can be read. */
+export const limitKinds: Readonly<Record<LimitedClass, Kind>> = {
+  auth: { setting: "signInsPerMinute", quota: 120, windowMs: minuteMs, share: exact, whenDown: "refuse" },
+  money: { setting: "moneyActsPerMinute", quota: 60, windowMs: minuteMs, share: exact, whenDown: "refuse" },
+  write: { setting: "writesPerMinute", quota: 60, windowMs: minuteMs, share: spread, whenDown: "allow" },
+  read: { setting: "readsPerMinute", quota: 600, windowMs: minuteMs, share: spread, whenDown: "allow" },
+  export: { setting: "exportsPerHour", quota: 10, windowMs: hourMs, share: exact, whenDown: "refuse" },
+  api: { setting: "clientCallsPerMinute", quota: 300, windowMs: minuteMs, share: spread, whenDown: "refuse" },
+  guest: { setting: null, quota: 300, windowMs: minuteMs, share: spread, whenDown: "allow" },
 };
 
-/** The rule of a class when every quota is multiplied by `factor`. */
-export function ruleOf(name: LimitedClass, factor: number): QuotaRule {
-  const rule = quotas[name];
-  if (factor === 1) return rule;
-  const quota = Math.max(1, Math.floor(rule.quota * factor));
-  const scaled = rule.free === 0 && rule.lease === 1 ? exact(quota, rule.windowMs) : spread(quota, rule.windowMs);
-  return { ...scaled, whenDown: rule.whenDown };
+export const limitedClasses = Object.keys(limitKinds) as LimitedClass[];
+
+/** The rule of a class with the quota its setting gives, everything multiplied by `factor`. */
+export function ruleOf(name: LimitedClass, given: { quota?: number; factor: number }): QuotaRule {
+  const { quota, windowMs, share, whenDown } = limitKinds[name];
+  return { ...share(Math.max(1, Math.floor((given.quota ?? quota) * given.factor))), windowMs, whenDown };
 }
 
 export function sliceMsOf(rule: Pick<QuotaRule, "windowMs">): number {

@@ -1,9 +1,10 @@
 // Every number and switch that people may turn, with what it means, between which bounds, and which way is tighter.
+import { limits } from "./limits.ts";
 
 /** `lower`: a smaller number is the stricter one. `neither`: a choice without a strict side. */
 export type Tighter = "lower" | "higher" | "on" | "off" | "neither";
 
-export const policyAreas = ["sessions", "factors", "passwords", "people", "services", "payouts", "risk"] as const;
+export const policyAreas = ["sessions", "factors", "passwords", "people", "services", "limits", "payouts", "risk"] as const;
 export type PolicyArea = (typeof policyAreas)[number];
 
 type Common = {
@@ -292,7 +293,7 @@ const risk = {
   }),
 } as const;
 
-export const policyDefinitions = { ...sessions, ...factors, ...passwords, ...people, ...services, ...payouts, ...risk } as const satisfies Record<string, PolicyDefinition>;
+export const policyDefinitions = { ...sessions, ...factors, ...passwords, ...people, ...services, ...limits, ...payouts, ...risk } as const satisfies Record<string, PolicyDefinition>;
 
 export type SettingName = keyof typeof policyDefinitions;
 type ValueOf<D extends PolicyDefinition> = D["kind"] extends "int" ? number : D["kind"] extends "switch" ? boolean : string;

@@ -1,0 +1,12 @@
+import { placeBan } from "@/lib/edge";
+import { ipRulesShape, placeBanInput } from "@/lib/edge/contract";
+import { defineRoute } from "@/lib/http/route";
+
+export const POST = defineRoute({
+  access: "bans.place",
+  stepUp: "ip_rule",
+  object: "ip_ban",
+  body: placeBanInput,
+  output: ipRulesShape,
+  run: (ctx, { body }) => placeBan(ctx, body),
+});
