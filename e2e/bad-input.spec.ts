@@ -10,6 +10,7 @@ import { loadDemo } from "./support.ts";
 type Fields = Record<string, string | number>;
 
 const id = (prefix: string): string => `${prefix}_${"0".repeat(26)}`;
+const token = "0".repeat(43);
 const reason = { reason: "A reason that is long enough." };
 
 /** A body each door would read without complaint; what it names does not exist, so nothing could come of it. */
@@ -28,14 +29,24 @@ const samples: Record<string, Fields> = {
   "payouts/[id]/reject": reason,
   "payouts/[id]/release": reason,
   "payouts/[id]/unknown": { choice: "give_up", ...reason },
+  invitation: { token, name: "Bad Input", password: "a lighthouse in the fog" },
+  "one-time-links/guidance": { token, purpose: "reset", password: "a lighthouse in the fog" },
+  "one-time-links/look": { token, purpose: "invitation" },
+  "password/change": { current: "a lighthouse in the fog", next: "a harbour in the rain", code: "123456" },
+  "password/forgotten": { email: "nobody@test.example" },
+  "password/guidance": { password: "a lighthouse in the fog" },
+  "password/reset": { token, password: "a lighthouse in the fog" },
+  "password/reset-links": { userId: id("usr") },
+  "recovery-codes": {},
   "sign-in/enrol": {},
   "sign-in/password": { email: "nobody@test.example", password: "not this one" },
+  "sign-in/recovery": { recoveryCode: "0".repeat(16) },
   "sign-in/second-factor": { code: "123456" },
   "sign-out": {},
 };
 
 /** Fields a person may fill with any words: only what no text may hold is refused there. */
-const freeText = new Set(["reason", "purpose", "name", "customerName", "password", "email", "stopId"]);
+const freeText = new Set(["reason", "purpose", "name", "customerName", "password", "current", "next", "email", "stopId"]);
 
 const never = ["nul \u0000 inside the words", "x".repeat(20_000)];
 const odd = ["", " ", "'; drop table payouts; --", "1 or 1=1", "\ud800 alone", "１２３４５６", "-1", "0", "1e3", "9".repeat(30), "../../etc/passwd", "${7*7}", "<script>"];

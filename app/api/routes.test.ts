@@ -15,9 +15,34 @@ const ownFrames: Record<string, string> = {
 };
 
 /** What anyone on earth may call; a new one is a decision, not an accident. */
-const openToAll = ["health/live", "health/ready", "sign-in/enrol", "sign-in/password", "sign-in/second-factor", "sign-out"];
+const openToAll = [
+  "health/live",
+  "health/ready",
+  "sign-in/enrol",
+  "sign-in/password",
+  "sign-in/second-factor",
+  "sign-out",
+  "invitation",
+  "one-time-links/guidance",
+  "one-time-links/look",
+  "password/forgotten",
+  "password/reset",
+  "sign-in/recovery",
+];
 
-const signedInOnly = ["emergency", "me", "sessions", "sessions/[id]/end", "sessions/clock", "sessions/end-others", "step-up"];
+const signedInOnly = [
+  "emergency",
+  "me",
+  "sessions",
+  "sessions/[id]/end",
+  "sessions/clock",
+  "sessions/end-others",
+  "step-up",
+  "me/credentials",
+  "password/change",
+  "password/guidance",
+  "recovery-codes",
+];
 
 function filesNamed(name: string, under: string): string[] {
   return readdirSync(join(root, under), { recursive: true, withFileTypes: true })
@@ -59,7 +84,10 @@ describe("who may call what is declared on every handler", () => {
 
   test("every page of the desk asks for a permission before it draws", () => {
     const pages = filesNamed("page.tsx", "app").filter((path) => !path.startsWith("(auth)"));
-    const silent = pages.filter((path) => !/await requirePage\("[a-z.]+"\)|redirect\("\/overview"\)/.test(readFileSync(join(root, "app", path, "page.tsx"), "utf8")));
+    // One's own profile needs no permission: it shows the viewer to themselves.
+    const silent = pages.filter(
+      (path) => !/await requireSelf\(\)|await requirePage\("[a-z.]+"\)|redirect\("\/overview"\)/.test(readFileSync(join(root, "app", path, "page.tsx"), "utf8")),
+    );
     expect(silent).toEqual([]);
   });
 });

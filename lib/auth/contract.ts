@@ -55,7 +55,67 @@ export type Me = z.infer<typeof meAnswer>;
 export const stepUpActs = ["reveal", "export", "role", "key", "ip_rule", "settings", "factor"] as const;
 export type StepUpAct = (typeof stepUpActs)[number];
 
-export const stepUpInput = z.strictObject({ act: z.enum(stepUpActs), code: codeShape });
+const base64url = (max: number) => z.string().check(z.regex(/^[A-Za-z0-9_-]+$/), z.maxLength(max));
+const extensions = z.optional(z.record(z.string().check(z.maxLength(50)), z.unknown()));
+
+/** What a device answers when asked to sign, as the browser writes it; what else it says is dropped. */
+export const assertionShape = z.object({
+  id: base64url(1400),
+  rawId: base64url(1400),
+  type: z.literal("public-key"),
+  response: z.object({ clientDataJSON: base64url(4000), authenticatorData: base64url(4000), signature: base64url(4000), userHandle: z.optional(base64url(100)) }),
+  clientExtensionResults: extensions,
+});
+export type Assertion = z.infer<typeof assertionShape>;
+
+/** What a device answers when it has made a new key. */
+export const attestationShape = z.object({
+  id: base64url(1400),
+  rawId: base64url(1400),
+  type: z.literal("public-key"),
+  response: z.object({
+    clientDataJSON: base64url(4000),
+    attestationObject: base64url(24_000),
+    transports: z.optional(z.array(z.string().check(z.maxLength(20))).check(z.maxLength(10))),
+  }),
+  clientExtensionResults: extensions,
+});
+export type Attestation = z.infer<typeof attestationShape>;
+
+/** What the browser hands to the device; its inside is the library's business. */
+export const deviceOptions = z.record(z.string(), z.unknown());
+export type DeviceOptions = z.infer<typeof deviceOptions>;
+
+export const passkeyName = z.string().check(z.trim(), z.minLength(1, "Give it a name."), z.maxLength(60));
+
+export const addPasskeyInput = z.strictObject({ name: passkeyName, response: attestationShape });
+export type AddPasskeyInput = z.infer<typeof addPasskeyInput>;
+export const renamePasskeyInput = z.strictObject({ name: passkeyName });
+export const passkeyStep = z.strictObject({ response: assertionShape });
+export type PasskeyStep = z.infer<typeof passkeyStep>;
+
+const passkeyItem = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Whether its owner's other devices have it too. */
+  synced: z.boolean(),
+  createdAt: z.string(),
+  lastUsedAt: z.nullable(z.string()),
+});
+export type PasskeyItem = z.infer<typeof passkeyItem>;
+/** One's passkeys, and why (if so) none of them may be removed now. */
+export const passkeyList = z.object({ items: z.array(passkeyItem), keepReasons: z.array(z.object({ code: z.string(), sentence: z.string(), wayOut: z.optional(z.string()) })) });
+export type PasskeyList = z.infer<typeof passkeyList>;
+export const passkeyAnswer = z.object({ id: z.string(), name: z.string() });
+export type PasskeyAnswer = z.infer<typeof passkeyAnswer>;
+
+export const stepUpStart = z.strictObject({ act: z.enum(stepUpActs) });
+
+/** One of the two, never both. */
+export const stepUpInput = z.union([
+  z.strictObject({ act: z.enum(stepUpActs), code: codeShape }),
+  z.strictObject({ act: z.enum(stepUpActs), passkey: assertionShape }),
+]);
 export type StepUpInput = z.infer<typeof stepUpInput>;
 
 export const stepUpAnswer = z.object({ act: z.enum(stepUpActs), until: z.string() });
@@ -73,7 +133,7 @@ export type RecoveryCodesAnswer = z.infer<typeof recoveryCodesAnswer>;
 export const passwordChange = z.strictObject({ current: typedPassword, next: typedPassword, code: codeShape });
 export type PasswordChange = z.infer<typeof passwordChange>;
 
-const token = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,100}$/, "Not a link of ours."));
+const token = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/, "Not a link of ours."));
 
 export const guidanceInput = z.strictObject({ password: typedPassword });
 
@@ -117,7 +177,7 @@ export type ResetRequest = z.infer<typeof resetRequest>;
 export const resetAccept = z.strictObject({ token, password: typedPassword, code: z.optional(codeShape), recoveryCode: z.optional(recoveryCodeShape) });
 export type ResetAccept = z.infer<typeof resetAccept>;
 
-export const resetLinkInput = z.strictObject({ userId: z.string().check(z.maxLength(40)) });
+export const resetLinkInput = z.strictObject({ userId: z.string().check(z.regex(/^usr_[0-9a-z]{26}$/, "Not a person.")) });
 
 /** The address to hand to the person; it is shown once and kept nowhere. */
 export const issuedLinkAnswer = z.object({ url: z.string(), expiresAt: z.string() });

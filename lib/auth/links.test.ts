@@ -30,7 +30,10 @@ describe("one-time links", () => {
     expect(row?.by).toBe("operator:test");
     for (const { table } of await database.owner<{ table: string }[]>`select tablename as table from pg_tables where schemaname = 'public'`) {
       const rows = await database.owner.unsafe<{ text: string }[]>(`select t::text as text from public."${table}" t`);
-      expect(rows.filter((each) => each.text.includes(token) || each.text.includes(Buffer.from(token).toString("hex"))), table).toEqual([]);
+      expect(
+        rows.filter((each) => each.text.includes(token) || each.text.includes(Buffer.from(token).toString("hex"))),
+        table,
+      ).toEqual([]);
     }
   });
 

@@ -14,7 +14,7 @@ const compute = promisify(argon2);
 const withSlot = makeSlots({
   slots: Math.max(1, Math.min(4, availableParallelism() - 1)),
   queueMax: 100,
-  waitMs: 10 * secondMs,
+  waitMs: 15 * secondMs,
   refusal: () => new AppError("unavailable", "sign_in_busy", "Too many people are signing in at once. Try again in a few seconds.", { retryAfterSeconds: 5 }),
 });
 

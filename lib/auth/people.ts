@@ -22,7 +22,11 @@ export type NewPerson = { email: string; name: string; password: string; roles: 
 export async function createPerson(tx: Tx, person: NewPerson): Promise<{ userId: string }> {
   requireMachinery(tx);
   // The machinery's passwords are random: nobody needs to estimate how soon they would be guessed.
-  refuseUnless(mayBePassword(person.password, { words: contextWords(person), lengthMin: passwordLength.min, lettersAndDigits: false, guessesLog10: null }), "unprocessable", "weak_password");
+  refuseUnless(
+    mayBePassword(person.password, { words: contextWords(person), lengthMin: passwordLength.min, lettersAndDigits: false, guessesLog10: null }),
+    "unprocessable",
+    "weak_password",
+  );
   const userId = await addRow(tx, person, { status: "active", passwordHash: await hashPassword(person.password), passwordChangedAt: tx.ctx.now });
   await recordAudit(tx, { verb: "auth.create_person", objectKind: "user", objectId: userId });
   for (const role of person.roles) await grantRole(tx, { userId, role });

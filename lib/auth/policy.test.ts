@@ -87,7 +87,8 @@ describe("passwords", () => {
   test("words of the person and of the house are refused in any case and width", () => {
     const words = contextWords({ name: "Asha de Rao", email: "asha.rao+desk@bank.example" });
     expect(words).toEqual(["countersign", "cashfree", "asha", "desk", "bank", "example"]);
-    for (const password of ["my name is ASHA, hello", "pay by CashFree now 77", "\uff41\uff53\uff48\uff41 and the lighthouse"]) expect(codesOf(password, { words })).toEqual(["password_context"]);
+    for (const password of ["my name is ASHA, hello", "pay by CashFree now 77", "\uff41\uff53\uff48\uff41 and the lighthouse"])
+      expect(codesOf(password, { words })).toEqual(["password_context"]);
     expect(codesOf("a lighthouse in the fog", { words })).toEqual([]);
   });
 

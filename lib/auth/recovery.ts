@@ -32,7 +32,12 @@ export type RecoveryStanding = { left: number; madeAt: Date | null };
 
 /** How many codes a person has left, and since when. */
 export async function recoveryStanding(userId: string): Promise<RecoveryStanding> {
-  const [row] = await read((db) => db.select({ left: count(), madeAt: max(authRecoveryCodes.createdAt) }).from(authRecoveryCodes).where(live(userId)));
+  const [row] = await read((db) =>
+    db
+      .select({ left: count(), madeAt: max(authRecoveryCodes.createdAt) })
+      .from(authRecoveryCodes)
+      .where(live(userId)),
+  );
   return { left: row?.left ?? 0, madeAt: row?.madeAt ?? null };
 }
 

@@ -41,6 +41,11 @@ export async function getViewer(): Promise<Viewer> {
   return (await see()).viewer;
 }
 
+/** Lets any fully signed-in person go on: for pages that show people to themselves. */
+export async function requireSelf(): Promise<Ctx & { actor: UserActor }> {
+  return (await see()).ctx;
+}
+
 /** Lets the page go on only with the permission; otherwise a true 403, audited. */
 export async function requirePage(permission: Permission): Promise<Ctx & { actor: UserActor }> {
   const { ctx } = await see();

@@ -1,0 +1,13 @@
+import { acceptInvitation } from "@/lib/auth";
+import { invitationAccept, ticketAnswer } from "@/lib/auth/contract";
+import { defineRoute } from "@/lib/http/route";
+
+/** Public because who comes here has no password yet; the link lets them in. */
+export const POST = defineRoute({
+  access: "public",
+  object: "user",
+  body: invitationAccept,
+  bodyCapBytes: 4 * 1024,
+  output: ticketAnswer,
+  run: (ctx, { body }) => acceptInvitation(ctx, body),
+});

@@ -1,0 +1,13 @@
+import { requestReset } from "@/lib/auth";
+import { doneAnswer, resetRequest } from "@/lib/auth/contract";
+import { defineRoute } from "@/lib/http/route";
+
+/** Answers the same whether or not the address is anybody's. */
+export const POST = defineRoute({
+  access: "public",
+  object: "user",
+  body: resetRequest,
+  bodyCapBytes: 4 * 1024,
+  output: doneAnswer,
+  run: (ctx, { body }) => requestReset(ctx, body),
+});
