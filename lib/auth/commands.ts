@@ -4,6 +4,7 @@ import { users } from "@/db/schema/auth";
 import { recordAudit, recordDenial } from "@/lib/audit";
 import { read, withTransaction, type Ctx } from "@/lib/context";
 import { AppError, isAppError } from "@/lib/errors";
+import { addressKey } from "@/lib/http/address";
 import { raiseQuietly, recordEvent } from "@/lib/monitoring";
 import { blindIndex } from "@/lib/vault";
 import type { CodeStep, EnrolAnswer, PasswordStep, TicketAnswer } from "./contract.ts";
@@ -19,7 +20,7 @@ export async function signInWithPassword(ctx: Ctx, given: PasswordStep): Promise
   const emailIndex = await blindIndex("users.email", given.email);
   // Keyed by what was typed, not by account, so that an unknown address is limited exactly as a known one.
   const limits: Limit[] = [{ key: `password:${Buffer.from(emailIndex).toString("hex")}`, rule: "password" }];
-  if (ctx.ip !== null) limits.push({ key: `address:${ctx.ip}`, rule: "address" });
+  if (ctx.ip !== null) limits.push({ key: `address:${addressKey(ctx.ip)}`, rule: "address" });
   const [person] = await read((db) => db.select({ id: users.id, status: users.status, passwordHash: users.passwordHash }).from(users).where(eq(users.emailIndex, emailIndex)));
   try {
     await requireOpen(ctx, limits);

@@ -6,6 +6,7 @@ import { recordAudit } from "@/lib/audit";
 import { config } from "@/lib/config";
 import { read, withTransaction, type Ctx } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
+import { addressKey } from "@/lib/http/address";
 import { raiseQuietly, recordEvent } from "@/lib/monitoring";
 import { toIst } from "@/lib/time";
 import { blindIndex, seal } from "@/lib/vault";
@@ -76,7 +77,7 @@ export async function requestReset(ctx: Ctx, given: ResetRequest): Promise<{ don
   const emailIndex = await blindIndex("users.email", given.email);
   const typed = Buffer.from(emailIndex).toString("hex");
   const limits: Limit[] = [{ key: `reset:${typed}`, rule: "reset" }];
-  if (ctx.ip !== null) limits.push({ key: `reset-address:${ctx.ip}`, rule: "address" });
+  if (ctx.ip !== null) limits.push({ key: `reset-address:${addressKey(ctx.ip)}`, rule: "address" });
   await requireOpen(ctx, limits);
   await settle(ctx, limits, "wrong");
   const [person] = await withTransaction(ctx, async (tx) => {

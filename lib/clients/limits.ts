@@ -5,7 +5,8 @@ import { compiled, slot } from "@/db/compiled";
 import { authLimits } from "@/db/schema/auth";
 import { read, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import { addressKey, log, raiseEvent } from "@/lib/monitoring";
+import { addressKey } from "@/lib/http/address";
+import { log, raiseEvent } from "@/lib/monitoring";
 import { minuteMs, plusMs, secondMs } from "@/lib/time";
 
 export const badSignatures = { max: 10, windowMs: 10 * minuteMs, blockMs: 30 * minuteMs } as const;

@@ -3,6 +3,9 @@ import { config } from "@/lib/config";
 import { actorId, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { addressKey, cameThroughEdge } from "@/lib/http/address";
+import { guestCtx } from "@/lib/http/guest";
+import { problemResponse } from "@/lib/http/problem";
+import { requestIdOf } from "@/lib/http/request-id";
 import { log, raiseQuietly } from "@/lib/monitoring";
 import { recentSetting } from "@/lib/policies";
 import { banAutomatically } from "./bans.ts";
@@ -41,7 +44,7 @@ export async function requireAddress(ctx: Ctx, scope: IpScope, clientId: string 
   const decision = judgeAddress(rules, { scope, clientId, ip });
   if (!banned && decision.allowed) return;
   const why = banned ? "banned" : decision.allowed ? "-" : (decision.reasons[0]?.code ?? "-");
-  await raiseQuietly(ctx, { event: "ip.refused", fields: { scope, why } }, `${ip === null ? "unknown" : addressKey(ip)} ${scope}`);
+  await raiseQuietly(ctx, { event: "ip.refused", fields: { scope, why } }, `${addressKey(ip)} ${scope}`);
   throw new AppError("forbidden", "address_refused", "Requests from this network are not accepted here.");
 }
 
@@ -53,6 +56,29 @@ export async function requireAddressFor(ctx: Ctx, permission: string): Promise<v
 
 function unknownRules(): AppError {
   return new AppError("unavailable", "rules_unknown", "The desk cannot tell right now whether this network is allowed. Try again in a moment.", { retryAfterSeconds: 2 });
+}
+
+/** A webhook's sender: only rules for webhooks count here, never a ban or a limit, because the signature decides. */
+export async function requireWebhookEntry(headers: Headers): Promise<void> {
+  const ctx = guestCtx({ headers }, requestIdOf(headers));
+  await requireEdge(ctx, headers);
+  await requireAddress(ctx, "webhooks");
+}
+
+type Handler<Rest extends unknown[]> = (request: Request, ...rest: Rest) => Promise<Response>;
+
+/** The same entry and limits for a handler that has a frame of its own. */
+export function guarded<Rest extends unknown[]>(name: RouteClass, handler: Handler<Rest>): Handler<Rest> {
+  return async (request, ...rest) => {
+    const ctx = guestCtx(request, requestIdOf(request.headers));
+    try {
+      await requireEntry(ctx, request.headers);
+      await requireQuota(ctx, name);
+    } catch (error) {
+      return problemResponse(error, ctx.requestId, error instanceof LimitError ? error.headers : {});
+    }
+    return handler(request, ...rest);
+  };
 }
 
 const policyName = (name: LimitedClass): string => `"${name}"`;
@@ -76,7 +102,7 @@ export class LimitError extends AppError {
 
 /** Who is counted: the person, the API client named by the caller, or for guests the address. */
 export function subjectOf(ctx: Ctx): string {
-  if (ctx.actor.kind === "guest") return ctx.ip === null ? "unknown" : addressKey(ctx.ip);
+  if (ctx.actor.kind === "guest") return addressKey(ctx.ip);
   return actorId(ctx.actor);
 }
 

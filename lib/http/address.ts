@@ -29,7 +29,8 @@ export function cameThroughEdge(headers: Headers): boolean {
 }
 
 /** The key under which an address is counted: IPv4 itself, IPv6 its /64, because one customer holds all of a /64. */
-export function addressKey(ip: string): string {
+export function addressKey(ip: string | null): string {
+  if (ip === null || !ipaddr.isValid(ip)) return "unknown";
   const address = ipaddr.process(ip);
   if (address.kind() === "ipv4") return address.toString();
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;

@@ -3,7 +3,7 @@ import { clockNow } from "@/lib/time";
 import { clientIp } from "./address.ts";
 
 /** The context of a request before anybody is known: who comes from where, at what instant. */
-export function guestCtx(request: Request, requestId: string): Ctx {
+export function guestCtx(request: { headers: Headers }, requestId: string): Ctx {
   return {
     actor: { kind: "guest", name: "guest", permissions: [] },
     requestId,

@@ -7,9 +7,10 @@ import { can, type Permission, type Role } from "@/lib/access";
 import { recordDenial } from "@/lib/audit";
 import { findSession } from "@/lib/auth";
 import type { Ctx, UserActor } from "@/lib/context";
+import { requireEntry, requireQuota } from "@/lib/edge";
+import { isAppError } from "@/lib/errors";
 import { raiseQuietly } from "@/lib/monitoring";
-import { clockNow } from "@/lib/time";
-import { clientIp } from "./address.ts";
+import { guestCtx } from "./guest.ts";
 import { requestIdOf } from "./request-id.ts";
 
 export type Viewer = { userId: string; name: string; email: string; roles: Role[]; permissions: Permission[] };
@@ -19,17 +20,15 @@ type Seen = { ctx: Ctx & { actor: UserActor }; viewer: Viewer };
 /** Reads the session row once per request; sends people who are not fully signed in to the right step. */
 const see = cache(async (): Promise<Seen> => {
   const sent = await headers();
-  const base: Ctx = {
-    actor: { kind: "guest", name: "guest", permissions: [] },
-    requestId: requestIdOf(sent),
-    now: clockNow(),
-    ip: clientIp(sent),
-    userAgent: sent.get("user-agent")?.slice(0, 300) ?? null,
-    idempotency: null,
-  };
+  const base = guestCtx({ headers: sent }, requestIdOf(sent));
+  await requireEntry(base, sent).catch((error: unknown) => {
+    if (isAppError(error) && error.code === "forbidden") forbidden();
+    throw error;
+  });
   const found = await findSession(sent, base);
   if (found === null) redirect("/sign-in");
   if (found.level === "password") redirect("/two-factor");
+  await requireQuota({ ...base, actor: found.actor }, "read");
   return {
     ctx: { ...base, actor: found.actor },
     viewer: { userId: found.actor.userId, name: found.name, email: found.emailMasked, roles: [...found.actor.roles], permissions: [...found.actor.permissions] },

@@ -6,7 +6,8 @@ import { newId } from "@/lib/ids";
 import { useDatabase } from "@/lib/testing/database";
 import { minuteMs, parseInstant, plusMs } from "@/lib/time";
 import { eventSentence, securityEvents } from "./catalogue.ts";
-import { addressKey, noteRefusal, raiseEvent, raiseQuietly, recordEvent } from "./events.ts";
+import { addressKey } from "@/lib/http/address";
+import { noteRefusal, raiseEvent, raiseQuietly, recordEvent } from "./events.ts";
 import { forgetSilences, quieten } from "./quiet.ts";
 
 const database = useDatabase();

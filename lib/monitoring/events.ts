@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { actorId, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { addressKey } from "@/lib/http/address";
 import { securityEvents, type EventField, type EventFields, type EventId } from "./catalogue.ts";
 import { log } from "./log.ts";
 import { quieten } from "./quiet.ts";
@@ -55,17 +56,6 @@ export async function noteRefusal(ctx: Ctx, error: unknown, door: string): Promi
   if (error.kind === "permission_denied") await raiseQuietly(ctx, { event: "access.denied", fields: { door, needs: error.reasons[0]?.code.replace(/^needs_/, "") ?? "-" } }, key);
   else if (error.kind === "foreign_origin") await raiseQuietly(ctx, { event: "origin.foreign", fields: { door } }, key);
   else if (error.code === "too_many_requests") await raiseQuietly(ctx, { event: "limit.hit", fields: { door, kind: error.kind } }, key);
-}
-
-/** One key per network that one party usually holds: an IPv4 address, an IPv6 /64. */
-export function addressKey(ip: string | null): string {
-  if (ip === null) return "unknown";
-  if (!ip.includes(":")) return ip;
-  const [head = "", tail] = ip.split("::");
-  const left = head.split(":").filter((part) => part !== "");
-  const right = (tail ?? "").split(":").filter((part) => part !== "");
-  const whole = tail === undefined ? left : [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => "0"), ...right];
-  return `${whole.slice(0, 4).join(":")}::/64`;
 }
 
 const longestText = 200;

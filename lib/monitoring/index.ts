@@ -3,7 +3,7 @@ import "server-only";
 
 export { log, setLogLevel } from "./log.ts";
 export { beat } from "./commands.ts";
-export { addressKey, noteRefusal, raiseEvent, raiseQuietly, recordEvent, type SecurityEventInput } from "./events.ts";
+export { noteRefusal, raiseEvent, raiseQuietly, recordEvent, type SecurityEventInput } from "./events.ts";
 export { EventFeed, type FeedOptions, type Watcher } from "./feed.ts";
 export { readiness } from "./queries.ts";
 export { getSecurityEvent, listSecurityEvents, parsePlace, placeText } from "./security-queries.ts";

@@ -1,6 +1,7 @@
 import { systemCtx } from "@/lib/context";
 import { isAppError } from "@/lib/errors";
-import { addressKey, raiseQuietly } from "@/lib/monitoring";
+import { addressKey } from "@/lib/http/address";
+import { raiseQuietly } from "@/lib/monitoring";
 import type { WebhookSource } from "./contract.ts";
 import { receive } from "./receive.ts";
 

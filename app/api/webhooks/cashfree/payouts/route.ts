@@ -1,8 +1,12 @@
+import { requireWebhookEntry } from "@/lib/edge";
 import { clientIp } from "@/lib/http/address";
 import { defineWebhook } from "@/lib/http/webhook";
 import { receiveNoted } from "@/lib/webhooks";
 
-const door = defineWebhook((headers, readBody) => receiveNoted("payouts", headers, { readBody, ip: clientIp(headers) }));
+const door = defineWebhook(async (headers, readBody) => {
+  await requireWebhookEntry(headers);
+  await receiveNoted("payouts", headers, { readBody, ip: clientIp(headers) });
+});
 
 export const POST = door.POST;
 export const GET = door.refuse;
