@@ -1,6 +1,5 @@
 // Every number and switch that people may turn, with what it means, between which bounds, and which way is tighter.
 import { limits } from "./limits.ts";
-
 /** `lower`: a smaller number is the stricter one. `neither`: a choice without a strict side. */
 export type Tighter = "lower" | "higher" | "on" | "off" | "neither";
 
