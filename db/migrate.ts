@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
 import { knownMigrations } from "./migrations-known.ts";
+import { policyDefinitions, type PolicyDefinition } from "@/lib/policies/contract";
 
 const rulesFolder = join(process.cwd(), "db", "rules");
 
@@ -24,6 +25,7 @@ export async function migrate(ownerUrl: string): Promise<{ applied: number }> {
       await sql`select pg_advisory_xact_lock(hashtext('countersign.migrate'))`;
       const count = await applyMigrations(sql);
       for (const name of ruleFiles()) await applyRule(sql, name);
+      await writeSettingRules(sql);
       await sql.unsafe("grant usage on schema countersign_migrations to countersign_app, countersign_readonly");
       await sql.unsafe("grant select on countersign_migrations.applied to countersign_app, countersign_readonly");
       return count;
@@ -57,4 +59,17 @@ async function applyRule(sql: postgres.TransactionSql, name: string): Promise<vo
   } catch (error) {
     throw new Error(`db/rules/${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
+}
+
+/** Tells the database what may stand under each setting's name, as this program says. */
+async function writeSettingRules(sql: postgres.TransactionSql): Promise<void> {
+  await sql`select set_config('app.actor', 'operator:migrate', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+  const rules = Object.entries(policyDefinitions as Record<string, PolicyDefinition>).map(([name, rule]) => ({
+    name,
+    kind: rule.kind,
+    min: rule.kind === "switch" ? null : String(rule.min),
+    max: rule.kind === "switch" ? null : String(rule.max),
+  }));
+  await sql`delete from setting_rules where not name = any(${rules.map((rule) => rule.name)})`;
+  await sql`insert into setting_rules ${sql(rules)} on conflict (name) do update set kind = excluded.kind, min = excluded.min, max = excluded.max`;
 }

@@ -37,6 +37,7 @@ export const idPrefixes = {
   job: "job",
   auditEvent: "ae",
   stop: "stop",
+  settingProposal: "sp",
   ipRule: "ipr",
   ipBan: "ban",
   ipPause: "pau",

@@ -27,3 +27,6 @@ revoke select on public.vault_keys, public.api_client_keys, public.auth_tickets,
   public.auth_password_history, public.auth_recovery_codes, public.auth_sessions from countersign_readonly;
 grant select (id, status, created_at, last_sign_in_at) on public.users to countersign_readonly;
 grant select (id, user_id, level, factor, created_at, last_active_at, absolute_end_at, ended_at, ended_reason) on public.auth_sessions to countersign_readonly;
+
+-- What may stand under a setting's name is written by the migrator alone.
+revoke insert, update on public.setting_rules from countersign_app;

@@ -6,8 +6,9 @@ import { jobSweeps, type Job, type Sweep } from "@/lib/jobs";
 import { ledgerSweeps } from "@/lib/ledger";
 import { paymentJobs, paymentSweeps } from "@/lib/payments";
 import { payoutJobs, payoutSweeps } from "@/lib/payouts";
+import { settingsSweeps } from "@/lib/settings";
 import { webhookJobs, webhookSweeps } from "@/lib/webhooks";
 
 export const jobs: readonly Job[] = [...paymentJobs, ...payoutJobs, ...webhookJobs];
 
-export const sweeps: readonly Sweep[] = [...auditSweeps, ...authSweeps, ...edgeSweeps, ...jobSweeps, ...ledgerSweeps, ...paymentSweeps, ...payoutSweeps, ...webhookSweeps];
+export const sweeps: readonly Sweep[] = [...auditSweeps, ...authSweeps, ...edgeSweeps, ...jobSweeps, ...ledgerSweeps, ...paymentSweeps, ...payoutSweeps, ...settingsSweeps, ...webhookSweeps];

@@ -41,6 +41,7 @@ export const securityEvents = {
   "limiter.open": says("critical", "Requests ({kind}) are answered without being counted: the limiter's store does not answer.", ["kind", "times"]),
   "edge.bypassed": says("warning", "A request came around the proxy, without its secret, and was refused.", ["times"]),
   "ip.refused": says("warning", "A request from {who} was refused for its address ({scope}: {why}).", ["scope", "why", "times"]),
+  "csp.violated": says("notice", "A browser stopped something the content policy forbids ({directive}: {blocked}).", ["directive", "blocked", "times"]),
   "ip_rule.added": says("warning", "{who} added a rule for addresses ({effect}, {scope}).", ["ruleId", "scope", "effect"]),
   "ip_rule.ended": says("warning", "{who} ended a rule for addresses ({effect}, {scope}).", ["ruleId", "scope", "effect"]),
   "ip_rules.paused": says("critical", "{who} paused all rules for addresses for {minutes} minutes from a terminal.", ["minutes"]),
@@ -73,6 +74,7 @@ export const securityEvents = {
   "review.due": says("warning", "No access review was finished in the last six months."),
   "settings.proposed": says("notice", "{who} proposed to {direction} the setting {name}.", ["proposalId", "name", "direction"]),
   "settings.changed": says("warning", "{who} let a proposal to {direction} the setting {name} take effect.", ["proposalId", "name", "direction"]),
+  "settings.drift": says("critical", "The setting {name} is not as the desk decided it.", ["name", "times"]),
   "settings.refused": says("notice", "{who} turned down a proposal to change the setting {name}.", ["proposalId", "name"]),
 } as const satisfies Record<string, Spec<string>>;
 
