@@ -1,15 +1,5 @@
 import type { NextConfig } from "next";
-
-// Headers that every answer carries, whatever the path; the per-request CSP with its nonce is proxy.ts's.
-const everywhere = [
-  { key: "X-Content-Type-Options", value: "nosniff" },
-  { key: "X-Frame-Options", value: "DENY" },
-  { key: "Referrer-Policy", value: "same-origin" },
-  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
-  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
-  { key: "Strict-Transport-Security", value: "max-age=63072000; includeSubDomains" },
-  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=()" },
-];
+import { everywhere } from "./lib/http/everywhere.ts";
 
 const config: NextConfig = {
   cacheComponents: false,
@@ -23,9 +13,10 @@ const config: NextConfig = {
   skipProxyUrlNormalize: true,
   agentRules: false,
   images: { unoptimized: true },
-  serverExternalPackages: ["postgres", "pino"],
+  serverExternalPackages: ["postgres", "pino", "maxmind"],
   experimental: { authInterrupts: true },
-  headers: async () => [{ source: "/:path*", headers: everywhere }],
+  // Where a server is started without the preload, these still hold; the per-request policy is proxy.ts's.
+  headers: async () => [{ source: "/:path*", headers: Object.entries(everywhere).map(([key, value]) => ({ key, value })) }],
 };
 
 export default config;

@@ -1,6 +1,7 @@
 // Per-request headers for every path: a script nonce, our own request id, and pages moved to the origin passkeys know.
 import { NextResponse, type NextRequest } from "next/server";
 import { config as settings } from "@/lib/config";
+import { transportSecurity } from "@/lib/http/everywhere";
 import { newId } from "@/lib/ids";
 
 // Every path, prefetches included: a matcher with exceptions is a way around the policy.
@@ -14,10 +15,19 @@ function policyFor(nonce: string): string {
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
+    "manifest-src 'none'",
+    "worker-src 'none'",
+    "frame-src 'none'",
+    "media-src 'none'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'self'",
     "object-src 'none'",
+    // The framework names its own policies; nothing else may make a script of text.
+    "require-trusted-types-for 'script'",
+    "trusted-types nextjs nextjs#bundler",
+    "report-uri /api/csp-reports",
+    ...(settings().appOrigin.startsWith("https://") ? ["upgrade-insecure-requests"] : []),
   ].join("; ");
 }
 
@@ -47,5 +57,6 @@ export function proxy(request: NextRequest): NextResponse {
   const response = home === null ? NextResponse.next({ request: { headers } }) : NextResponse.redirect(home, 307);
   response.headers.set("content-security-policy", policy);
   response.headers.set("x-request-id", requestId);
+  for (const [name, value] of Object.entries(transportSecurity(settings().appOrigin))) response.headers.set(name, value);
   return response;
 }

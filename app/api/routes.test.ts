@@ -9,6 +9,7 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as 
 /** Doors that are not `defineRoute`, each with its own way of deciding who may enter. */
 const ownFrames: Record<string, string> = {
   events: "a stream: lib/http/stream.ts asks for session and permission, again and again while it is open",
+  "csp-reports": "anyone: browsers' reports, capped, counted and only added up",
   "auth/[...nextauth]": "single-use tickets; every other path of the library answers 404",
   "webhooks/cashfree/payments": "the gateway's signature over the raw body",
   "webhooks/cashfree/payouts": "the gateway's signature over the raw body",
@@ -18,30 +19,39 @@ const ownFrames: Record<string, string> = {
 const openToAll = [
   "health/live",
   "health/ready",
-  "sign-in/enrol",
-  "sign-in/password",
-  "sign-in/second-factor",
-  "sign-out",
   "invitation",
   "one-time-links/guidance",
   "one-time-links/look",
   "password/forgotten",
   "password/reset",
+  "sign-in/enrol",
+  "sign-in/passkey",
+  "sign-in/passkey/answer",
+  "sign-in/password",
   "sign-in/recovery",
+  "sign-in/second-factor",
+  "sign-in/second-factor/passkey",
+  "sign-in/second-factor/passkey/answer",
+  "sign-out",
 ];
 
 const signedInOnly = [
   "emergency",
   "me",
+  "me/credentials",
+  "passkeys",
+  "passkeys/[id]/remove",
+  "passkeys/[id]/rename",
+  "passkeys/start",
+  "password/change",
+  "password/guidance",
+  "recovery-codes",
   "sessions",
   "sessions/[id]/end",
   "sessions/clock",
   "sessions/end-others",
   "step-up",
-  "me/credentials",
-  "password/change",
-  "password/guidance",
-  "recovery-codes",
+  "step-up/passkey",
 ];
 
 function filesNamed(name: string, under: string): string[] {

@@ -1,13 +1,71 @@
-// Preloaded into the web process: notes each request's socket address under a header name made up at this start. The
-// framework shows handlers no socket, and every name a client could know a client could send.
-import { randomBytes } from "node:crypto";
-import { Server } from "node:http";
+// Preloaded into the web process, in front of the framework. It notes each request's socket address under a header name
+// made up at this start (the framework shows handlers no socket, and every name a client could know a client could send),
+// puts the house's headers on every answer, and refuses what no browser and no client of ours sends.
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { STATUS_CODES, Server } from "node:http";
+import { bareContentPolicy, everywhere, transportSecurity } from "../http/everywhere.ts";
 
 const name = `x-peer-${randomBytes(12).toString("hex")}`;
 process.env.PEER_HEADER = name;
 
+const headers = { ...everywhere, ...transportSecurity(process.env.APP_ORIGIN ?? ""), "Content-Security-Policy": bareContentPolicy };
+const edgeSecret = process.env.EDGE_SECRET ? Buffer.from(process.env.EDGE_SECRET) : null;
+
+// What the framework says to itself between its own processes; from outside it can only be an attempt to skip a step.
+const internal = /^(x-middleware-|x-invoke-|x-matched-path$|x-now-route-matches$|x-nextjs-(?!data$)|next-resume$|next-action$|x-peer-)/;
+
+function isThroughEdge(request) {
+  if (edgeSecret === null || request.url.startsWith("/api/health/")) return true;
+  const given = Buffer.from(String(request.headers["x-edge-secret"] ?? ""));
+  return given.length === edgeSecret.length && timingSafeEqual(given, edgeSecret);
+}
+
+function refuse(response, status) {
+  response.writeHead(status, { "Content-Length": 0, Connection: "close" });
+  response.end();
+  return false;
+}
+
+// A header given twice means two readers may believe different ones.
+const single = ["host", "origin", "cookie", "content-type", "sec-fetch-site", "idempotency-key", "x-edge-secret"];
+
+function isTwofold(request) {
+  const seen = new Set();
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const header = request.rawHeaders[index].toLowerCase();
+    if (single.includes(header) && seen.has(header)) return true;
+    seen.add(header);
+  }
+  return false;
+}
+
+function receive(request, response) {
+  for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
+  response.setHeader("Cache-Control", "no-store");
+  // A proxy's form of address ("GET http://elsewhere/ …") is none of ours, and names a host that nobody checked.
+  if (!request.url.startsWith("/") || isTwofold(request)) return refuse(response, 400);
+  if (!isThroughEdge(request)) return refuse(response, 403);
+  for (const header of Object.keys(request.headers)) if (internal.test(header)) delete request.headers[header];
+  request.headers[name] = request.socket.remoteAddress ?? "";
+  return true;
+}
+
+const broken = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** What the parser refused never becomes a request; its answer carries the same headers all the same. */
+function refuseBroken(error, socket) {
+  if (!socket.writable || socket._httpMessage?._header) return socket.destroy(error);
+  const status = broken[error.code] ?? 400;
+  const lines = Object.entries({ ...headers, "Cache-Control": "no-store", Connection: "close", "Content-Length": 0 }).map(([header, value]) => `${header}: ${value}\r\n`);
+  return socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n`);
+}
+
 const { emit } = Server.prototype;
 Server.prototype.emit = function (event, ...args) {
-  if (event === "request") args[0].headers[name] = args[0].socket.remoteAddress ?? "";
+  if (event === "clientError") {
+    refuseBroken(...args);
+    return true;
+  }
+  if (event === "request" && !receive(...args)) return true;
   return Reflect.apply(emit, this, [event, ...args]);
 };

@@ -6,4 +6,5 @@ export { countryOf } from "./country.ts";
 export { edgeSweeps } from "./events.ts";
 export { guarded, LimitError, noteStrike, requireAddress, requireAddressFor, requireEdge, requireEntry, requireQuota, requireWebhookEntry } from "./guard.ts";
 export { getIpRules, previewChange } from "./queries.ts";
+export { receiveReports } from "./reports.ts";
 export { watchEdge } from "./snapshot.ts";
