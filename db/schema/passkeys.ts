@@ -35,14 +35,12 @@ export const passkeys = pgTable(
   ],
 );
 
-/** What a device is asked to sign: made here, good for one session, one purpose, five minutes and one use. */
+/** What a device is asked to sign: made here, good for one session (or one browser that has none), one purpose, five minutes and one use. */
 export const passkeyChallenges = pgTable(
   "passkey_challenges",
   {
     challenge: bytes().primaryKey(),
-    sessionId: text("session_id")
-      .notNull()
-      .references(() => authSessions.id, { onDelete: "restrict" }),
+    sessionId: text("session_id").references(() => authSessions.id, { onDelete: "restrict" }),
     purpose: text().notNull(),
     expiresAt: instant("expires_at").notNull(),
   },

@@ -112,10 +112,7 @@ export type PasskeyAnswer = z.infer<typeof passkeyAnswer>;
 export const stepUpStart = z.strictObject({ act: z.enum(stepUpActs) });
 
 /** One of the two, never both. */
-export const stepUpInput = z.union([
-  z.strictObject({ act: z.enum(stepUpActs), code: codeShape }),
-  z.strictObject({ act: z.enum(stepUpActs), passkey: assertionShape }),
-]);
+export const stepUpInput = z.union([z.strictObject({ act: z.enum(stepUpActs), code: codeShape }), z.strictObject({ act: z.enum(stepUpActs), passkey: assertionShape })]);
 export type StepUpInput = z.infer<typeof stepUpInput>;
 
 export const stepUpAnswer = z.object({ act: z.enum(stepUpActs), until: z.string() });
@@ -227,4 +224,5 @@ export const sessionClockAnswer = z.object({ idleSeconds: z.int(), absoluteSecon
 export type SessionClock = z.infer<typeof sessionClockAnswer>;
 
 export const sessionAddress = z.strictObject({ id: z.string().check(z.maxLength(40)) });
+export const passkeyAddress = z.strictObject({ id: z.string().check(z.maxLength(40)) });
 export const personAddress = z.strictObject({ id: z.string().check(z.maxLength(40)) });

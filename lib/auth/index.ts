@@ -8,6 +8,9 @@ export { payoutFreezeOf, freezePayoutRights } from "./freezes.ts";
 export { resetFactors } from "./factor-reset.ts";
 export { issueLink, peekLink, redeemLink, voidLinks, type IssuedLink } from "./links.ts";
 export { answersForClient, endOpenGrants, endRole, grantRole, lockPerson, type NewGrant } from "./grants.ts";
+export { assertPasskey, consumePasskey, notePasskeyRefusal, signingOptions, type CheckedPasskey } from "./passkey-assertions.ts";
+export { passkeyAtDoor, passkeySecondStep, signInAtDoor, signInWithPasskey } from "./passkey-sign-in.ts";
+export { addPasskey, listPasskeys, removePasskey, renamePasskey, startPasskey } from "./passkeys.ts";
 export { addInvited, createPerson, disablePerson, enablePerson, letLieDormant, type NewPerson } from "./people.ts";
 export {
   acceptInvitation,
@@ -25,6 +28,6 @@ export { makeRecoveryCodes, signInWithRecoveryCode } from "./recovery.ts";
 export { checkCode, consumeCode, type CheckedCode } from "./second-factor.ts";
 export { authenticate, findSession } from "./sessions.ts";
 export { endOtherSessions, endOwnSession, endSessionsByAdmin, endSessionsOf, listSessions, sessionClock, type PlaceOf } from "./session-list.ts";
-export { requireStepUp, stepUp } from "./step-up.ts";
-export { writeSessionCookie } from "./tokens.ts";
+export { requireStepUp, stepUp, stepUpOptions } from "./step-up.ts";
+export { readDoorCookie, writeDoorCookie, writeSessionCookie } from "./cookies.ts";
 export { sessionsThatMay } from "./watch.ts";

@@ -16,6 +16,17 @@ export const sessionRules = {
 
 export const approverPasskeysNeeded = 2;
 
+export const passkeysMax = 10;
+
+/** Whether one more passkey may go: an approver who must hold two may not fall below by their own hand. */
+export function mayRemovePasskey(person: { required: boolean; passkeys: number }): Decision {
+  if (!person.required || person.passkeys > approverPasskeysNeeded) return { allowed: true };
+  return {
+    allowed: false,
+    reasons: [{ code: "passkeys_required", sentence: "Approving payouts needs two passkeys, so neither of the last two may go.", wayOut: "Add another passkey first." }],
+  };
+}
+
 /** What a person's roles give them; where the setting asks for it, approving only to who holds passkeys: one to use, one to lose. */
 export function permissionsHeld(roles: readonly Role[], person: { passkeysRequired: boolean; passkeys: number }): Permission[] {
   const given = permissionsOf(roles);

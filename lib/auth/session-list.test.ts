@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
-import { forgetSettings } from "@/lib/policies";
-import { useDatabase } from "@/lib/testing/database";
+import { placeSetting, useDatabase } from "@/lib/testing/database";
 import { guestAt, newPerson, openFull } from "@/lib/testing/people";
 import { hourMs, minuteMs, parseInstant, plusMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
@@ -96,13 +95,7 @@ test("how long a session still lives is said without prolonging it when asked in
 test("tighter settings hold at once, for sessions opened before them as well", async () => {
   const person = await newPerson(["support"]);
   const headers = await openFull(person.userId, start);
-  const set = async (name: string, value: number): Promise<void> => {
-    await database.owner.begin(async (sql) => {
-      await sql`select set_config('app.actor', 'operator:test', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
-      await sql`insert into settings (name, value, changed_by, changed_at) values (${name}, ${sql.json(value)}, 'test', ${start}) on conflict (name) do update set value = excluded.value`;
-    });
-    forgetSettings();
-  };
+  const set = (name: "idleMinutes" | "absoluteHours", value: number) => placeSetting(database, name, value);
   try {
     expect(await ask(headers, plusMs(start, 6 * minuteMs))).toBe("in");
     await set("idleMinutes", 5);

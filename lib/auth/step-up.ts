@@ -3,10 +3,12 @@ import { and, eq, gt, lte } from "drizzle-orm";
 import { stepUps } from "@/db/schema/passkeys";
 import { recordAudit } from "@/lib/audit";
 import { read, withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
-import { AppError } from "@/lib/errors";
+import { AppError, conflict } from "@/lib/errors";
 import { recordEvent } from "@/lib/monitoring";
 import { plusMs, toIst } from "@/lib/time";
-import type { StepUpAct, StepUpAnswer, StepUpInput } from "./contract.ts";
+import type { DeviceOptions, StepUpAct, StepUpAnswer, StepUpInput } from "./contract.ts";
+import { hasPasskey, signingOptions, withPasskey } from "./passkey-assertions.ts";
+import { newChallenge, takeChallenge } from "./passkey-challenges.ts";
 import { sessionRules } from "./policy.ts";
 import { checkCode, consumeCode } from "./second-factor.ts";
 import { rotateToken } from "./sessions.ts";
@@ -26,9 +28,22 @@ export async function requireStepUp(ctx: Ctx, act: StepUpAct): Promise<void> {
   throw new AppError("forbidden", "step_up_needed", "This needs your second factor once more.", { detail: { act } });
 }
 
-/** A code opens the act for five minutes. Answers the session's new token: showing a factor renews the cookie. */
+/** What the browser hands to the person's devices to open `act` with a passkey. */
+export async function stepUpOptions(ctx: Ctx, act: StepUpAct): Promise<DeviceOptions> {
+  const { userId, sessionId } = requirePerson(ctx);
+  if (!(await hasPasskey(userId))) throw conflict("no_passkey", "You have no passkey here yet.");
+  return signingOptions(await newChallenge(ctx, { sessionId, purpose: `step_up:${act}` }), userId);
+}
+
+/** A code or passkey opens the act for five minutes. Answers the session's new token: showing a factor renews the cookie. */
 export async function stepUp(ctx: Ctx, given: StepUpInput): Promise<{ token: string; answer: StepUpAnswer }> {
   const actor = requirePerson(ctx);
+  if ("passkey" in given) {
+    const challenge = await takeChallenge(ctx, { sessionId: actor.sessionId, purpose: `step_up:${given.act}` }, given.passkey.response.clientDataJSON);
+    return withPasskey(ctx, { userId: actor.userId, challenge, response: given.passkey }, (tx, checked) =>
+      grant(tx, { actor, act: given.act, factor: "passkey", factorId: checked.passkeyId }),
+    );
+  }
   const checked = await checkCode(ctx, actor.userId, given.code);
   return withTransaction(ctx, async (tx) => {
     await consumeCode(tx, checked);

@@ -2,8 +2,6 @@
 import { createHash, hkdfSync, randomBytes } from "node:crypto";
 import { decode, encode } from "next-auth/jwt";
 import { config } from "@/lib/config";
-import { secondMs } from "@/lib/time";
-import { sessionRules } from "./policy.ts";
 
 export const sessionCookie = "__Host-sid";
 
@@ -40,13 +38,6 @@ export async function tokenFrom(headers: Headers): Promise<string | null> {
 
 /** What every cookie of this house has: no script reads it, no other site sends it, no other host sets it. */
 export const cookieOptions = { httpOnly: true, secure: true, sameSite: "strict" as const, path: "/" };
-
-/** Puts a session's new token into the answer's cookie; only inside a route handler. */
-export async function writeSessionCookie(token: string): Promise<void> {
-  const { cookies } = await import("next/headers");
-  const maxAge = sessionRules.cookieMs / secondMs;
-  (await cookies()).set(sessionCookie, await encode({ token: { sid: token }, secret: cookieSecret(), maxAge }), { ...cookieOptions, maxAge });
-}
 
 /** The cookie that names a session, as the handshake writes it; for tests that skip the browser. */
 export async function cookieFor(token: string): Promise<string> {

@@ -6,6 +6,8 @@ import { ensureDatabase, grantDatabase, roleUrls, type DatabaseUrls } from "@/li
 import { setConfig, type Config } from "@/lib/config";
 import { closePools } from "@/lib/context";
 import { setLogLevel } from "@/lib/monitoring";
+import { forgetSettings } from "@/lib/policies";
+import type { SettingName } from "@/lib/policies/contract";
 import { testConfig } from "./config.ts";
 
 export type TestDatabase = {
@@ -81,4 +83,13 @@ async function dropDatabase(superuserUrl: string, name: string): Promise<void> {
   const admin = postgres(superuserUrl, { max: 1, onnotice: () => undefined });
   await admin`drop database if exists ${admin(name)} with (force)`;
   await admin.end({ timeout: 1 });
+}
+
+/** Puts a setting in place without its two people, for tests of what the setting does. */
+export async function placeSetting(database: TestDatabase, name: SettingName, value: number | string | boolean): Promise<void> {
+  await database.superuser.begin(async (sql) => {
+    await sql`set local session_replication_role = replica`;
+    await sql`insert into settings (name, value, changed_by, changed_at) values (${name}, ${sql.json(value)}, 'test', '2026-01-01') on conflict (name) do update set value = excluded.value`;
+  });
+  forgetSettings();
 }

@@ -1,0 +1,15 @@
+import { renamePasskey } from "@/lib/auth";
+import { passkeyAddress, passkeyAnswer, renamePasskeyInput } from "@/lib/auth/contract";
+import { defineRoute } from "@/lib/http/route";
+
+/** Another name for a passkey of one's own. */
+export const POST = defineRoute({
+  access: "session",
+  stepUp: "factor",
+  object: "passkey",
+  params: passkeyAddress,
+  body: renamePasskeyInput,
+  bodyCapBytes: 1024,
+  output: passkeyAnswer,
+  run: (ctx, { params, body }) => renamePasskey(ctx, { id: params.id, ...body }),
+});

@@ -1,0 +1,14 @@
+import { headers } from "next/headers";
+import { signInWithPasskey } from "@/lib/auth";
+import { passkeyStep, ticketAnswer } from "@/lib/auth/contract";
+import { defineRoute } from "@/lib/http/route";
+
+/** Second step with a passkey. */
+export const POST = defineRoute({
+  access: "public",
+  object: "user",
+  body: passkeyStep,
+  bodyCapBytes: 16 * 1024,
+  output: ticketAnswer,
+  run: async (ctx, { body }) => signInWithPasskey(ctx, await headers(), body),
+});

@@ -1,0 +1,14 @@
+import { headers } from "next/headers";
+import { passkeySecondStep } from "@/lib/auth";
+import { deviceOptions, emptyBody } from "@/lib/auth/contract";
+import { defineRoute } from "@/lib/http/route";
+
+/** What the device of a half-signed-in person needs to sign; the command itself requires a pending session. */
+export const POST = defineRoute({
+  access: "public",
+  object: "user",
+  body: emptyBody,
+  bodyCapBytes: 1024,
+  output: deviceOptions,
+  run: async (ctx) => passkeySecondStep(ctx, await headers()),
+});

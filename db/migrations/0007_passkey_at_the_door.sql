@@ -1,0 +1,1 @@
+ALTER TABLE "passkey_challenges" ALTER COLUMN "session_id" DROP NOT NULL;
