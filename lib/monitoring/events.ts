@@ -65,7 +65,12 @@ function cleaned(fields: Readonly<Record<string, unknown>>): EventFields {
   const kept: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (typeof value === "number" || typeof value === "boolean") kept[name] = value;
-    else if (typeof value === "string") kept[name] = value.toWellFormed().replaceAll("\u0000", "").replace(/[^\s@]+@[^\s@]+/g, "[address removed]").slice(0, longestText);
+    else if (typeof value === "string")
+      kept[name] = value
+        .toWellFormed()
+        .replaceAll("\u0000", "")
+        .replace(/[^\s@]+@[^\s@]+/g, "[address removed]")
+        .slice(0, longestText);
   }
   return kept;
 }

@@ -70,7 +70,7 @@ export class EventFeed {
 
   async #catchUp(seat: Seat): Promise<void> {
     let told = 0;
-    for (; told < catchUpMax; ) {
+    for (; told < catchUpMax;) {
       const events = await eventsAfter(seat.after, batch, this.#options.namesOf);
       this.#give(seat, events);
       told += events.length;
@@ -106,7 +106,7 @@ export class EventFeed {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      for (let more = true; more; ) more = await this.#read();
+      for (let more = true; more;) more = await this.#read();
     } catch (error) {
       log.warn({ error }, "the stream of security events could not be read");
     } finally {

@@ -88,7 +88,14 @@ export async function listSecurityEvents(filter: SecurityFilter, namesOf: NamesO
 
 /** One event by its id; throws `not_found`. */
 export async function getSecurityEvent(id: string, namesOf: NamesOf): Promise<SecurityEventRow> {
-  const rows = /^[1-9]\d{0,17}$/.test(id) ? await read((db) => db.select().from(securityEvents).where(eq(securityEvents.id, BigInt(id)))) : [];
+  const rows = /^[1-9]\d{0,17}$/.test(id)
+    ? await read((db) =>
+        db
+          .select()
+          .from(securityEvents)
+          .where(eq(securityEvents.id, BigInt(id))),
+      )
+    : [];
   const [row] = await toDtos(rows, namesOf);
   if (row === undefined) throw new AppError("not_found", "security_event_unknown", "There is no such event.");
   return row;

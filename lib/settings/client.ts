@@ -1,16 +1,7 @@
 import { mutationOptions, queryOptions } from "@tanstack/react-query";
 import type * as z from "zod/mini";
 import { api } from "@/lib/http/client";
-import {
-  emergencyShape,
-  settingDetailShape,
-  settingListShape,
-  type decideInput,
-  type proposeInput,
-  type restartInput,
-  type SettingName,
-  type stopInput,
-} from "./contract.ts";
+import { emergencyShape, settingDetailShape, settingListShape, type decideInput, type proposeInput, type restartInput, type SettingName, type stopInput } from "./contract.ts";
 
 const emergencyKey = ["emergency"] as const;
 

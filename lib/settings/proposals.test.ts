@@ -59,7 +59,8 @@ describe("a setting changes", () => {
     expect(decided.history).toMatchObject([{ status: "accepted", before: 15, value: 10, proposedBy: { id: idOf("owner") }, decidedBy: { id: idOf("guard") } }]);
     const trail = await database.readonly<{ verb: string }[]>`select verb from audit_log where object_kind = 'setting' and object_id = 'idleMinutes' order by id`;
     expect(trail.map((row) => row.verb)).toEqual(["settings.propose", "settings.change"]);
-    const events = await database.readonly`select event, actor_id, subject_user_id, fields->>'direction' as direction from security_events where event like 'settings.%' order by id`;
+    const events =
+      await database.readonly`select event, actor_id, subject_user_id, fields->>'direction' as direction from security_events where event like 'settings.%' order by id`;
     expect(events.map((row) => ({ ...row }))).toEqual([
       { event: "settings.proposed", actor_id: idOf("owner"), subject_user_id: null, direction: "tighten" },
       { event: "settings.changed", actor_id: idOf("guard"), subject_user_id: idOf("owner"), direction: "tighten" },
@@ -115,17 +116,19 @@ describe("the database holds by itself", () => {
   const at = () => clockNow().toISOString();
 
   test("no change without an accepted proposal of two people in the same transaction", async () => {
-    await expect(past("owner", (sql) => sql`insert into settings (name, value, changed_by, changed_at) values ('lockMinutes', '60', ${idOf("owner")}, ${at()})`)).rejects.toThrow(/second person/);
+    await expect(past("owner", (sql) => sql`insert into settings (name, value, changed_by, changed_at) values ('lockMinutes', '60', ${idOf("owner")}, ${at()})`)).rejects.toThrow(
+      /second person/,
+    );
     await expect(past("owner", (sql) => sql`update settings set value = '20' where name = 'idleMinutes'`)).rejects.toThrow(/second person/);
     await expect(past("owner", (sql) => sql`update setting_rules set max = 9999`)).rejects.toThrow(/permission denied/);
     await propose("owner", "lockMinutes", 60);
     const id = await openId("lockMinutes");
-    await expect(past("owner", (sql) => sql`update setting_proposals set status = 'accepted', decided_by = ${idOf("owner")}, decided_at = ${at()} where id = ${id}`)).rejects.toThrow(
-      /another person|two_people/,
-    );
-    await expect(past("auditor", (sql) => sql`update setting_proposals set status = 'accepted', decided_by = ${idOf("auditor")}, decided_at = ${at()} where id = ${id}`)).rejects.toThrow(
-      /administrator/,
-    );
+    await expect(
+      past("owner", (sql) => sql`update setting_proposals set status = 'accepted', decided_by = ${idOf("owner")}, decided_at = ${at()} where id = ${id}`),
+    ).rejects.toThrow(/another person|two_people/);
+    await expect(
+      past("auditor", (sql) => sql`update setting_proposals set status = 'accepted', decided_by = ${idOf("auditor")}, decided_at = ${at()} where id = ${id}`),
+    ).rejects.toThrow(/administrator/);
     await expect(past("guard", (sql) => sql`update setting_proposals set value = '1440' where id = ${id}`)).rejects.toThrow(/never rewritten/);
     await expect(
       past("guard", async (sql) => {

@@ -35,11 +35,16 @@ export async function listSettings(ctx: Ctx): Promise<SettingList> {
 export async function getSettingDetail(ctx: Ctx, name: SettingName): Promise<SettingDetail> {
   const [[row], proposals] = await Promise.all([
     read((db) => db.select(settingColumns).from(settings).where(eq(settings.name, name))),
-    read((db) => db.select(proposalColumns).from(settingProposals).where(eq(settingProposals.name, name)).orderBy(desc(settingProposals.proposedAt), desc(settingProposals.id)).limit(20)),
+    read((db) =>
+      db.select(proposalColumns).from(settingProposals).where(eq(settingProposals.name, name)).orderBy(desc(settingProposals.proposedAt), desc(settingProposals.id)).limit(20),
+    ),
   ]);
   const names = await peopleNames([row?.changedBy ?? "", ...proposals.flatMap((proposal) => [proposal.proposedBy, proposal.decidedBy ?? ""])]);
   const open = proposals.find((proposal) => proposal.status === "pending");
-  return { setting: toSetting(name, { row, open, names, ctx }), history: proposals.filter((proposal) => proposal.status !== "pending").map((proposal) => toProposal(proposal, names, ctx)) };
+  return {
+    setting: toSetting(name, { row, open, names, ctx }),
+    history: proposals.filter((proposal) => proposal.status !== "pending").map((proposal) => toProposal(proposal, names, ctx)),
+  };
 }
 
 function toSetting(name: SettingName, at: { row: Stored | undefined; open: StoredProposal | undefined; names: Names; ctx: Ctx }): Setting {
@@ -91,7 +96,11 @@ export async function findDrift(): Promise<Drift[]> {
     read((db) => db.select().from(settingRules)),
     read((db) =>
       db
-        .select({ name: settings.name, value: settingColumns.value, signed: sql<boolean>`exists (select from ${settingProposals} p where p.id = settings.proposal_id and p.name = settings.name and p.status = 'accepted' and p.value = settings.value)` })
+        .select({
+          name: settings.name,
+          value: settingColumns.value,
+          signed: sql<boolean>`exists (select from ${settingProposals} p where p.id = settings.proposal_id and p.name = settings.name and p.status = 'accepted' and p.value = settings.value)`,
+        })
         .from(settings),
     ),
   ]);

@@ -125,7 +125,9 @@ describe("the stream of security events", () => {
     const owner = await seat("owner");
     const back = await database.superuser.begin(async (sql) => {
       await sql`set local session_replication_role = replica`;
-      return sql<{ at: Date }[]>`update auth_sessions set last_active_at = last_active_at - interval '5 minutes' where user_id = ${owner.person.userId} and ended_at is null returning last_active_at as at`;
+      return sql<
+        { at: Date }[]
+      >`update auth_sessions set last_active_at = last_active_at - interval '5 minutes' where user_id = ${owner.person.userId} and ended_at is null returning last_active_at as at`;
     });
     (await watch(owner)).close();
     await watch(owner);
@@ -138,7 +140,9 @@ describe("the stream of security events", () => {
     expect(nobody.response.status).toBe(401);
     const maker = await seat("finance_maker");
     expect((await watch(maker)).response.status).toBe(403);
-    const [event] = await database.readonly<{ fields: unknown; first_time: boolean }[]>`select fields, first_time from security_events where actor_id = ${maker.person.userId} and event = 'access.denied'`;
+    const [event] = await database.readonly<
+      { fields: unknown; first_time: boolean }[]
+    >`select fields, first_time from security_events where actor_id = ${maker.person.userId} and event = 'access.denied'`;
     expect(event).toEqual({ fields: { door: "GET /api/events", needs: "security_events.view" }, first_time: true });
     const owner = await seat("owner");
     const tabs = await Promise.all(Array.from({ length: 6 }, () => watch(owner)));

@@ -1,0 +1,54 @@
+"use client";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { TextArea } from "@/components/ui/text-field.tsx";
+import { decideMutation, withdrawMutation } from "@/lib/settings/client";
+import type { Proposal, Setting, SettingDetail } from "@/lib/settings/contract";
+import { Problem } from "./propose-form.tsx";
+import { valueText } from "./setting-words.ts";
+
+type Props = { setting: Setting; proposal: Proposal; onDone: (detail: SettingDetail) => void; withdrawOnly?: boolean };
+
+const reasonMin = 10;
+
+/** The second signature, or the refusal, with a reason; for the proposer only the way back. */
+export function DecideForm({ setting, proposal, onDone, withdrawOnly = false }: Props) {
+  const [reason, setReason] = useState("");
+  const [tried, setTried] = useState(false);
+  const decide = useMutation({ ...decideMutation, onSuccess: onDone });
+  const withdraw = useMutation({ ...withdrawMutation, onSuccess: onDone });
+  if (withdrawOnly)
+    return (
+      <div className="grid justify-items-start gap-2">
+        <Problem error={withdraw.error} />
+        <Button busy={withdraw.isPending} onClick={() => withdraw.mutate(proposal.id)}>
+          Take the proposal back
+        </Button>
+      </div>
+    );
+  const say = (decision: "accept" | "refuse") => {
+    setTried(true);
+    if (reason.trim().length >= reasonMin) decide.mutate({ id: proposal.id, decision, reason: reason.trim() });
+  };
+  return (
+    <div className="grid gap-3">
+      <TextArea
+        label="Why"
+        value={reason}
+        maxLength={500}
+        error={tried && reason.trim().length < reasonMin ? `Say why in at least ${reasonMin} characters.` : undefined}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <Problem error={decide.error} />
+      <div className="flex flex-wrap gap-2">
+        <Button busy={decide.isPending} onClick={() => say("refuse")}>
+          Turn it down
+        </Button>
+        <Button variant="primary" busy={decide.isPending} onClick={() => say("accept")}>
+          Let {valueText(setting, proposal.value)} take effect
+        </Button>
+      </div>
+    </div>
+  );
+}
