@@ -11,6 +11,7 @@ const ownFrames: Record<string, string> = {
   events: "a stream: lib/http/stream.ts asks for session and permission, again and again while it is open",
   "csp-reports": "anyone: browsers' reports, capped, counted and only added up",
   "auth/[...nextauth]": "single-use tickets; every other path of the library answers 404",
+  "v1/[...path]": "anyone: it only says that there is nothing here",
   "webhooks/cashfree/payments": "the gateway's signature over the raw body",
   "webhooks/cashfree/payouts": "the gateway's signature over the raw body",
 };
@@ -33,7 +34,11 @@ const openToAll = [
   "sign-in/second-factor/passkey",
   "sign-in/second-factor/passkey/answer",
   "sign-out",
+  "v1/openapi.json",
 ];
+
+/** The service API: a signature says who calls, and each handler names its scope. */
+const isSigned = (path: string): boolean => path.startsWith("v1/") && path !== "v1/openapi.json" && path !== "v1/[...path]";
 
 const signedInOnly = [
   "emergency",
@@ -74,7 +79,7 @@ describe("who may call what is declared on every handler", () => {
     expect(routes).toEqual(expect.arrayContaining([...Object.keys(ownFrames), ...openToAll]));
   });
 
-  test.each(routes.filter((path) => !(path in ownFrames)))("/api/%s declares its access", async (path) => {
+  test.each(routes.filter((path) => !(path in ownFrames) && !isSigned(path)))("/api/%s declares its access", async (path) => {
     const handlers = await handlersOf(path);
     expect(handlers.length).toBeGreaterThan(0);
     for (const [method, handler] of handlers) {
@@ -86,8 +91,21 @@ describe("who may call what is declared on every handler", () => {
     }
   });
 
+  test.each(routes.filter(isSigned))("/api/%s declares the scope it needs, and none decides about a payout", async (path) => {
+    const handlers = await handlersOf(path);
+    expect(handlers.length).toBeGreaterThan(0);
+    for (const [method, handler] of handlers) {
+      const operation: unknown = typeof handler === "function" && "operation" in handler ? handler.operation : undefined;
+      expect(operation, `${method} /api/${path}`).toMatchObject({
+        method,
+        path: `/api/${path.replace(/\[(\w+)\]/g, "{$1}")}`,
+        scope: expect.stringMatching(/^[a-z]+:(create|read)$/) as string,
+      });
+    }
+  });
+
   test("a door with its own frame is one of those listed, and no handler file lives outside app/api", () => {
-    const bare = routes.filter((path) => !readFileSync(join(root, "app/api", path, "route.ts"), "utf8").includes("defineRoute("));
+    const bare = routes.filter((path) => !isSigned(path) && !readFileSync(join(root, "app/api", path, "route.ts"), "utf8").includes("defineRoute("));
     expect(bare).toEqual(Object.keys(ownFrames).sort());
     expect(filesNamed("route.ts", "app").filter((path) => !path.startsWith("api"))).toEqual([]);
   });

@@ -81,6 +81,19 @@ function parseCursor(text: string): { at: string; id: string } {
 
 /** One page of payouts, newest first; `queue`, `status` and `account` narrow it. */
 export async function listPayouts(ctx: Ctx, query: ListPayoutsQuery): Promise<PayoutPage> {
+  const { items, nextCursor } = await listPayoutRows(ctx, query);
+  return { items: items.map(({ row }) => row), nextCursor };
+}
+
+export type ReadPayout = { row: PayoutRow; utr: string | null; holdUntil: string | null };
+
+function toRead(ctx: Ctx, found: ListedRow, names: ReadonlyMap<string, string>): ReadPayout {
+  const { utr, holdUntil } = found.payout;
+  return { row: toPayoutRow(ctx, found, names), utr, holdUntil: holdUntil === null ? null : toIst(holdUntil) };
+}
+
+/** As `listPayouts`, with what the bank and the hold say of each. */
+export async function listPayoutRows(ctx: Ctx, query: ListPayoutsQuery): Promise<{ items: ReadPayout[]; nextCursor: string | null }> {
   const now = clockNow();
   const where: (SQL | undefined)[] = [];
   if (query.queue !== undefined) where.push(inQueue(ctx, query.queue, now));
@@ -104,9 +117,23 @@ export async function listPayouts(ctx: Ctx, query: ListPayoutsQuery): Promise<Pa
   const names = await actorNames(page.map((row) => row.payout.makerId));
   const last = page.at(-1)?.payout;
   return {
-    items: page.map((row) => toPayoutRow(ctx, row, names)),
+    items: page.map((row) => toRead(ctx, row, names)),
     nextCursor: rows.length > query.limit && last !== undefined ? `${last.createdAt.getTime()}.${last.id}` : null,
   };
+}
+
+/** One payout as the list shows it, with what the bank and its hold say of it; throws `not_found`. */
+export async function getPayoutRow(ctx: Ctx, id: string): Promise<ReadPayout> {
+  const [found] = await read((db) =>
+    db
+      .select({ payout: payouts, accountName: accounts.name, beneficiary })
+      .from(payouts)
+      .innerJoin(accounts, eq(accounts.id, payouts.accountId))
+      .innerJoin(beneficiaries, eq(beneficiaries.id, payouts.beneficiaryId))
+      .where(eq(payouts.id, id)),
+  );
+  if (found === undefined) throw new AppError("not_found", "payout_not_found", "There is no such payout.");
+  return toRead(ctx, { ...found, waits: false }, await actorNames([found.payout.makerId]));
 }
 
 function toIstOrNull(text: string | null): string | null {

@@ -4,7 +4,7 @@ export const floors: readonly (readonly string[])[] = [
   ["auth", "settings", "edge", "clients", "privacy", "ledger", "cashfree"],
   ["users", "accounts", "beneficiaries", "kyc", "transactions", "risk"],
   ["payments", "payouts", "settlements"],
-  ["webhooks", "reconciliation", "incidents", "compliance", "reports", "backups", "overview"],
+  ["webhooks", "reconciliation", "incidents", "compliance", "reports", "backups", "overview", "api"],
 ];
 
 export const rooms = new Set(floors.flat());

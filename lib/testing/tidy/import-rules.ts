@@ -31,14 +31,14 @@ export const importRules: ImportRule[] = [
       if (beside.has(to) && !beside.has(from)) return `imports lib/${to}, which stands beside the house`;
       if (rooms.has(from) && rooms.has(to)) return mayImport(from, to) ? null : `room "${from}" imports "${to}", which is above it or to its right`;
       if (ground.has(from) && rooms.has(to)) {
-        return /^lib\/http\/(route|page|stream)\.ts$/.test(source.path) ? null : `the ground floor imports room "${to}"`;
+        return /^lib\/http\/(route|page|stream|api-route)\.ts$/.test(source.path) ? null : `the ground floor imports room "${to}"`;
       }
       return null;
     },
   },
   {
     rule: "door-frame-is-for-doors",
-    check: (source, item) => (/^lib\/http\/(route|page|stream)\.ts$/.test(item.resolved) && !source.path.startsWith("app/") ? "only app/ stands in the door frame" : null),
+    check: (source, item) => (/^lib\/http\/(route|page|stream|api-route)\.ts$/.test(item.resolved) && !source.path.startsWith("app/") ? "only app/ stands in the door frame" : null),
   },
   {
     rule: "lib-draws-nothing",

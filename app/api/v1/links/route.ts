@@ -1,0 +1,7 @@
+import { createLink, listLinks } from "@/lib/api";
+import { operations } from "@/lib/api/contract";
+import { defineApiRoute } from "@/lib/http/api-route";
+
+export const GET = defineApiRoute(operations.listLinks, (ctx, { query }) => listLinks(ctx, query));
+
+export const POST = defineApiRoute(operations.createLink, (ctx, { body }) => createLink(ctx, body));

@@ -1,0 +1,6 @@
+import * as z from "zod/mini";
+import { openApiDocument } from "@/lib/api";
+import { config } from "@/lib/config";
+import { defineRoute } from "@/lib/http/route";
+
+export const GET = defineRoute({ access: "public", object: "openapi", output: z.record(z.string(), z.unknown()), run: async () => openApiDocument(config().appOrigin) });
