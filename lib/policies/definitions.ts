@@ -292,7 +292,10 @@ const risk = {
   }),
 } as const;
 
-export const policyDefinitions = { ...sessions, ...factors, ...passwords, ...people, ...services, ...limits, ...payouts, ...risk } as const satisfies Record<string, PolicyDefinition>;
+export const policyDefinitions = { ...sessions, ...factors, ...passwords, ...people, ...services, ...limits, ...payouts, ...risk } as const satisfies Record<
+  string,
+  PolicyDefinition
+>;
 
 export type SettingName = keyof typeof policyDefinitions;
 type ValueOf<D extends PolicyDefinition> = D["kind"] extends "int" ? number : D["kind"] extends "switch" ? boolean : string;

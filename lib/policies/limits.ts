@@ -13,6 +13,13 @@ export const limits = {
   writesPerMinute: requests({ label: "Changes", about: "How often a person may change something that is not money.", per: "minute", min: 10, max: 600, fallback: 60 }),
   moneyActsPerMinute: requests({ label: "Acts on money", about: "How often a person may request, sign or release payouts.", per: "minute", min: 10, max: 600, fallback: 60 }),
   exportsPerHour: requests({ label: "Exports", about: "How often a person may export.", per: "hour", min: 1, max: 100, fallback: 10 }),
-  signInsPerMinute: requests({ label: "Sign-in steps", about: "How often an address may try a step of signing in, right or wrong.", per: "minute", min: 20, max: 1200, fallback: 120 }),
+  signInsPerMinute: requests({
+    label: "Sign-in steps",
+    about: "How often an address may try a step of signing in, right or wrong.",
+    per: "minute",
+    min: 20,
+    max: 1200,
+    fallback: 120,
+  }),
   clientCallsPerMinute: requests({ label: "API calls", about: "How often an API client may call.", per: "minute", min: 30, max: 6000, fallback: 300 }),
 } as const satisfies Record<string, IntDefinition>;
