@@ -20,6 +20,7 @@ export const permissions = {
   "people.invite": "Only owners and security admins may invite people.",
   "people.disable": "Only owners and security admins may disable people.",
   "people.enable": "Only owners and security admins may enable people again.",
+  "people.reset_password": "Only owners and security admins may hand out a link to a new password.",
   "roles.view": "Only owners, security admins, compliance and auditors may see what each role may do.",
   "roles.propose": "Only owners and security admins may propose a change of someone's roles.",
   "roles.decide": "Only owners and security admins may decide a proposed change of roles.",

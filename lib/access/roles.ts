@@ -34,6 +34,7 @@ const administration = [
   "people.invite",
   "people.disable",
   "people.enable",
+  "people.reset_password",
   "roles.propose",
   "roles.decide",
   "roles.end",

@@ -1,0 +1,318 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { permissionsOf, privilegedRoles, roles, toxicPairs, type Role } from "@/lib/access";
+import { authenticate, grantRole } from "@/lib/auth";
+import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
+import { newId } from "@/lib/ids";
+import { useDatabase } from "@/lib/testing/database";
+import { guestAt, newPerson, openFull, type TestPerson } from "@/lib/testing/people";
+import { clockNow, dayMs, minuteMs, plusMs, toIst } from "@/lib/time";
+import { ensureVaultKeys } from "@/lib/vault";
+import { inviteInput } from "./contract.ts";
+import {
+  decideChange,
+  endPersonRole,
+  getPerson,
+  inviteAgain,
+  inviteOwner,
+  invitePerson,
+  letIn,
+  listChanges,
+  previewRole,
+  proposeFactorReset,
+  proposeRole,
+  shutOut,
+  userSweeps,
+  whoMovesMoney,
+  withdrawChange,
+} from "./index.ts";
+
+const database = useDatabase();
+type Someone = TestPerson & { roles: readonly Role[] };
+let asha: Someone;
+let vikram: Someone;
+let arjun: Someone;
+
+async function someone(...held: Role[]): Promise<Someone> {
+  return { ...(await newPerson(held)), roles: held };
+}
+
+function as(person: Someone, now = clockNow()): Ctx {
+  const actor = { kind: "user", userId: person.userId, sessionId: newId("session"), roles: person.roles, permissions: permissionsOf(person.roles), factor: "totp" } as const;
+  return { ...systemCtx("test"), actor, now };
+}
+
+const reason = "a colleague in finance operations";
+const approve = { decision: "approve", kind: "role_grant" } as const;
+
+async function proposed(subject: Someone, role: Role, by = asha): Promise<string> {
+  const { changeId } = await proposeRole(as(by), subject.userId, { role, reason });
+  return changeId ?? "";
+}
+
+const rolesOf = async (person: Someone) => (await getPerson(as(asha), person.userId)).roles;
+
+/** One raw statement as the application role, in the name of `actor`: what a program that goes around the rooms could try. */
+function raw(actor: string, statement: string): Promise<unknown> {
+  return database.app.begin(async (sql) => {
+    await sql`select set_config('app.actor', ${actor}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+    await sql.unsafe(statement);
+  });
+}
+
+beforeAll(async () => {
+  await ensureVaultKeys(systemCtx("test"));
+  asha = await someone("owner");
+  vikram = await someone("owner");
+  arjun = await someone("security_admin");
+});
+
+describe("a privileged role", () => {
+  test("comes by two: one admin proposes, another countersigns, and it is there at the next request", async () => {
+    const subject = await someone("support");
+    const headers = await openFull(subject.userId, clockNow());
+    const changeId = await proposed(subject, "finance_maker");
+    expect(await rolesOf(subject)).toEqual(["support"]);
+    await decideChange(as(arjun), changeId, approve);
+    const request = new Request("http://localhost:3000/", { headers });
+    expect((await authenticate(request, guestAt(clockNow()))).actor.permissions).toContain("payouts.create");
+    await endPersonRole(as(asha), subject.userId, { role: "finance_maker", reason });
+    expect((await authenticate(request, guestAt(clockNow()))).actor.permissions).not.toContain("payouts.create");
+  });
+
+  test("is not given by its proposer, by whom it is about, by a role without the right, or by nobody in seven days", async () => {
+    const subject = await someone("support");
+    const changeId = await proposed(subject, "finance_maker");
+    await expect(decideChange(as(asha), changeId, approve)).rejects.toMatchObject({ kind: "decision_refused", reasons: [{ code: "own_proposal" }] });
+    for (const role of roles.filter((each) => each !== "owner" && each !== "security_admin"))
+      await expect(decideChange(as(await someone(role)), changeId, approve)).rejects.toMatchObject({ kind: "permission_denied" });
+    await expect(decideChange(as(vikram, plusMs(clockNow(), 7 * dayMs)), changeId, approve)).rejects.toMatchObject({ kind: "change_expired" });
+    const about = await proposed(arjun, "risk_analyst").catch((error: unknown) => error);
+    expect(about).toMatchObject({ kind: "toxic_roles" });
+    const own = await someone("security_admin");
+    const mine = await proposed(own, "owner");
+    await expect(decideChange(as(own), mine, approve)).rejects.toMatchObject({ reasons: [{ code: "about_you" }] });
+    expect(await rolesOf(subject)).toEqual(["support"]);
+    await withdrawChange(as(asha), mine);
+    await expect(decideChange(as(vikram), mine, approve)).rejects.toMatchObject({ reasons: [{ code: "change_over" }] });
+  });
+
+  test("is not proposed for oneself, twice, by a role without the right, or for somebody shut out", async () => {
+    await expect(proposeRole(as(asha), asha.userId, { role: "security_admin", reason })).rejects.toMatchObject({ reasons: [{ code: "own_access" }] });
+    const subject = await someone("support");
+    await proposed(subject, "risk_analyst");
+    await expect(proposed(subject, "risk_analyst", vikram)).rejects.toMatchObject({ kind: "change_pending" });
+    await expect(proposed(subject, "finance_maker", subject)).rejects.toMatchObject({ kind: "permission_denied" });
+    await shutOut(as(asha), subject.userId, { reason });
+    await expect(proposed(subject, "owner")).rejects.toMatchObject({ reasons: [{ code: "shut_out" }] });
+  });
+
+  test("is not given on the word of somebody who was shut out or lost the right since", async () => {
+    const [proposer, subject] = await Promise.all([someone("security_admin"), someone("support")]);
+    const first = await proposed(subject, "finance_maker", proposer);
+    await endPersonRole(as(asha), proposer.userId, { role: "security_admin", reason });
+    await expect(decideChange(as(vikram), first, approve)).rejects.toMatchObject({ kind: "proposer_gone" });
+    const leaver = await someone("security_admin");
+    const second = await proposed(subject, "risk_analyst", leaver);
+    await shutOut(as(asha), leaver.userId, { reason });
+    await expect(decideChange(as(vikram), second, approve)).rejects.toMatchObject({ reasons: [{ code: "change_over" }] });
+  });
+
+  test("holds between its dates and not outside them", async () => {
+    const subject = await someone("support");
+    const from = plusMs(clockNow(), dayMs);
+    const { changeId } = await proposeRole(as(asha), subject.userId, { role: "finance_maker", validFrom: toIst(from), validUntil: toIst(plusMs(from, dayMs)), reason });
+    await decideChange(as(vikram), changeId ?? "", approve);
+    const at = async (ms: number) => (await getPerson(as(asha, plusMs(clockNow(), ms)), subject.userId)).roles;
+    expect(await at(0)).toEqual(["support"]);
+    expect(await at(dayMs + minuteMs)).toEqual(["finance_maker", "support"]);
+    expect(await at(2 * dayMs + minuteMs)).toEqual(["support"]);
+    await expect(proposeRole(as(asha), subject.userId, { role: "owner", validUntil: toIst(plusMs(clockNow(), -dayMs)), reason })).rejects.toMatchObject({ kind: "dates_wrong" });
+  });
+
+  test("that has no part in money is given at once by one admin, but never to themselves", async () => {
+    const subject = await someone();
+    expect(await proposeRole(as(arjun), subject.userId, { role: "support", reason })).toEqual({ outcome: "granted", changeId: null });
+    expect(await rolesOf(subject)).toEqual(["support"]);
+    await expect(withTransaction(as(arjun), (tx) => grantRole(tx, { userId: arjun.userId, role: "support" }))).rejects.toMatchObject({ kind: "own_access" });
+    await expect(withTransaction(as(arjun), (tx) => grantRole(tx, { userId: subject.userId, role: "finance_admin" }))).rejects.toMatchObject({ kind: "second_admin_needed" });
+  });
+});
+
+describe("a combination with which one person could move money alone", () => {
+  test("is refused when it is proposed, with the way in words, and leaves a security event", async () => {
+    const maker = await someone("finance_maker");
+    const refused = await proposed(maker, "finance_admin").catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "conflict", kind: "toxic_roles" });
+    expect((refused as Error).message).toContain("Test Person could request a payout as Finance maker and approve it as Finance admin.");
+    const [event] = await database.superuser`select severity from security_events where event = 'role.refused_toxic' and subject_user_id = ${maker.userId}`;
+    expect(event?.["severity"]).toBe("warning");
+    const preview = await previewRole(as(asha), { userId: maker.userId, role: "finance_admin", change: "grant" });
+    expect(preview).toMatchObject({ privileged: true, held: ["finance_maker"] });
+    expect(preview.gained).toContain("payouts.approve");
+    expect(preview.refusals.map(({ code }) => code)).toContain("toxic_roles");
+  });
+
+  test("does not come together from two harmless proposals, countersigned one after the other or at the same moment", async () => {
+    for (const [one, other] of toxicPairs()) {
+      const subject = await someone();
+      const ids = [await proposed(subject, one), await proposed(subject, other)];
+      const outcomes = await Promise.allSettled(ids.map((id) => decideChange(as(vikram), id, approve)));
+      expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
+      expect(outcomes.find((outcome) => outcome.status === "rejected")).toMatchObject({ reason: { kind: "toxic_roles" } });
+      expect(await rolesOf(subject)).toHaveLength(1);
+    }
+  });
+
+  test("is refused for the day on which two grants with dates would meet, and allowed where they never do", async () => {
+    const subject = await someone();
+    const day = (n: number) => toIst(plusMs(clockNow(), n * dayMs));
+    const give = async (role: Role, from: number, until: number) => {
+      const { changeId } = await proposeRole(as(asha), subject.userId, { role, validFrom: day(from), validUntil: day(until), reason });
+      await decideChange(as(vikram), changeId ?? "", approve);
+    };
+    await give("finance_maker", 1, 5);
+    await expect(give("finance_admin", 4, 9)).rejects.toMatchObject({ kind: "toxic_roles" });
+    await give("finance_admin", 5, 9);
+  });
+
+  test("is nobody's after any sequence of what admins may do", async () => {
+    const paths = await whoMovesMoney(as(asha));
+    expect(paths.solo).toEqual([]);
+    expect(paths.people).toBeGreaterThan(3);
+    expect(paths.pairs.some(({ path }) => path === "role")).toBe(true);
+  });
+});
+
+describe("the last owner", () => {
+  test("cannot be ended or disabled, also when two owners end each other at the same moment", async () => {
+    const others = await database.superuser<{ id: string }[]>`
+      select user_id as id from role_grants where role = 'owner' and ended_at is null and user_id not in (${asha.userId}, ${vikram.userId})`;
+    for (const { id } of others) await endPersonRole(as(asha), id, { role: "owner", reason });
+    const outcomes = await Promise.allSettled([
+      endPersonRole(as(asha), vikram.userId, { role: "owner", reason }),
+      endPersonRole(as(vikram), asha.userId, { role: "owner", reason }),
+      shutOut(as(arjun), asha.userId, { reason }),
+      shutOut(as(arjun), vikram.userId, { reason }),
+    ]);
+    expect(outcomes.some((outcome) => outcome.status === "fulfilled")).toBe(true);
+    const [left] = await database.superuser`
+      select count(*)::int as n from users u join role_grants g on g.user_id = u.id where u.status = 'active' and g.role = 'owner' and g.ended_at is null`;
+    expect(left?.["n"]).toBe(1);
+    await database.superuser.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      await sql`update users set status = 'active' where id in (${asha.userId}, ${vikram.userId})`;
+      await sql`update role_grants set ended_at = null where user_id in (${asha.userId}, ${vikram.userId}) and role = 'owner'`;
+    });
+  });
+
+  test("is kept by the database too", async () => {
+    const all = `update role_grants set ended_at = valid_from + interval '1 day', ended_by = 'operator:x', ended_reason = 'x' where role = 'owner' and ended_at is null`;
+    await expect(raw("operator:x", all)).rejects.toThrow(/last owner/);
+    await expect(raw("operator:x", "update users set status = 'disabled' where id in (select user_id from role_grants where role = 'owner')")).rejects.toThrow(/last owner/);
+  });
+});
+
+describe("shutting out", () => {
+  test("ends sessions, links and proposals at once; letting in again brings the roles back, and nobody does either to themselves", async () => {
+    const person = await someone("security_admin");
+    const subject = await someone("support");
+    const headers = await openFull(person.userId, clockNow());
+    const changeId = await proposed(subject, "risk_analyst", person);
+    await expect(shutOut(as(person), person.userId, { reason })).rejects.toMatchObject({ reasons: [{ code: "own_access" }] });
+    await shutOut(as(asha), person.userId, { reason });
+    await expect(authenticate(new Request("http://localhost:3000/", { headers }), guestAt(clockNow()))).rejects.toMatchObject({ kind: "signed_out" });
+    expect((await listChanges(as(asha))).items.find(({ id }) => id === changeId)?.status).toBe("void");
+    await letIn(as(vikram), person.userId, { reason });
+    expect((await getPerson(as(asha), person.userId)).status).toBe("active");
+    await expect(letIn(as(vikram), person.userId, { reason })).rejects.toMatchObject({ reasons: [{ code: "not_disabled" }] });
+  });
+
+  test("happens by itself after 90 days without a sign-in, and being let in starts the count anew", async () => {
+    const sweep = userSweeps.find(({ name }) => name === "users.dormant");
+    const person = await newPerson(["support"], { now: plusMs(clockNow(), -89 * dayMs) });
+    const status = async () => (await getPerson(as(asha), person.userId)).status;
+    await sweep?.run(systemCtx("sweep"));
+    expect(await status()).toBe("active");
+    await sweep?.run({ ...systemCtx("sweep"), now: plusMs(clockNow(), 2 * dayMs) });
+    expect(await status()).toBe("dormant");
+    await letIn(as(asha, plusMs(clockNow(), 2 * dayMs)), person.userId, { reason });
+    await sweep?.run({ ...systemCtx("sweep"), now: plusMs(clockNow(), 3 * dayMs) });
+    expect(await status()).toBe("active");
+  });
+});
+
+describe("a reset of second factors", () => {
+  test("takes two admins, ends every session and freezes the person's say in payouts", async () => {
+    const person = await someone("finance_admin");
+    const headers = await openFull(person.userId, clockNow());
+    const { changeId } = await proposeFactorReset(as(asha), person.userId, { reason });
+    const reset = { decision: "approve", kind: "factor_reset" } as const;
+    await expect(decideChange(as(asha), changeId ?? "", reset)).rejects.toMatchObject({ kind: "decision_refused" });
+    await expect(decideChange(as(arjun), changeId ?? "", approve)).rejects.toMatchObject({ kind: "unknown_change" });
+    await expect(proposeFactorReset(as(arjun), person.userId, { reason })).rejects.toMatchObject({ reasons: [{ code: "change_pending" }] });
+    await decideChange(as(arjun), changeId ?? "", reset);
+    const after = await getPerson(as(asha), person.userId);
+    expect(after.factors).toMatchObject({ totp: false });
+    expect(after.frozenUntil).not.toBeNull();
+    await expect(authenticate(new Request("http://localhost:3000/", { headers }), guestAt(clockNow()))).rejects.toMatchObject({ kind: "signed_out" });
+  });
+});
+
+describe("an invitation", () => {
+  test("gives ordinary roles at once, proposes the privileged, and shows its link once", async () => {
+    const invited = await invitePerson(as(asha), { email: "Nisha.New@example.com", name: "Nisha New", roles: ["support", "finance_maker"], reason });
+    expect(invited).toMatchObject({ proposed: ["finance_maker"], granted: ["support"] });
+    expect(invited.link.url).toMatch(/^http:\/\/localhost:3000\/invitation#[\w-]{40,}$/);
+    expect(await getPerson(as(asha), invited.userId)).toMatchObject({ status: "invited", roles: ["support"], waiting: 1 });
+    const again = await inviteAgain(as(arjun), invited.userId);
+    expect(again.url).not.toBe(invited.link.url);
+    await expect(invitePerson(as(asha), { email: "nisha.new@EXAMPLE.com", name: "Other Name", roles: [], reason })).rejects.toMatchObject({ kind: "person_exists" });
+  });
+
+  test("is refused for a toxic combination, and to whoever may not invite", async () => {
+    const input = { email: "x.y@example.com", name: "X Y", roles: ["finance_maker", "finance_admin"] as Role[], reason };
+    await expect(invitePerson(as(asha), input)).rejects.toThrow("X Y could request a payout as Finance maker and approve it as Finance admin.");
+    await expect(invitePerson(as(await someone("finance_admin")), { ...input, roles: [] })).rejects.toMatchObject({ kind: "permission_denied" });
+  });
+
+  test("takes no field it does not know", () => {
+    const good = { email: "x.y@example.com", name: "X Y", roles: ["support"], reason };
+    expect(inviteInput.safeParse(good).success).toBe(true);
+    for (const more of [{ status: "active" }, { passwordHash: "x" }, { userId: "usr_x" }, { permissions: ["payouts.approve"] }, { __proto__x: 1 }])
+      expect(inviteInput.safeParse({ ...good, ...more }).success).toBe(false);
+    for (const roles of [["root"], "owner", ["support", "support"], [null]]) expect(inviteInput.safeParse({ ...good, roles }).success).toBe(false);
+    for (const email of ["x", "x@y", "a b@c.de", "x@y.z\r\nBcc: a@b.cd", "<x@y.zz>"]) expect(inviteInput.safeParse({ ...good, email }).success).toBe(false);
+  });
+
+  test("of an owner comes from the terminal only, and no longer once two have enrolled", async () => {
+    await expect(inviteOwner(as(asha), "third@example.com")).rejects.toMatchObject({ kind: "permission_denied" });
+    await expect(inviteOwner(systemCtx("owner:invite", "operator"), "third@example.com")).rejects.toMatchObject({ kind: "owners_exist" });
+  });
+});
+
+describe("the database itself", () => {
+  test("calls the same roles privileged as the solver", async () => {
+    const rows = await database.superuser<{ role: string }[]>`select role from unnest(${[...roles]}::text[]) as role where role_is_privileged(role)`;
+    expect(rows.map((row) => row.role)).toEqual([...privilegedRoles]);
+  });
+
+  test("inserts no privileged grant without a decided proposal of two others", async () => {
+    const subject = await someone("support");
+    const changeId = await proposed(subject, "finance_maker");
+    const insert = (by: string, change: string, role = "finance_maker") =>
+      `insert into role_grants (id, user_id, role, granted_by, valid_from, change_id) values ('${newId("roleGrant")}', '${subject.userId}', '${role}', '${by}', '${clockNow().toISOString()}', ${change})`;
+    await expect(raw(vikram.userId, insert(vikram.userId, "null"))).rejects.toThrow(/second admin/);
+    await expect(raw(vikram.userId, insert(vikram.userId, `'${changeId}'`))).rejects.toThrow(/second admin/);
+    await expect(raw(vikram.userId, insert(asha.userId, `'${changeId}'`))).rejects.toThrow(/in the name of/);
+    await expect(raw(subject.userId, insert(subject.userId, "null", "support"))).rejects.toThrow(/to themselves/);
+    const decide = (by: string, status = "approved") => `update changes set status = '${status}', decided_by = '${by}', decided_at = '${clockNow().toISOString()}' where id = '${changeId}'`;
+    await expect(raw(asha.userId, decide(asha.userId))).rejects.toThrow(/second admin decides/);
+    await expect(raw(subject.userId, decide(subject.userId))).rejects.toThrow(/second admin decides/);
+    await expect(raw(asha.userId, decide(vikram.userId))).rejects.toThrow(/for someone else/);
+    await expect(raw(vikram.userId, `update changes set role = 'owner' where id = '${changeId}'`)).rejects.toThrow(/never rewritten/);
+    await decideChange(as(vikram), changeId, approve);
+    await expect(raw(vikram.userId, insert(vikram.userId, `'${changeId}'`, "finance_admin"))).rejects.toThrow(/second admin/);
+    await expect(raw(vikram.userId, `update role_grants set role = 'owner' where user_id = '${subject.userId}'`)).rejects.toThrow(/one way only/);
+    await expect(raw(vikram.userId, `delete from role_grants where user_id = '${subject.userId}'`)).rejects.toThrow(/permission denied/);
+  });
+});

@@ -1,0 +1,68 @@
+// What time does to people's access: proposals run out, people fall dormant, reviews come due.
+import { and, desc, eq, lt, lte, sql } from "drizzle-orm";
+import { users } from "@/db/schema/auth";
+import { securityEvents } from "@/db/schema/monitoring";
+import { changes } from "@/db/schema/users";
+import { recordAudit } from "@/lib/audit";
+import { letLieDormant } from "@/lib/auth";
+import { actorId, read, withTransaction, type Ctx } from "@/lib/context";
+import { isAppError } from "@/lib/errors";
+import type { Sweep } from "@/lib/jobs";
+import { log, raiseEvent, recordEvent } from "@/lib/monitoring";
+import { hourMs, minuteMs, plusMs } from "@/lib/time";
+import { suspendOverdue } from "./commands/reviews.ts";
+import { voidChanges } from "./commands/standing.ts";
+import { dormantAfterMs, reviewReminderEveryMs } from "./policy.ts";
+import { reviewDueSince } from "./reviews.ts";
+
+/** Closes proposals that nobody decided in seven days. */
+async function expireChanges(ctx: Ctx): Promise<void> {
+  await withTransaction(ctx, async (tx) => {
+    const late = await tx.db
+      .update(changes)
+      .set({ status: "expired", decidedBy: actorId(ctx.actor), decidedAt: ctx.now })
+      .where(and(eq(changes.status, "pending"), lte(changes.expiresAt, ctx.now)))
+      .returning({ id: changes.id, kind: changes.kind, subjectId: changes.subjectId });
+    for (const change of late) {
+      await recordAudit(tx, { verb: "users.expire", objectKind: "user", objectId: change.subjectId, after: { changeId: change.id } });
+      await recordEvent(tx, { event: "change.closed", subjectUserId: change.subjectId, fields: { changeId: change.id, kind: change.kind, outcome: "expired" } });
+    }
+  });
+}
+
+/** Shuts out whoever has not signed in for 90 days; the last owner stays, and is looked at again an hour later. */
+async function letDormantLie(ctx: Ctx): Promise<void> {
+  const since = sql`greatest(${users.createdAt}, ${users.lastSignInAt}, ${users.enabledAt})`;
+  const idle = await read((db) =>
+    db
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.status, "active"), lt(since, sql`${plusMs(ctx.now, -dormantAfterMs).toISOString()}::timestamptz`)))
+      .limit(500),
+  );
+  for (const { id } of idle) {
+    try {
+      await withTransaction(ctx, async (tx) => {
+        await letLieDormant(tx, { userId: id, reason: "No sign-in for 90 days." });
+        await voidChanges(tx, id);
+      });
+    } catch (error) {
+      if (!isAppError(error, "last_owner") && !isAppError(error, "already_disabled")) throw error;
+      if (isAppError(error, "last_owner")) log.warn({ userId: id }, "the last owner has not signed in for 90 days");
+    }
+  }
+}
+
+/** Says once a week that the half-yearly review is due, until somebody starts it. */
+async function remind(ctx: Ctx): Promise<void> {
+  if ((await reviewDueSince(ctx.now)) === null) return;
+  const [said] = await read((db) => db.select({ at: securityEvents.at }).from(securityEvents).where(eq(securityEvents.event, "review.due")).orderBy(desc(securityEvents.id)).limit(1));
+  if (said === undefined || said.at <= plusMs(ctx.now, -reviewReminderEveryMs)) await raiseEvent(ctx, { event: "review.due" });
+}
+
+export const userSweeps: Sweep[] = [
+  { name: "users.expire-changes", everyMs: minuteMs, run: expireChanges },
+  { name: "users.dormant", everyMs: hourMs, run: letDormantLie },
+  { name: "users.reviews-overdue", everyMs: minuteMs, run: suspendOverdue },
+  { name: "users.review-reminder", everyMs: hourMs, run: remind },
+];
