@@ -10,6 +10,9 @@ function lost(cause?: unknown): Error {
   return Object.assign(new Error("the connection to the database was lost or could not be had", cause === undefined ? undefined : { cause }), { code: lostCode });
 }
 
+/** From this size on the driver does not gather. */
+const largeBytes = 1024;
+
 /** Puts the protection on a connected socket, plain or TLS, before the driver hears anything from it. */
 function persistent(socket: Socket, onLost: () => Promise<void>): Socket {
   const emit = socket.emit.bind(socket) as (event: string | symbol, ...args: unknown[]) => boolean;
@@ -17,6 +20,18 @@ function persistent(socket: Socket, onLost: () => Promise<void>): Socket {
   const end = socket.end.bind(socket) as (...args: unknown[]) => Socket;
   let wanted = false;
   let dead = false;
+  let corked = false;
+  // The driver gathers what is small until its turn ends but sends what is large at once; what follows in the same turn
+  // (a commit after the last writes) then travels with it, and the server is woken once.
+  const gather = (chunk: unknown): void => {
+    if (corked || !(chunk instanceof Uint8Array) || chunk.length < largeBytes) return;
+    corked = true;
+    socket.cork();
+    setImmediate(() => {
+      corked = false;
+      socket.uncork();
+    });
+  };
   const say = (event: string | symbol, ...args: unknown[]): boolean => {
     // Once the driver has let go of the socket nobody listens, and an unheard error would end the process.
     if (event === "error" && socket.listenerCount("error") === 0) return false;
@@ -32,7 +47,10 @@ function persistent(socket: Socket, onLost: () => Promise<void>): Socket {
     return say(event, ...args);
   };
   socket.write = (...args: unknown[]): boolean => {
-    if (!dead) return write(...args);
+    if (!dead) {
+      gather(args[0]);
+      return write(...args);
+    }
     setImmediate(() => say("error", lost()));
     return true;
   };

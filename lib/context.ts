@@ -2,6 +2,7 @@
 import { sql, type ExtractTablesWithRelations, type SQL } from "drizzle-orm";
 import type { PgTransaction } from "drizzle-orm/pg-core";
 import type { PostgresJsQueryResultHKT } from "drizzle-orm/postgres-js";
+import { askAll, recordAll, refusalOf, type Answers, type Ask, type Later } from "@/db/calls";
 import { Pool, diedInUse, gaveUp, isLostConnection, type Db } from "@/db/pool";
 import type { Permission, Role } from "@/lib/access";
 import { config } from "@/lib/config";
@@ -32,7 +33,15 @@ export type Ctx = {
 export type TxDb = PgTransaction<PostgresJsQueryResultHKT, Record<string, never>, ExtractTablesWithRelations<Record<string, never>>>;
 
 /** A guarded database transaction. `xid` is its transaction id as text; the handle is dead once `withTransaction` settles. */
-export type Tx = { readonly ctx: Ctx; readonly db: TxDb; readonly xid: () => Promise<string> };
+export type Tx = {
+  readonly ctx: Ctx;
+  readonly db: TxDb;
+  readonly xid: () => Promise<string>;
+  /** Asks several of the database's functions at once; see `askAll` in db/calls. */
+  readonly ask: <const A extends readonly Ask<unknown>[]>(...asks: A) => Promise<Answers<A>>;
+  /** Leaves a write for the end: all of them go in one statement, in this order, together with the commit. */
+  readonly later: (write: Later) => void;
+};
 
 export function actorId(actor: Actor): string {
   if (actor.kind === "user") return actor.userId;
@@ -99,22 +108,29 @@ export async function withTransaction<T>(ctx: Ctx, run: (tx: Tx) => Promise<T>):
   const slot = await owner.acquire().catch((error: unknown) => {
     throw inPlainWords(error);
   });
-  const handle = { open: true };
+  const handle: Handle = { open: true, left: [] };
   const timer = setTimeout(() => void slot.discard(), transactionDeadlineMs);
+  let recorded: Promise<void> | undefined;
   try {
-    return await slot.db.transaction(async (inner) => {
+    const result = await slot.db.transaction(async (inner) => {
       const marked = inner.execute<{ xid: string }>(mark(ctx)).then((rows) => rows[0]?.xid ?? "");
       marked.catch(() => undefined);
       const result = await run(handleFor(ctx, inner, { handle, marked }));
       await marked;
+      // Not awaited: it travels with the commit, which undoes everything if it fails.
+      recorded = recordAll(inner, handle.left);
+      recorded.catch(() => undefined);
       return result;
     });
+    await recorded;
+    return result;
   } catch (error) {
+    const refused = refusalOf(handle.left, error);
     if (slot.dead || isLostConnection(error)) {
       await slot.discard();
       throw gaveUp(error) === null ? lostError(error) : inPlainWords(error);
     }
-    throw inPlainWords(error);
+    throw refused === null ? inPlainWords(error) : await refused();
   } finally {
     clearTimeout(timer);
     handle.open = false;
@@ -122,14 +138,24 @@ export async function withTransaction<T>(ctx: Ctx, run: (tx: Tx) => Promise<T>):
   }
 }
 
-function handleFor(ctx: Ctx, inner: TxDb, state: { handle: { open: boolean }; marked: Promise<string> }): Tx {
+type Handle = { open: boolean; readonly left: Later[] };
+
+function handleFor(ctx: Ctx, inner: TxDb, state: { handle: Handle; marked: Promise<string> }): Tx {
+  const db = (): TxDb => {
+    if (!state.handle.open) throw new AppError("internal", "transaction_closed", "The database transaction has ended.");
+    return inner;
+  };
   return {
     ctx,
     get db() {
-      if (!state.handle.open) throw new AppError("internal", "transaction_closed", "The database transaction has ended.");
-      return inner;
+      return db();
     },
     xid: () => state.marked,
+    ask: (...asks) => askAll(db(), asks),
+    later: (write) => {
+      db();
+      state.handle.left.push(write);
+    },
   };
 }
 

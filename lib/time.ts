@@ -29,6 +29,13 @@ export function parseInstant(text: string): Date | null {
   return Number.isNaN(at.getTime()) ? null : at;
 }
 
+/** As `parseInstant`, for what the database says; throws when it is no instant. */
+export function requireInstant(text: string): Date {
+  const at = parseInstant(text);
+  if (at === null) throw new Error("The database answered a time that is none.");
+  return at;
+}
+
 const istOffsetMs = 330 * minuteMs;
 
 /** The Indian calendar day ("2026-11-21") that an instant falls on. */

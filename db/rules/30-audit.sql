@@ -15,13 +15,13 @@ begin
   end loop;
 end $$;
 
--- One short statement with one value: the server keeps the insert's plan, and the writer builds no long query for each act.
-create or replace function record_audit(event json) returns void language plpgsql as $$
+-- One call with all rows of a transaction, made together with its commit.
+create or replace function record_audit(events json) returns void language plpgsql as $$
 begin
   insert into audit_log (event_id, xid, at, actor_kind, actor_id, actor_roles, session_id, factor, ip, request_id,
     verb, object_kind, object_id, outcome, reason, before, after, leaf, leaf_mac)
   select r.event_id, r.xid, r.at, r.actor_kind, r.actor_id, r.actor_roles, r.session_id, r.factor, r.ip, r.request_id,
     r.verb, r.object_kind, r.object_id, r.outcome, r.reason, r.before, r.after, decode(r.leaf, 'hex'), decode(r.leaf_mac, 'hex')
-  from json_to_record(event) as r(event_id text, xid xid8, at timestamptz, actor_kind text, actor_id text, actor_roles jsonb, session_id text, factor text, ip text,
+  from json_to_recordset(events) as r(event_id text, xid xid8, at timestamptz, actor_kind text, actor_id text, actor_roles jsonb, session_id text, factor text, ip text,
     request_id text, verb text, object_kind text, object_id text, outcome text, reason text, before jsonb, after jsonb, leaf text, leaf_mac text);
 end $$;

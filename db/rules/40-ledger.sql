@@ -50,6 +50,56 @@ create constraint trigger d_balanced after insert on journals deferrable initial
 drop trigger if exists d_balanced on ledger_entries;
 create constraint trigger d_balanced after insert on ledger_entries deferrable initially deferred for each row execute function ledger_balanced();
 
+-- What the reserve is reckoned from: how many dollars, and the latest rate that two people vouch for.
+create or replace function reserve_basis(at json) returns json language plpgsql as $$
+begin
+  return json_build_object(
+    'usdCents', (select value from settings where name = 'reserveUsdCents'),
+    'rate', (select json_build_object('id', id, 'rateMicros', rate_micros::text, 'source', source, 'effectiveAt', effective_at) from fx_rates
+             where pair = 'USDINR' and confirmed_by is not null and effective_at <= (at ->> 'now')::timestamptz order by effective_at desc, id desc limit 1));
+end $$;
+
+-- Sets money aside: the only place that does, in one conditional statement, so that no concurrency can take balance − held
+-- below the reserve.
+create or replace function place_holds(holds json) returns void language plpgsql as $$
+declare
+  hold record;
+begin
+  for hold in select * from json_to_recordset(holds) as h(id text, account_id text, payout_id text, amount_paise bigint, reserve_paise bigint, created_at timestamptz) loop
+    update account_balances b set held_paise = b.held_paise + hold.amount_paise, version = b.version + 1
+    where b.account_id = hold.account_id and b.payouts_enabled and b.balance_paise - b.held_paise - hold.amount_paise >= hold.reserve_paise;
+    if not found then raise exception 'account % cannot hold that', hold.account_id using errcode = 'CS201'; end if;
+    insert into holds (id, account_id, payout_id, amount_paise, created_at) values (hold.id, hold.account_id, hold.payout_id, hold.amount_paise, hold.created_at);
+  end loop;
+end $$;
+
+-- Keeps what was seen when an account still had its reserve with the payout's hold already inside held; false when it has not.
+create or replace function keep_receipt(receipt json) returns boolean language plpgsql as $$
+declare
+  payout constant text := receipt ->> 'payout_id';
+  account constant text := receipt ->> 'account_id';
+  reserve constant bigint := (receipt ->> 'reserve_paise')::bigint;
+  seen account_balances;
+begin
+  select * into seen from account_balances where account_id = account;
+  if not found or not seen.payouts_enabled or seen.balance_paise - seen.held_paise < reserve
+     or not exists (select from holds where payout_id = payout and (account_id = account and status = 'open') is true) then
+    return false;
+  end if;
+  insert into reserve_receipts (id, payout_id, account_id, stage, balance_paise, held_paise, reserve_paise, rate_id, balance_version, at)
+  values (receipt ->> 'id', payout, account, receipt ->> 'stage', seen.balance_paise, seen.held_paise, reserve, receipt ->> 'rate_id', seen.version, (receipt ->> 'at')::timestamptz);
+  return true;
+end $$;
+
+create or replace function keep_receipts(receipts json) returns void language plpgsql as $$
+declare
+  receipt json;
+begin
+  for receipt in select json_array_elements(receipts) loop
+    if not keep_receipt(receipt) then raise exception 'account % does not keep its reserve', receipt ->> 'account_id' using errcode = 'CS202'; end if;
+  end loop;
+end $$;
+
 -- The house's own accounts and the bank holidays of the rate's home market (weekends are known by the calendar).
 select set_config('app.actor', 'operator:migrate', true), set_config('app.xid', pg_current_xact_id()::text, true);
 

@@ -10,6 +10,63 @@ create or replace function countersign_payout_may_move(was text, becomes text) r
     ('succeeded', 'reversed'))
 $$;
 
+-- What a request is decided by. Two equal requests at the same moment come one after the other, so that the second sees the
+-- first: everything is read by statements that begin after the lock.
+create or replace function payout_target(asked json) returns json language plpgsql as $$
+declare
+  payee constant text := asked ->> 'beneficiaryId';
+  amount constant bigint := (asked ->> 'amountPaise')::bigint;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('payout:' || payee || ':' || amount, 0));
+  return (
+    select json_build_object(
+      'accountStatus', a.status, 'beneficiary', b,
+      'paid', exists (select from payouts where beneficiary_id = b.id and status = 'succeeded'),
+      'last', (select json_build_object('id', id, 'createdAt', created_at) from payouts
+               where beneficiary_id = b.id and amount_paise = amount and status not in ('rejected', 'cancelled', 'expired', 'failed') order by created_at desc limit 1),
+      'settings', (select json_object_agg(name, value) from settings where name in ('payoutMaxPaise', 'twoApproverFromPaise', 'duplicateMinutes', 'approvalExpiryDays')))
+    from accounts a join beneficiaries b on b.id = payee where a.id = asked ->> 'accountId');
+end $$;
+
+create or replace function request_payouts(requests json) returns void language plpgsql as $$
+begin
+  insert into payouts select * from json_populate_recordset(null::payouts, requests);
+end $$;
+
+-- What a signature is decided by. The payout's row is locked first and the rest is read by statements that begin after that,
+-- so no vote that the lock waited for stays unseen. The challenge is used up if it is this person's, in this session, for this payout,
+-- unused and in time.
+create or replace function signing_facts(asked json) returns json language plpgsql as $$
+declare
+  payout constant text := asked ->> 'payoutId';
+  now_at constant timestamptz := (asked ->> 'now')::timestamptz;
+  taken json;
+begin
+  perform from payouts where id = payout for update;
+  update approval_challenges c set used_at = now_at
+  where c.id = asked ->> 'challengeId' and c.payout_id = payout and c.user_id = asked ->> 'userId' and c.session_id = asked ->> 'sessionId'
+    and c.used_at is null and c.expires_at > now_at
+  returning json_build_object('digest', c.digest, 'payoutVersion', c.payout_version) into taken;
+  return json_build_object('challenge', taken, 'votes',
+    (select coalesce(json_agg(json_build_object('approverId', approver_id, 'digest', digest, 'at', at, 'factor', factor) order by at, id), '[]')
+     from payout_approvals where payout_id = payout));
+end $$;
+
+-- One signature: the vote first, because the payout's trigger counts votes and believes nobody.
+create or replace function sign_payouts(signatures json) returns void language plpgsql as $$
+declare
+  s record;
+begin
+  for s in select * from json_to_recordset(signatures) as s(id text, payout_id text, approver_id text, challenge_id text, digest bytea, statement text, factor text, at timestamptz,
+                                                            version int, given int, status text) loop
+    insert into payout_approvals (id, payout_id, approver_id, challenge_id, digest, statement, factor, at)
+    values (s.id, s.payout_id, s.approver_id, s.challenge_id, s.digest, s.statement, s.factor, s.at);
+    -- By its id alone: an index on the status would be walked past every other payout that waits.
+    update payouts set approvals_given = s.given, status = s.status, updated_at = s.at where id = s.payout_id and (status = 'pending_approval' and version = s.version) is true;
+    if not found then raise exception 'payout % moved', s.payout_id using errcode = 'CS114'; end if;
+  end loop;
+end $$;
+
 create or replace function countersign_payout_insert() returns trigger language plpgsql as $$
 begin
   if new.status not in ('draft', 'pending_approval', 'held') or new.version <> 1 or new.approvals_given <> 0 or new.last_editor_id <> new.maker_id then

@@ -1,4 +1,3 @@
-import { sql } from "drizzle-orm";
 import { actorId, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { newId } from "@/lib/ids";
 import { Sensitive } from "@/lib/sensitive";
@@ -24,14 +23,14 @@ export type AuditEntry = {
 
 type SealedField = { sealed: string };
 
-/** Writes one row of the trail in the caller's transaction: one statement, so it may be awaited together with others. */
+/** Writes one row of the trail in the caller's transaction, at its end: with the commit, or not at all. */
 export async function recordAudit(tx: Tx, entry: AuditEntry): Promise<void> {
   const eventId = newId("auditEvent");
   const [xid, before, after] = await Promise.all([tx.xid(), safe(eventId, "before", entry.before), safe(eventId, "after", entry.after)]);
   const row = rowOf(tx.ctx, entry, { eventId, xid, before, after });
   const leaf = leafOf(row);
   const leafMac = Buffer.from(await mac("audit", leaf));
-  await tx.db.execute(sql`select record_audit(${JSON.stringify(toStored(row, { leaf, leafMac }))}::json)`);
+  tx.later({ call: "record_audit", row: toStored(row, { leaf, leafMac }) });
 }
 
 /** Records a refused attempt in a transaction of its own; call it after the refused one has rolled back. */

@@ -12,17 +12,19 @@ export type TakenJob = { id: string; name: string; payload: JobPayload; attempts
 /** A worker that dies leaves its jobs locked for this long. */
 export const lockMs = 30 * secondMs;
 
-/** Adds a nudge in the caller's transaction (one statement) and wakes the workers when it commits. */
+/** Adds a nudge at the end of the caller's transaction and wakes the workers when it commits. */
 export async function enqueue(tx: Tx, input: EnqueueInput): Promise<void> {
-  const at = tx.ctx.now.toISOString();
-  const runAt = (input.runAt ?? tx.ctx.now).toISOString();
-  await tx.db.execute(sql`
-    with added as (
-      insert into jobs (id, name, key, payload, run_at, created_at)
-      values (${newId("job")}, ${input.name}, ${input.key ?? null}, ${JSON.stringify(input.payload ?? {})}::jsonb, ${runAt}::timestamptz, ${at}::timestamptz)
-      on conflict (name, key) where locked_until is null do update set run_at = least(jobs.run_at, excluded.run_at)
-      returning name
-    ) select pg_notify(${jobsChannel}, name) from added`);
+  tx.later({
+    call: "enqueue_jobs",
+    row: {
+      id: newId("job"),
+      name: input.name,
+      key: input.key ?? null,
+      payload: input.payload ?? {},
+      run_at: input.runAt ?? tx.ctx.now,
+      created_at: tx.ctx.now,
+    },
+  });
 }
 
 /**

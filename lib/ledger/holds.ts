@@ -1,56 +1,99 @@
 import { sql } from "drizzle-orm";
-import type { Tx } from "@/lib/context";
+import type { Db } from "@/db/pool";
+import { read, type Tx } from "@/lib/context";
 import { AppError, conflict, refuseUnless } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { paise, type Paise } from "@/lib/money";
 import { canHold, disabledSentence, keepsReserve, type Arithmetic } from "./policy.ts";
-import { applyReserve, reserveNow } from "./reserve.ts";
+import { applyReserve, reserveNow, type Reserve } from "./reserve.ts";
+
+type Runner = Pick<Db, "execute">;
 
 export type HoldRequest = { accountId: string; payoutId: string; amountPaise: Paise; reservePaise: Paise };
 
 /**
- * Sets a payout's money aside: the only place that does, in one conditional statement, so that no concurrency can take
- * `balance − held` below the reserve. Throws `reserve_short` with the arithmetic, or `payouts_disabled`.
+ * Sets a payout's money aside at the end of `tx`, in one conditional statement, so that no concurrency can take
+ * `balance − held` below the reserve. Makes `tx` fail with `reserve_short` and the arithmetic, or `payouts_disabled`.
  */
-export async function placeHold(tx: Tx, hold: HoldRequest): Promise<void> {
-  const amount = sql`${hold.amountPaise.toString()}::bigint`;
-  const placed = await tx.db.execute(sql`
-    with moved as (
-      update account_balances set held_paise = held_paise + ${amount}, version = version + 1
-      where account_id = ${hold.accountId} and payouts_enabled and balance_paise - held_paise - ${amount} >= ${hold.reservePaise.toString()}::bigint
-      returning account_id
-    )
-    insert into holds (id, account_id, payout_id, amount_paise, created_at)
-    select ${newId("hold")}, account_id, ${hold.payoutId}, ${amount}, ${tx.ctx.now.toISOString()}::timestamptz from moved returning id`);
-  if (placed.length > 0) return;
-  const facts = { ...(await arithmeticOf(tx, hold.accountId)), reservePaise: hold.reservePaise };
-  refuseUnless(canHold({ ...facts, amountPaise: hold.amountPaise }), "conflict", "reserve_short");
-  throw changed();
+export function placeHold(tx: Tx, hold: HoldRequest): void {
+  const { accountId, payoutId, amountPaise, reservePaise } = hold;
+  tx.later({
+    call: "place_holds",
+    row: {
+      id: newId("hold"),
+      account_id: accountId,
+      payout_id: payoutId,
+      amount_paise: amountPaise.toString(),
+      reserve_paise: reservePaise.toString(),
+      created_at: tx.ctx.now,
+    },
+    refusals: { CS201: () => whyNoHold(hold) },
+  });
 }
 
+async function whyNoHold({ accountId, amountPaise, reservePaise }: HoldRequest): Promise<AppError> {
+  return explained(async () => {
+    refuseUnless(canHold({ ...(await read((db) => arithmeticOf(db, accountId))), reservePaise, amountPaise }), "conflict", "reserve_short");
+  });
+}
+
+type Check = { accountId: string; payoutId: string; stage: "approve" | "dispatch" };
+
 /**
- * Checks again, on the last approval and at dispatch, that the account keeps its reserve at today's rate with this
- * payout's hold already inside `held`, and stores what was seen. Throws `rate_stale`, `payouts_disabled`, `hold_missing` or `reserve_short`.
+ * Checks again at dispatch that the account keeps its reserve at today's rate with this payout's hold already inside
+ * `held`, and stores what was seen. Throws `rate_stale`, `payouts_disabled`, `hold_missing` or `reserve_short`.
  */
-export async function recheckReserve(tx: Tx, check: { accountId: string; payoutId: string; stage: "approve" | "dispatch" }): Promise<{ receiptId: string }> {
-  const reserve = await reserveNow(tx.ctx.now, tx);
-  if (reserve.stale)
-    throw conflict("rate_stale", reserve.sentence, {
-      reasons: [{ code: "rate_stale", sentence: reserve.sentence, wayOut: "Enter a newer reference rate and have a second person confirm it." }],
-    });
-  const receiptId = newId("receipt");
-  const kept = await tx.db.execute(sql`
-    insert into reserve_receipts (id, payout_id, account_id, stage, balance_paise, held_paise, reserve_paise, rate_id, balance_version, at)
-    select ${receiptId}, h.payout_id, b.account_id, ${check.stage}, b.balance_paise, b.held_paise, ${reserve.reservePaise.toString()}::bigint, ${reserve.rateId}, b.version, ${tx.ctx.now.toISOString()}::timestamptz
-    from account_balances b join holds h on h.account_id = b.account_id and h.payout_id = ${check.payoutId} and h.status = 'open'
-    where b.account_id = ${check.accountId} and b.payouts_enabled and b.balance_paise - b.held_paise >= ${reserve.reservePaise.toString()}::bigint
-    returning id`);
-  if (kept.length > 0) return { receiptId };
-  const facts = await arithmeticOf(tx, check.accountId);
-  const [hold] = await tx.db.execute(sql`select 1 from holds where payout_id = ${check.payoutId} and account_id = ${check.accountId} and status = 'open'`);
-  if (hold === undefined) throw conflict("hold_missing", "No money is set aside for this payout any more.");
-  refuseUnless(keepsReserve({ ...facts, reservePaise: reserve.reservePaise }), "conflict", "reserve_short");
-  throw changed();
+export async function recheckReserve(tx: Tx, check: Check): Promise<{ receiptId: string }> {
+  const reserve = fresh(await reserveNow(tx.ctx.now, tx));
+  const row = receiptOf(tx, check, reserve);
+  const [kept] = await tx.ask({ call: "keep_receipt", given: row, read: Boolean });
+  if (!kept) throw await whyNoReceipt(tx.db, check, reserve);
+  return { receiptId: row.id };
+}
+
+/** As `recheckReserve`, with a reserve already known and the check at the end of `tx`, which fails if it does. */
+export function keepReserve(tx: Tx, check: Check, known: Reserve): void {
+  const reserve = fresh(known);
+  tx.later({ call: "keep_receipts", row: receiptOf(tx, check, reserve), refusals: { CS202: () => read((db) => whyNoReceipt(db, check, reserve)) } });
+}
+
+function fresh(reserve: Reserve): Reserve {
+  if (!reserve.stale) return reserve;
+  throw conflict("rate_stale", reserve.sentence, {
+    reasons: [{ code: "rate_stale", sentence: reserve.sentence, wayOut: "Enter a newer reference rate and have a second person confirm it." }],
+  });
+}
+
+function receiptOf(tx: Tx, { accountId, payoutId, stage }: Check, reserve: Reserve) {
+  return {
+    id: newId("receipt"),
+    payout_id: payoutId,
+    account_id: accountId,
+    stage,
+    reserve_paise: reserve.reservePaise.toString(),
+    rate_id: reserve.rateId,
+    at: tx.ctx.now,
+  };
+}
+
+async function whyNoReceipt(db: Runner, { accountId, payoutId }: Check, { reservePaise }: Reserve): Promise<AppError> {
+  return explained(async () => {
+    const facts = await arithmeticOf(db, accountId);
+    const [hold] = await db.execute(sql`select 1 from holds where payout_id = ${payoutId} and account_id = ${accountId} and status = 'open'`);
+    if (hold === undefined) throw conflict("hold_missing", "No money is set aside for this payout any more.");
+    refuseUnless(keepsReserve({ ...facts, reservePaise }), "conflict", "reserve_short");
+  });
+}
+
+/** What `look` throws; when it finds nothing wrong, the figures changed since the condition failed. */
+async function explained(look: () => Promise<void>): Promise<AppError> {
+  try {
+    await look();
+    return changed();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
 }
 
 /** Gives back exactly the hold of a payout that will not move money. False when it holds nothing (any more). */
@@ -67,8 +110,8 @@ export async function releaseHold(tx: Tx, { payoutId }: { payoutId: string }): P
   return true;
 }
 
-async function arithmeticOf(tx: Tx, accountId: string): Promise<Omit<Arithmetic, "reservePaise">> {
-  const [row] = await tx.db.execute<{ balance: string; held: string; enabled: boolean; reason: "below_reserve" | null }>(sql`
+async function arithmeticOf(db: Runner, accountId: string): Promise<Omit<Arithmetic, "reservePaise">> {
+  const [row] = await db.execute<{ balance: string; held: string; enabled: boolean; reason: "below_reserve" | null }>(sql`
     select balance_paise::text as balance, held_paise::text as held, payouts_enabled as enabled, payouts_disabled_reason as reason from account_balances where account_id = ${accountId}`);
   if (row === undefined) throw new AppError("not_found", "no_account", "There is no such account.");
   if (!row.enabled) {

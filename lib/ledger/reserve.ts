@@ -1,5 +1,6 @@
-import { and, desc, eq, gte, isNotNull, lte, sql } from "drizzle-orm";
-import { compiled, slot } from "@/db/compiled";
+import { and, gte, lte, sql } from "drizzle-orm";
+import * as z from "zod/mini";
+import { askAll, type Ask } from "@/db/calls";
 import { bankHolidays, fxRates } from "@/db/schema/ledger";
 import { recordAudit } from "@/lib/audit";
 import { read, type Tx } from "@/lib/context";
@@ -8,8 +9,8 @@ import { conflict } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { formatPaise, type Paise } from "@/lib/money";
 import { log } from "@/lib/monitoring";
-import { getSetting } from "@/lib/settings";
-import { dayMs, istDay, plusMs, toIst } from "@/lib/time";
+import { parseSetting } from "@/lib/policies/policy";
+import { dayMs, istDay, plusMs, requireInstant, toIst } from "@/lib/time";
 import type { ReserveDto } from "./contract.ts";
 import { oldestFreshRate, rateGraceMs, rateText, reserveOf, usdText } from "./policy.ts";
 
@@ -29,49 +30,53 @@ export type Reserve = {
 
 type Reader = Pick<Db, "select">;
 
+const basisShape = z.object({
+  usdCents: z.unknown(),
+  rate: z.nullable(z.object({ id: z.string(), rateMicros: z.string(), source: z.string(), effectiveAt: z.string() })),
+});
+type Basis = z.infer<typeof basisShape>;
+
+/** What the reserve at `now` is reckoned from; `reserveFrom` reckons. */
+export function askReserve(now: Date): Ask<Basis> {
+  return { call: "reserve_basis", given: { now }, read: (answer) => z.parse(basisShape, answer) };
+}
+
 /** The reserve at `now` from the latest confirmed rate, or null while there is none. Inside `tx` when given. */
 export async function findReserve(now: Date, tx: Tx | null = null): Promise<Reserve | null> {
-  const [rate, reserveUsdCents] = await Promise.all([tx === null ? read((db) => latestRate(db, now)) : latestRate(tx.db, now), getSetting(tx, "reserveUsdCents")]);
-  if (rate === undefined) return null;
+  const ask = askReserve(now);
+  const [basis] = tx === null ? await read((db) => askAll(db, [ask])) : await tx.ask(ask);
+  return reckon(basis, now, tx);
+}
+
+/** As `reserveNow`, from a basis already asked in `tx`. */
+export async function reserveFrom(tx: Tx, basis: Basis): Promise<Reserve> {
+  return orMissing(await reckon(basis, tx.ctx.now, tx));
+}
+
+async function reckon(basis: Basis, now: Date, tx: Tx | null): Promise<Reserve | null> {
+  if (basis.rate === null) return null;
+  const { id: rateId, source } = basis.rate;
+  const rateMicros = BigInt(basis.rate.rateMicros);
+  const effectiveAt = requireInstant(basis.rate.effectiveAt);
+  const reserveUsdCents = parseSetting("reserveUsdCents", basis.usdCents ?? undefined);
   // Holidays matter only once the fixed grace has passed, so the everyday path does not read them.
-  const stale = rate.effectiveAt < plusMs(now, -rateGraceMs) && rate.effectiveAt < oldestFreshRate(now, await holidaysBefore(now, tx));
-  const reservePaise = reserveOf(reserveUsdCents, rate.rateMicros);
-  const basis = `${usdText(reserveUsdCents)} at ₹${rateText(rate.rateMicros)} of ${toIst(rate.effectiveAt).slice(0, 16).replace("T", " ")} IST (${rate.source})`;
+  const stale = effectiveAt < plusMs(now, -rateGraceMs) && effectiveAt < oldestFreshRate(now, await holidaysBefore(now, tx));
+  const reservePaise = reserveOf(reserveUsdCents, rateMicros);
+  const from = `${toIst(effectiveAt).slice(0, 16).replace("T", " ")} IST`;
   const sentence = stale
-    ? `The reference rate is from ${toIst(rate.effectiveAt).slice(0, 16).replace("T", " ")} IST, older than the last two business days. Approvals stop until a newer rate is entered and confirmed.`
-    : `The reserve is ${formatPaise(reservePaise)}: ${basis}.`;
-  return {
-    reservePaise,
-    reserveUsdCents,
-    rateId: rate.id,
-    rateMicros: rate.rateMicros,
-    rate: rateText(rate.rateMicros),
-    source: rate.source,
-    effectiveAt: rate.effectiveAt,
-    stale,
-    sentence,
-  };
+    ? `The reference rate is from ${from}, older than the last two business days. Approvals stop until a newer rate is entered and confirmed.`
+    : `The reserve is ${formatPaise(reservePaise)}: ${usdText(reserveUsdCents)} at ₹${rateText(rateMicros)} of ${from} (${source}).`;
+  return { reservePaise, reserveUsdCents, rateId, rateMicros, rate: rateText(rateMicros), source, effectiveAt, stale, sentence };
 }
 
 /** The reserve at `now`; throws `rate_missing` while no rate was ever confirmed. */
 export async function reserveNow(now: Date, tx: Tx | null = null): Promise<Reserve> {
-  const reserve = await findReserve(now, tx);
-  if (reserve === null) throw conflict("rate_missing", "There is no USD reference rate, so the reserve cannot be known and payouts cannot be requested or approved.");
-  return reserve;
+  return orMissing(await findReserve(now, tx));
 }
 
-const rateAt = compiled((db) =>
-  db
-    .select({ id: fxRates.id, rateMicros: fxRates.rateMicros, source: fxRates.source, effectiveAt: fxRates.effectiveAt })
-    .from(fxRates)
-    .where(and(eq(fxRates.pair, "USDINR"), isNotNull(fxRates.confirmedBy), lte(fxRates.effectiveAt, slot("now"))))
-    .orderBy(desc(fxRates.effectiveAt), desc(fxRates.id))
-    .limit(1),
-);
-
-async function latestRate(db: Db | Tx["db"], now: Date) {
-  const [row] = await rateAt(db, { now: now.toISOString() });
-  return row;
+function orMissing(reserve: Reserve | null): Reserve {
+  if (reserve === null) throw conflict("rate_missing", "There is no USD reference rate, so the reserve cannot be known and payouts cannot be requested or approved.");
+  return reserve;
 }
 
 async function holidaysBefore(now: Date, tx: Tx | null): Promise<ReadonlySet<string>> {

@@ -188,10 +188,11 @@ const movementStatuses: Record<PayoutStatus, TransactionStatus> = {
 type Indexed = Pick<PayoutRecord, "id" | "accountId" | "beneficiaryId" | "amountPaise" | "rail" | "payee" | "status" | "unknownSince" | "cfTransferId" | "utr" | "createdAt">;
 
 /** Keeps the searchable row of this payout in step, in the same `tx`. */
-export async function indexPayout(tx: Tx, payout: Indexed, last4: string): Promise<void> {
+export async function indexPayout(tx: Tx, payout: Indexed, last4: string, beginning = false): Promise<void> {
   await indexMovement(tx, {
     kind: "payout",
     sourceId: payout.id,
+    beginning,
     status: payout.unknownSince === null ? movementStatuses[payout.status] : "unknown",
     amountPaise: paise(0n - payout.amountPaise),
     occurredAt: payout.createdAt,
@@ -212,7 +213,8 @@ export async function changePayout(tx: Tx, was: Pick<PayoutRecord, "id" | "statu
   const rows = await tx.db
     .update(payouts)
     .set({ ...change, updatedAt: tx.ctx.now })
-    .where(and(eq(payouts.id, was.id), eq(payouts.status, was.status), eq(payouts.version, was.version)))
+    // By its id alone: an index on the status would be walked past every other payout that stands there.
+    .where(and(eq(payouts.id, was.id), sql`(${payouts.status} = ${was.status} and ${payouts.version} = ${was.version}) is true`))
     .returning({ id: payouts.id });
   return rows.length === 1;
 }

@@ -1,22 +1,18 @@
-import { compiled, slot } from "@/db/compiled";
-import { riskVerdicts } from "@/db/schema/risk";
 import type { Tx } from "@/lib/context";
+import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
-import { loadFacts, type Screened } from "./facts.ts";
 import { judge, type Judgement } from "./judge.ts";
 import { rules } from "./rules/index.ts";
-
-const insertVerdict = compiled((db) =>
-  db.insert(riskVerdicts).values({ id: slot("id"), payoutId: slot("payoutId"), outcome: slot("outcome"), findings: slot("findings"), at: slot("at") }),
-);
+import type { RiskFacts } from "./rules/rule.ts";
 
 /**
- * Screens a payout by every rule and stores the verdict with all it looked at, in the caller's transaction. Never throws
- * for a rule. Call it before the payout's own row exists or with its id, which is never counted against itself.
+ * Screens a payout by every rule and stores the verdict with all it looked at, at the end of `tx`. Never throws for a
+ * rule. The facts are those of `askRiskFacts` in the same `tx`.
  */
-export async function screenPayout(tx: Tx, screened: Screened): Promise<Judgement & { verdictId: string }> {
-  const judgement = judge(rules, await loadFacts(tx, screened));
+export function screenPayout(tx: Tx, payoutId: string, facts: RiskFacts | null): Judgement & { verdictId: string } {
+  if (facts === null) throw new AppError("not_found", "no_beneficiary", "There is no such beneficiary in this account.");
+  const judgement = judge(rules, facts);
   const verdictId = newId("verdict");
-  await insertVerdict(tx.db, { id: verdictId, payoutId: screened.payoutId, outcome: judgement.outcome, findings: judgement.findings, at: tx.ctx.now });
+  tx.later({ call: "record_verdicts", row: { id: verdictId, payout_id: payoutId, outcome: judgement.outcome, findings: judgement.findings, at: tx.ctx.now } });
   return { verdictId, ...judgement };
 }

@@ -2,5 +2,6 @@
 import "server-only";
 
 export { screenPayout } from "./commands.ts";
+export { askRiskFacts } from "./facts.ts";
 export type { Judgement } from "./judge.ts";
 export { getVerdict, listVerdicts } from "./queries.ts";

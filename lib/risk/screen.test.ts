@@ -10,7 +10,7 @@ import { paise } from "@/lib/money";
 import { getSetting } from "@/lib/settings";
 import { useDatabase } from "@/lib/testing/database";
 import { clockNow, dayMs, plusMs } from "@/lib/time";
-import { getVerdict, listVerdicts, screenPayout, type Judgement } from "./index.ts";
+import { askRiskFacts, getVerdict, listVerdicts, screenPayout, type Judgement } from "./index.ts";
 
 const database = useDatabase();
 const as = <T>(run: (tx: Tx) => Promise<T>, atMs = 0): Promise<T> => withTransaction({ ...systemCtx("risk-test"), now: plusMs(clockNow(), atMs) }, run);
@@ -24,7 +24,12 @@ beforeAll(async () => {
   }));
 });
 
-const screen = (amount: bigint, atMs: number, payoutId = newId("payout")) => as((tx) => screenPayout(tx, { payoutId, accountId, beneficiaryId, amountPaise: paise(amount) }), atMs);
+async function screened(tx: Tx, given: Parameters<typeof askRiskFacts>[1] & { payoutId: string }): Promise<ReturnType<typeof screenPayout>> {
+  const [facts] = await tx.ask(askRiskFacts(tx.ctx.now, given));
+  return screenPayout(tx, given.payoutId, facts);
+}
+
+const screen = (amount: bigint, atMs: number, payoutId = newId("payout")) => as((tx) => screened(tx, { payoutId, accountId, beneficiaryId, amountPaise: paise(amount) }), atMs);
 
 type Row = Pick<typeof payouts.$inferInsert, "id" | "accountId" | "beneficiaryId" | "verdictId" | "amountPaise" | "status" | "createdAt">;
 const rowOf = (row: Row): typeof payouts.$inferInsert => ({
@@ -107,7 +112,7 @@ test("requests sent all at once see each other: no more than the daily limit pas
     Array.from({ length: limit + 10 }, () =>
       as(async (tx) => {
         const payoutId = newId("payout");
-        const verdict = await screenPayout(tx, { payoutId, ...other, amountPaise: paise(100n) });
+        const verdict = await screened(tx, { payoutId, ...other, amountPaise: paise(100n) });
         await tx.db.insert(payouts).values(rowOf({ ...other, id: payoutId, verdictId: verdict.verdictId, amountPaise: paise(100n), status: "held", createdAt: tx.ctx.now }));
         return velocityOf(verdict)?.result;
       }),
@@ -117,9 +122,7 @@ test("requests sent all at once see each other: no more than the daily limit pas
 });
 
 test("a beneficiary of another account is refused, and a stored verdict cannot be changed", async () => {
-  const refused = as((tx) => screenPayout(tx, { payoutId: newId("payout"), accountId: newId("account"), beneficiaryId, amountPaise: paise(100n) })).catch(
-    (error: unknown) => error,
-  );
+  const refused = as((tx) => screened(tx, { payoutId: newId("payout"), accountId: newId("account"), beneficiaryId, amountPaise: paise(100n) })).catch((error: unknown) => error);
   expect(isAppError(await refused, "no_beneficiary")).toBe(true);
   await expect(database.app`update risk_verdicts set outcome = 'clear'`).rejects.toThrow(/permission denied/);
   await expect(database.superuser`truncate risk_verdicts`).rejects.toThrow(/append-only/);

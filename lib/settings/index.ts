@@ -2,7 +2,7 @@
 import "server-only";
 
 export { getSetting, getSettings } from "@/lib/policies";
-export { findOpenStop, getEmergency, isStopped } from "./queries.ts";
+export { askStopped, findOpenStop, getEmergency, isStopped } from "./queries.ts";
 export { stopPayouts, voteRestart } from "./commands.ts";
 export { settingsSweeps } from "./events.ts";
 export { decideSetting, proposeSetting, withdrawSetting } from "./proposals.ts";

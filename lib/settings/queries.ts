@@ -1,4 +1,6 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
+import * as z from "zod/mini";
+import type { Ask } from "@/db/calls";
 import { emergencyRestarts, emergencyStops } from "@/db/schema/settings";
 import { can } from "@/lib/access";
 import { peopleNames } from "@/lib/auth";
@@ -7,14 +9,13 @@ import { toIst } from "@/lib/time";
 import type { Emergency, Stop } from "./contract.ts";
 import { mayRestart, restartsNeeded } from "./policy.ts";
 
+/** As `isStopped`, asked together with other things. */
+export const askStopped: Ask<boolean> = { call: "payouts_stopped", given: null, read: (answer) => z.parse(z.boolean(), answer) };
+
 /** Whether payouts are stopped, read with a share lock so that a stop and a dispatch cannot pass each other unseen. */
 export async function isStopped(tx: Tx): Promise<boolean> {
-  // Two statements: the second one's snapshot must be younger than the lock, or a stop it waited for stays unseen.
-  const [, open] = await Promise.all([
-    tx.db.execute(sql`select pg_advisory_xact_lock_shared(hashtext('countersign.emergency.payouts'))`),
-    tx.db.execute(sql`select 1 from emergency_stops where scope = 'payouts' and restarted_at is null limit 1`),
-  ]);
-  return open.length > 0;
+  const [stopped] = await tx.ask(askStopped);
+  return stopped;
 }
 
 /** The open stop without a lock, for screens and the API. */

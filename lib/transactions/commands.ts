@@ -1,6 +1,6 @@
-import { sql } from "drizzle-orm";
-import { compiled, slot } from "@/db/compiled";
-import { transactionEvidence, transactions } from "@/db/schema/transactions";
+import { getTableColumns } from "drizzle-orm";
+import { jsonRow } from "@/db/calls";
+import { transactions } from "@/db/schema/transactions";
 import type { Tx } from "@/lib/context";
 import { actorId } from "@/lib/context";
 import { newId } from "@/lib/ids";
@@ -12,6 +12,8 @@ export type Movement = {
   kind: TransactionKind;
   sourceId: string;
   status: TransactionStatus;
+  /** True from who knows that this is the first call; it only saves a look. */
+  beginning?: boolean;
   /** Signed: money in is positive, money out negative. */
   amountPaise: Paise;
   /** When it began; the first call decides, so that its place in the list never moves. */
@@ -33,35 +35,12 @@ export type Movement = {
   last4?: string | null;
 };
 
-type Values = typeof transactions.$inferInsert;
+const columns = getTableColumns(transactions);
 
-function upsert(db: Pick<Tx["db"], "insert">, values: Values) {
-  const { id: _id, kind: _kind, sourceId: _sourceId, occurredAt: _occurredAt, ...facts } = values;
-  return db
-    .insert(transactions)
-    .values(values)
-    .onConflictDoUpdate({ target: [transactions.kind, transactions.sourceId], set: { ...facts, updatedAt: sql`greatest(${transactions.updatedAt}, excluded.updated_at)` } });
-}
-
-const compiledUpserts = new Map<string, ReturnType<typeof compiled>>();
-
-/** The statement for exactly these members, of which some are null; there are a handful of such shapes. */
-function upsertFor(values: Values): ReturnType<typeof compiled> {
-  const members = Object.entries(values).filter(([, value]) => value !== undefined);
-  const shape = members.map(([name, value]) => (value === null ? `${name}-` : name)).join();
-  const known = compiledUpserts.get(shape);
-  if (known !== undefined) return known;
-  const slots = Object.fromEntries(members.map(([name, value]) => [name, value === null ? null : slot(name)])) as Values;
-  const made = compiled((db) => upsert(db, slots));
-  compiledUpserts.set(shape, made);
-  return made;
-}
-
-/** Writes the searchable row of a movement, in the same `tx` as its source; one row per (kind, sourceId). */
-export async function indexMovement(tx: Tx, movement: Movement): Promise<void> {
+/** Writes the searchable row of a movement at the end of the `tx` of its source; one row per (kind, sourceId). */
+export async function indexMovement(tx: Tx, { beginning, ...movement }: Movement): Promise<void> {
   const magnitudePaise = movement.amountPaise < 0n ? subtractPaise(zeroPaise, movement.amountPaise) : movement.amountPaise;
-  const values: Values = { id: newId("transaction"), ...movement, magnitudePaise, updatedAt: tx.ctx.now };
-  await upsertFor(values)(tx.db, values);
+  tx.later({ call: "index_movements", row: { ...jsonRow(columns, { id: newId("transaction"), ...movement, magnitudePaise, updatedAt: tx.ctx.now }), beginning } });
 }
 
 export type Evidence = {
@@ -75,20 +54,11 @@ export type Evidence = {
   detail?: Record<string, string>;
 };
 
-const addEvidence = compiled((db) =>
-  db.insert(transactionEvidence).values({
-    kind: slot("kind"),
-    sourceId: slot("sourceId"),
-    channel: slot("channel"),
-    sentence: slot("sentence"),
-    reference: slot("reference"),
-    detail: slot("detail"),
-    at: slot("at"),
-    actorId: slot("actorId"),
-  }),
-);
-
-/** Adds one step to a movement's timeline, in the same `tx` as the step itself. Append-only. */
+/** Adds one step to a movement's timeline, at the end of the `tx` of the step itself. Append-only. */
 export async function recordEvidence(tx: Tx, evidence: Evidence): Promise<void> {
-  await addEvidence(tx.db, { ...evidence, detail: evidence.detail ?? {}, at: tx.ctx.now, actorId: actorId(tx.ctx.actor) });
+  const { kind, sourceId, channel, sentence, reference, detail } = evidence;
+  tx.later({
+    call: "record_evidence",
+    row: { kind, source_id: sourceId, channel, sentence, reference, detail: detail ?? {}, at: tx.ctx.now, actor_id: actorId(tx.ctx.actor) },
+  });
 }

@@ -1,19 +1,21 @@
-import { and, eq, gt, isNull } from "drizzle-orm";
-import { compiled, slot } from "@/db/compiled";
-import { approvalChallenges, payoutApprovals, payouts } from "@/db/schema/payouts";
+import { getTableColumns } from "drizzle-orm";
+import * as z from "zod/mini";
+import { jsonRow, type Ask } from "@/db/calls";
+import { approvalChallenges, payoutApprovals } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
 import { checkCode, consumeCode } from "@/lib/auth";
 import { withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
 import { conflict, refuseUnless, type Decision } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { enqueue } from "@/lib/jobs";
-import { recheckReserve } from "@/lib/ledger";
-import { isStopped } from "@/lib/settings";
+import { askReserve, keepReserve, reserveFrom } from "@/lib/ledger";
+import { askStopped, isStopped } from "@/lib/settings";
 import { plusMs, toIst } from "@/lib/time";
 import { recordEvidence } from "@/lib/transactions";
 import type { ApprovalChallenge, ApprovePayoutInput, PayoutOutcome, StartApprovalInput } from "../contract.ts";
 import { deciderOf, factsOf, indexPayout, listVotes, lockPayout, requirePerson, sourceOf, statementOf, toOutcome, type LoadedPayout } from "../load.ts";
 import { challengeMs, mayApprove } from "../policy.ts";
+import { bytes, instant } from "../answers.ts";
 import { canonicalJson, sameDigest, toFacts, type Statement } from "../statement.ts";
 
 const ownCodes = new Set(["own_payout", "own_edit", "own_beneficiary", "not_a_person"]);
@@ -67,94 +69,47 @@ export async function approvePayout(ctx: Ctx, payoutId: string, input: ApprovePa
   const person = requirePerson(ctx, "payouts.approve");
   const code = await checkCode(ctx, person.userId, input.code);
   return withTransaction(ctx, async (tx) => {
-    const [loaded, votes, challenge, stopped] = await Promise.all([
+    const [loaded, [{ votes, challenge }, stopped, basis]] = await Promise.all([
       lockPayout(tx, payoutId),
-      listVotes(tx, payoutId),
-      takeChallenge(tx, { id: input.challengeId, payoutId, person }),
-      isStopped(tx),
+      tx.ask(askSigning(ctx, { payoutId, challengeId: input.challengeId, person }), askStopped, askReserve(ctx.now)),
       consumeCode(tx, code),
     ]);
     const statement = requireUnchanged(loaded);
-    if (challenge === undefined) throw conflict("challenge_invalid", "This confirmation has expired or was already used. Look at the statement again and sign anew.");
+    if (challenge === null) throw conflict("challenge_invalid", "This confirmation has expired or was already used. Look at the statement again and sign anew.");
     if (challenge.payoutVersion !== loaded.payout.version || !sameDigest(challenge.digest, statement.digest)) throw statementChanged();
     refuse(mayApprove(deciderOf(ctx), factsOf(loaded, votes), { now: ctx.now, stopped, reserve: null }));
-    return sign(tx, { loaded, statement, person, challengeId: input.challengeId });
+    return sign(tx, { loaded, statement, person, challengeId: input.challengeId, basis });
   });
 }
 
-const c = approvalChallenges;
-const take = compiled((db) =>
-  db
-    .update(c)
-    .set({ usedAt: slot("now") })
-    .where(
-      and(
-        eq(c.id, slot("id")),
-        eq(c.payoutId, slot("payoutId")),
-        eq(c.userId, slot("userId")),
-        eq(c.sessionId, slot("sessionId")),
-        isNull(c.usedAt),
-        gt(c.expiresAt, slot("nowText")),
-      ),
-    )
-    .returning({ digest: c.digest, payoutVersion: c.payoutVersion }),
-);
+const signingShape = z.object({
+  challenge: z.nullable(z.object({ digest: bytes, payoutVersion: z.int() })),
+  votes: z.array(z.object({ approverId: z.string(), digest: bytes, at: instant, factor: z.enum(["totp"]) })),
+});
 
-/** Uses the challenge up, if it is this person's, in this session, for this payout, unused and in time. */
-async function takeChallenge(tx: Tx, of: { id: string; payoutId: string; person: UserActor }): Promise<{ digest: Uint8Array; payoutVersion: number } | undefined> {
-  const [taken] = await take(tx.db, {
-    id: of.id,
-    payoutId: of.payoutId,
-    userId: of.person.userId,
-    sessionId: of.person.sessionId,
-    now: tx.ctx.now,
-    nowText: tx.ctx.now.toISOString(),
-  });
-  return taken;
+function askSigning(ctx: Ctx, of: { payoutId: string; challengeId: string; person: UserActor }): Ask<z.output<typeof signingShape>> {
+  const { payoutId, challengeId, person } = of;
+  return {
+    call: "signing_facts",
+    given: { payoutId, challengeId, userId: person.userId, sessionId: person.sessionId, now: ctx.now },
+    read: (answer) => z.parse(signingShape, answer),
+  };
 }
 
-const insertVote = compiled((db) =>
-  db.insert(payoutApprovals).values({
-    id: slot("id"),
-    payoutId: slot("payoutId"),
-    approverId: slot("approverId"),
-    challengeId: slot("challengeId"),
-    digest: slot("digest"),
-    statement: slot("statement"),
-    factor: "totp",
-    at: slot("at"),
-  }),
-);
+const columns = getTableColumns(payoutApprovals);
 
-const countVote = compiled((db) =>
-  db
-    .update(payouts)
-    .set({ approvalsGiven: slot("given"), status: slot("status"), updatedAt: slot("now") })
-    .where(and(eq(payouts.id, slot("id")), eq(payouts.status, "pending_approval"), eq(payouts.version, slot("version"))))
-    .returning({ id: payouts.id }),
-);
+type Signing = { loaded: LoadedPayout; statement: Statement; person: UserActor; challengeId: string; basis: Parameters<typeof reserveFrom>[1] };
 
-type Signing = { loaded: LoadedPayout; statement: Statement; person: UserActor; challengeId: string };
-
-async function sign(tx: Tx, { loaded, statement, person, challengeId }: Signing): Promise<PayoutOutcome> {
+async function sign(tx: Tx, { loaded, statement, person, challengeId, basis }: Signing): Promise<PayoutOutcome> {
   const { payout } = loaded;
   const given = payout.approvalsGiven + 1;
   const last = given >= payout.approvalsNeeded;
   const approvalId = newId("approval");
   const after = { ...payout, approvalsGiven: given, status: last ? ("approved" as const) : payout.status };
-  // The trigger counts signatures, so the vote must stand before the payout claims it.
-  const vote = insertVote(tx.db, {
-    id: approvalId,
-    payoutId: payout.id,
-    approverId: person.userId,
-    challengeId,
-    digest: statement.digest,
-    statement: statement.text,
-    at: tx.ctx.now,
-  }).then(() => countVote(tx.db, { id: payout.id, version: payout.version, given, status: after.status, now: tx.ctx.now }));
-  const [moved, receipt] = await Promise.all([
-    vote,
-    last ? recheckReserve(tx, { accountId: payout.accountId, payoutId: payout.id, stage: "approve" }) : null,
+  const row = { id: approvalId, payoutId: payout.id, approverId: person.userId, challengeId, digest: statement.digest, statement: statement.text, factor: "totp", at: tx.ctx.now };
+  tx.later({ call: "sign_payouts", row: { ...jsonRow(columns, row), version: payout.version, given, status: after.status } });
+  if (last) keepReserve(tx, { accountId: payout.accountId, payoutId: payout.id, stage: "approve" }, await reserveFrom(tx, basis));
+  await Promise.all([
     last ? indexPayout(tx, after, loaded.beneficiary.last4) : undefined,
     recordEvidence(tx, {
       kind: "payout",
@@ -173,8 +128,6 @@ async function sign(tx: Tx, { loaded, statement, person, challengeId }: Signing)
     }),
     last ? enqueue(tx, { name: "payout.dispatch", key: payout.id, payload: { payoutId: payout.id } }) : undefined,
   ]);
-  if (moved.length === 0) throw conflict("payout_moved", "Somebody else decided this payout at the same moment. Look again.");
-  if (last && receipt === null) throw conflict("reserve_short", "The reserve could not be checked.");
   return toOutcome(after);
 }
 

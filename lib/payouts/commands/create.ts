@@ -1,6 +1,5 @@
-import { and, desc, eq, notInArray, sql } from "drizzle-orm";
-import { compiled, slot } from "@/db/compiled";
-import { accounts, beneficiaries } from "@/db/schema/accounts";
+import { getTableColumns } from "drizzle-orm";
+import { jsonRow } from "@/db/calls";
 import { payouts } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
@@ -8,11 +7,10 @@ import { AppError, refuseUnless } from "@/lib/errors";
 import { idempotently } from "@/lib/idempotency";
 import { newId } from "@/lib/ids";
 import { enqueue } from "@/lib/jobs";
-import { placeHold, reserveNow } from "@/lib/ledger";
-import { addPaise, formatPaise, paise, type Paise } from "@/lib/money";
+import { askReserve, placeHold, reserveFrom } from "@/lib/ledger";
+import { addPaise, formatPaise, type Paise } from "@/lib/money";
 import { maskName } from "@/lib/privacy/policy";
-import { screenPayout } from "@/lib/risk";
-import { getSettings } from "@/lib/settings";
+import { askRiskFacts, screenPayout } from "@/lib/risk";
 import { dayMs, minuteMs, plusMs, toIst } from "@/lib/time";
 import { recordEvidence } from "@/lib/transactions";
 import { unseal } from "@/lib/vault";
@@ -20,38 +18,27 @@ import type { CreatePayoutInput, PayoutOutcome, PayoutRail } from "../contract.t
 import { indexPayout, requirePerson, toOutcome } from "../load.ts";
 import { approvalsNeededFor, feeFor, mayRequest, payoutPolicyVersion, railFor, type RequestFacts } from "../policy.ts";
 import { toStatement } from "../statement.ts";
+import { askTarget, type Target } from "../target.ts";
 
 /** Asks for a payout: places its hold, screens it, and leaves it waiting for signatures or held. Idempotent by key. */
 export async function createPayout(ctx: Ctx, input: CreatePayoutInput): Promise<PayoutOutcome> {
   const maker = requirePerson(ctx, "payouts.create");
-  return withTransaction(ctx, (tx) => idempotently(tx, () => request(tx, maker, input)));
+  return withTransaction(ctx, (tx) =>
+    idempotently(tx, (target, basis, risk) => request(tx, { maker, input, target, basis, risk }), askTarget(input), askReserve(ctx.now), askRiskFacts(ctx.now, input)),
+  );
 }
 
-type Target = {
-  account: { id: string; status: "active" | "closed" };
-  beneficiary: typeof beneficiaries.$inferSelect;
-  last: { id: string; createdAt: Date } | null;
-  firstPayout: boolean;
-};
+type Asked = { maker: UserActor; input: CreatePayoutInput; target: Target; basis: Parameters<typeof reserveFrom>[1]; risk: Parameters<typeof screenPayout>[2] };
 
-async function request(tx: Tx, maker: UserActor, input: CreatePayoutInput): Promise<PayoutOutcome> {
-  const [settings, reserve] = await Promise.all([
-    getSettings(tx, ["payoutMaxPaise", "twoApproverFromPaise", "duplicateMinutes", "approvalExpiryDays"]),
-    reserveNow(tx.ctx.now, tx),
-    lockTwins(tx, input),
-  ]);
-  // Only after the lock is held: an equal request that came first must be seen.
-  const target = await loadTarget(tx, input);
-  const [max, twoFrom, duplicateMinutes, expiryDays] = settings;
-  const facts = requestFacts(target, { amountPaise: input.amountPaise, maxPaise: paise(BigInt(max)), duplicateMinutes, now: tx.ctx.now });
+async function request(tx: Tx, { maker, input, target, basis, risk }: Asked): Promise<PayoutOutcome> {
+  const { settings } = target;
+  const reserve = await reserveFrom(tx, basis);
+  const facts = requestFacts(target, { accountId: input.accountId, amountPaise: input.amountPaise, maxPaise: settings.maxPaise, now: tx.ctx.now });
   refuseUnless(mayRequest(maker, facts), "conflict", "payout_refused");
   const rail = railFor(target.beneficiary.kind, input.amountPaise);
   if (rail === null) throw new AppError("conflict", "payout_refused", "No rail carries this amount to this beneficiary.");
   const id = newId("payout");
-  const [verdict, payee] = await Promise.all([
-    screenPayout(tx, { payoutId: id, accountId: input.accountId, beneficiaryId: input.beneficiaryId, amountPaise: input.amountPaise }),
-    unseal({ table: "beneficiaries", column: "name_ct", rowId: target.beneficiary.id }, target.beneficiary.nameCt).then(maskName),
-  ]);
+  const payee = maskName(await unseal({ table: "beneficiaries", column: "name_ct", rowId: target.beneficiary.id }, target.beneficiary.nameCt));
   const row = newRow(tx, {
     id,
     input,
@@ -59,67 +46,30 @@ async function request(tx: Tx, maker: UserActor, input: CreatePayoutInput): Prom
     rail,
     payee,
     maker,
-    verdict,
-    approvalsNeeded: approvalsNeededFor({ amountPaise: input.amountPaise, twoFromPaise: paise(BigInt(twoFrom)), firstPayout: target.firstPayout }),
-    expiresAt: plusMs(tx.ctx.now, expiryDays * dayMs),
+    verdict: screenPayout(tx, id, risk),
+    approvalsNeeded: approvalsNeededFor({ amountPaise: input.amountPaise, twoFromPaise: settings.twoFromPaise, firstPayout: target.firstPayout }),
+    expiresAt: plusMs(tx.ctx.now, settings.expiryDays * dayMs),
   });
-  await Promise.all([
-    placeHold(tx, { accountId: row.accountId, payoutId: id, amountPaise: addPaise(row.amountPaise, row.feePaise), reservePaise: reserve.reservePaise }),
-    store(tx, row, target.beneficiary.last4),
-  ]);
+  placeHold(tx, { accountId: row.accountId, payoutId: id, amountPaise: addPaise(row.amountPaise, row.feePaise), reservePaise: reserve.reservePaise });
+  await store(tx, row, target.beneficiary.last4);
   return toOutcome(row);
 }
 
-/** Two equal requests at the same moment come one after the other, so that the second sees the first. */
-async function lockTwins(tx: Tx, input: CreatePayoutInput): Promise<void> {
-  await tx.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`payout:${input.beneficiaryId}:${input.amountPaise}`}, 0))`);
-}
-
-const undone = ["rejected", "cancelled", "expired", "failed"] as const;
-
-const ofBeneficiary = eq(payouts.beneficiaryId, slot("beneficiaryId"));
-const selectTarget = compiled((db) =>
-  db
-    .select({
-      account: { id: accounts.id, status: accounts.status },
-      beneficiary: beneficiaries,
-      paid: sql<boolean>`exists (select from payouts paid where paid.beneficiary_id = ${beneficiaries.id} and paid.status = 'succeeded')`,
-    })
-    .from(accounts)
-    .innerJoin(beneficiaries, eq(beneficiaries.id, slot("beneficiaryId")))
-    .where(eq(accounts.id, slot("accountId"))),
-);
-const selectTwin = compiled((db) =>
-  db
-    .select({ id: payouts.id, createdAt: payouts.createdAt })
-    .from(payouts)
-    .where(and(ofBeneficiary, eq(payouts.amountPaise, slot("amount")), notInArray(payouts.status, [...undone])))
-    .orderBy(desc(payouts.createdAt))
-    .limit(1),
-);
-
-/** The account, the beneficiary and what was asked for before; throws `not_found`. */
-async function loadTarget(tx: Tx, input: { accountId: string; beneficiaryId: string; amountPaise: Paise }): Promise<Target> {
-  const { accountId, beneficiaryId, amountPaise } = input;
-  const [[found], [last]] = await Promise.all([selectTarget(tx.db, { accountId, beneficiaryId }), selectTwin(tx.db, { beneficiaryId, amount: amountPaise.toString() })]);
-  if (found === undefined) throw new AppError("not_found", "no_payout_target", "There is no such account or beneficiary.");
-  return { account: found.account, beneficiary: found.beneficiary, last: last ?? null, firstPayout: !found.paid };
-}
-
-function requestFacts(target: Target, asked: { amountPaise: Paise | null; maxPaise: Paise; duplicateMinutes: number; now: Date }): RequestFacts {
-  const since = plusMs(asked.now, -asked.duplicateMinutes * minuteMs);
+function requestFacts(target: Target, asked: { accountId: string; amountPaise: Paise; maxPaise: Paise; now: Date }): RequestFacts {
+  const { duplicateMinutes } = target.settings;
+  const since = plusMs(asked.now, -duplicateMinutes * minuteMs);
   return {
-    accountActive: target.account.status === "active",
+    accountActive: target.accountActive,
     payoutsEnabled: true,
-    beneficiary: { accountMatches: target.beneficiary.accountId === target.account.id, active: target.beneficiary.status === "active", kind: target.beneficiary.kind },
+    beneficiary: { accountMatches: target.beneficiary.accountId === asked.accountId, active: target.beneficiary.active, kind: target.beneficiary.kind },
     amountPaise: asked.amountPaise,
     maxPaise: asked.maxPaise,
-    duplicate: target.last !== null && target.last.createdAt > since ? { id: target.last.id, minutes: asked.duplicateMinutes } : null,
+    duplicate: target.last !== null && target.last.createdAt > since ? { id: target.last.id, minutes: duplicateMinutes } : null,
     figures: null,
   };
 }
 
-type Findings = Awaited<ReturnType<typeof screenPayout>>;
+type Findings = ReturnType<typeof screenPayout>;
 type NewRow = typeof payouts.$inferInsert & { holdReasons: { code: string; sentence: string }[]; holdUntil: Date | null; feePaise: Paise; approvalsGiven: number };
 type Parts = {
   id: string;
@@ -199,46 +149,17 @@ export function holdReasonsOf(verdict: Pick<Findings, "outcome" | "findings">, c
   return reasons;
 }
 
-/** Every request without a timed hold fills these, none with null, so that its statement can be compiled. */
-const filled = [
-  "id",
-  "accountId",
-  "beneficiaryId",
-  "beneficiaryVersion",
-  "beneficiaryCreatedBy",
-  "payee",
-  "amountPaise",
-  "feePaise",
-  "currency",
-  "rail",
-  "purpose",
-  "status",
-  "version",
-  "policyVersion",
-  "approvalsNeeded",
-  "approvalsGiven",
-  "verdictId",
-  "digest",
-  "makerId",
-  "lastEditorId",
-  "holdReasons",
-  "createdAt",
-  "expiresAt",
-  "updatedAt",
-] as const satisfies readonly (keyof NewRow)[];
-const insertUnheld = compiled((db) => db.insert(payouts).values(Object.fromEntries(filled.map((name) => [name, slot(name)])) as NewRow));
-
-async function insertRow(tx: Tx, row: NewRow): Promise<void> {
-  if (row.holdUntil === null) await insertUnheld(tx.db, row);
-  else await tx.db.insert(payouts).values(row);
-}
+const columns = getTableColumns(payouts);
+/** The function of the database takes whole rows. */
+const unsaid = Object.fromEntries(Object.keys(columns).map((name) => [name, null]));
+const beginning = { ...unsaid, creditConfirmed: false, checks: 0 };
 
 async function store(tx: Tx, row: NewRow, last4: string): Promise<void> {
   const held = row.holdReasons.length > 0;
   const screened = held ? `Held: ${row.holdReasons.map((reason) => reason.sentence).join(" ")}` : "The risk screen found nothing against it.";
+  tx.later({ call: "request_payouts", row: jsonRow(columns, { ...beginning, ...row }) });
   await Promise.all([
-    insertRow(tx, row),
-    indexPayout(tx, { ...row, unknownSince: null, cfTransferId: null, utr: null }, last4),
+    indexPayout(tx, { ...row, unknownSince: null, cfTransferId: null, utr: null }, last4, true),
     recordEvidence(tx, {
       kind: "payout",
       sourceId: row.id,
