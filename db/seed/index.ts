@@ -2,6 +2,7 @@
 import { ensureVaultKeys } from "@/lib/vault";
 import { dayMs } from "@/lib/time";
 import { seedAccounts, seedBeneficiaries, seedRates } from "./accounts.ts";
+import { seedClients, type SeededClient } from "./clients.ts";
 import { seedPayments, type SeededLink } from "./payments.ts";
 import { seedPayouts } from "./payouts.ts";
 import { seedPeople } from "./people.ts";
@@ -10,7 +11,7 @@ import { ago, asSeed, tellEmulator } from "./stage.ts";
 
 export type Seeded = {
   users: { email: string; password: string; totpSecret: string; roles: string[] }[];
-  apiClients: never[];
+  apiClients: SeededClient[];
   links: SeededLink[];
   accounts: { id: string; name: string }[];
 };
@@ -30,12 +31,13 @@ export async function seedDemo(): Promise<Seeded> {
   await seedPayouts({ cast: people, accounts, beneficiaries });
   const links = await seedPayments(people, accounts);
   await seedStrays();
+  const apiClients = await seedClients(people);
   await tellEmulator("/emulator/faults/clear", {});
   await tellEmulator("/emulator/tuning", { stepMs: 1000, payoutDisableAfter: 5 });
   await tellEmulator("/emulator/clock", { offsetMs: 0 });
   return {
     users: Object.values(people).map(({ email, password, totpSecret, roles }) => ({ email, password, totpSecret, roles })),
-    apiClients: [],
+    apiClients,
     links,
     accounts: Object.values(accounts),
   };

@@ -32,6 +32,15 @@ describe("the demo's history", () => {
     expect(roles.filter((role) => role === "finance_admin")).toHaveLength(2);
   });
 
+  test("has one API client for each way of signing, and nobody behind them can approve", async () => {
+    expect(seeded.apiClients.map(({ secret, privateKey }) => [secret === undefined, privateKey === undefined])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    const roles = await database.superuser<{ role: string }[]>`select distinct g.role from client_makers m join role_grants g on g.user_id = m.user_id order by 1`;
+    expect(roles.map(({ role }) => role)).toEqual(["finance_maker", "security_admin"]);
+  });
+
   test("shows every state a payout can rest in", async () => {
     const states = await counts("payouts", "status");
     expect(Object.keys(states).sort()).toEqual(["cancelled", "expired", "failed", "held", "in_flight", "pending_approval", "rejected", "reversed", "submitting", "succeeded"]);

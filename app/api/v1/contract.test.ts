@@ -45,8 +45,8 @@ async function handlers(): Promise<[string, ApiHandler][]> {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.name === "route.ts" && !own.has(relative(root, entry.parentPath)));
   const found: [string, ApiHandler][] = [];
   for (const file of files) {
-    const module = (await import(/* @vite-ignore */ join(file.parentPath, file.name))) as Record<string, ApiHandler>;
-    for (const [method, handler] of Object.entries(module)) found.push([`${method} /api/v1/${relative(root, file.parentPath).replace(/\[(\w+)\]/g, "{$1}")}`, handler]);
+    const declared = (await import(/* @vite-ignore */ join(file.parentPath, file.name))) as Record<string, ApiHandler>;
+    for (const [method, handler] of Object.entries(declared)) found.push([`${method} /api/v1/${relative(root, file.parentPath).replace(/\[(\w+)\]/g, "{$1}")}`, handler]);
   }
   return found;
 }
