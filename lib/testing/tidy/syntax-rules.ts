@@ -3,7 +3,7 @@ import { lineAt, type Source, type SyntaxNode, type Violation } from "./source.t
 type SyntaxRule = { rule: string; applies: (path: string) => boolean; finds: (node: SyntaxNode, source: Source) => boolean; sentence: string };
 
 const isTest = (path: string) => /\.(test|spec)\.tsx?$/.test(path) || path.startsWith("e2e/") || path.startsWith("lib/testing/");
-const product = (path: string) => !isTest(path) && !/^(next|drizzle|postcss|playwright)\.config/.test(path);
+const product = (path: string) => !isTest(path) && !/^(next|drizzle|postcss|playwright)\.config|^public\//.test(path);
 
 function name(value: unknown): string | null {
   return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string" ? value.name : null;
