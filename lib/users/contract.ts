@@ -199,3 +199,4 @@ export type Reviews = z.infer<typeof reviewsShape>;
 export const startReviewInput = z.strictObject({ dueDays: z.int().check(z.gte(1), z.lte(60)) });
 export const reviewItemInput = z.strictObject({ outcome: z.enum(["attested", "revoked"]), note: z.optional(z.string().check(z.trim(), z.maxLength(500))) });
 export type ReviewItemInput = z.infer<typeof reviewItemInput>;
+export const startedShape = z.object({ reviewId: z.string() });

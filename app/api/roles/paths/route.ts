@@ -1,0 +1,5 @@
+import { defineRoute } from "@/lib/http/route";
+import { whoMovesMoney } from "@/lib/users";
+import { atQuery, pathsShape } from "@/lib/users/contract";
+
+export const GET = defineRoute({ access: "roles.view", object: "access_report", query: atQuery, output: pathsShape, run: (ctx, { query }) => whoMovesMoney(ctx, query.at) });

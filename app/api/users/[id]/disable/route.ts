@@ -1,0 +1,13 @@
+import { defineRoute } from "@/lib/http/route";
+import { shutOut } from "@/lib/users";
+import { doneShape, idParams, reasonInput } from "@/lib/users/contract";
+
+export const POST = defineRoute({
+  access: "people.disable",
+  stepUp: "role",
+  object: "user",
+  params: idParams,
+  body: reasonInput,
+  output: doneShape,
+  run: (ctx, { params, body }) => shutOut(ctx, params.id, body),
+});

@@ -1,0 +1,13 @@
+import { defineRoute } from "@/lib/http/route";
+import { handOutReset } from "@/lib/users";
+import { linkShape, idParams, reasonInput } from "@/lib/users/contract";
+
+export const POST = defineRoute({
+  access: "people.reset_password",
+  stepUp: "factor",
+  object: "user",
+  params: idParams,
+  body: reasonInput,
+  output: linkShape,
+  run: (ctx, { params, body }) => handOutReset(ctx, params.id, body),
+});
