@@ -54,6 +54,8 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set("x-nonce", nonce);
   headers.set("x-request-id", requestId);
   headers.set("content-security-policy", policy);
+  // So that a page which asks people to sign in first can bring them back.
+  headers.set("x-asked", `${request.nextUrl.pathname}${request.nextUrl.search}`);
   const response = home === null ? NextResponse.next({ request: { headers } }) : NextResponse.redirect(home, 307);
   response.headers.set("content-security-policy", policy);
   response.headers.set("x-request-id", requestId);

@@ -1,3 +1,4 @@
+import { DeviceError } from "@/lib/auth/client";
 import { ApiProblem } from "@/lib/http/client";
 
 /** A text field of a submitted form. */
@@ -8,5 +9,5 @@ export function textOf(form: FormData, name: string): string {
 
 /** What to tell the person: the server's sentence, or that something of ours failed. */
 export function sentenceOf(error: unknown): string {
-  return error instanceof ApiProblem ? error.message : "This page failed on our side. Load it again.";
+  return error instanceof ApiProblem || error instanceof DeviceError ? error.message : "This page failed on our side. Load it again.";
 }

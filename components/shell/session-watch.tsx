@@ -1,15 +1,29 @@
 "use client";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { mountShellHooks } from "@/lib/http/shell-hooks";
+import { signInPath } from "@/lib/http/return-path";
+import { forgetForms, keepForms } from "./kept-form.ts";
+import { leaveDesk } from "./leave.ts";
+import { useIdle } from "./use-idle.ts";
 
 // Most visits need neither, so neither is in a page's first script.
 const StepUpDialog = lazy(async () => ({ default: (await import("./step-up-dialog.tsx")).StepUpDialog }));
+const IdleDialog = lazy(async () => ({ default: (await import("./idle-dialog.tsx")).IdleDialog }));
 
 type Question = { act: string; answer: (shown: boolean) => void };
 
-/** What the shell does for requests that cannot go on by themselves: asks for a fresh factor, or leaves when the session is over. */
-export function SessionWatch() {
+// A full load, so that nothing of this person stays in memory; what they typed waits for them in this tab.
+function sessionEnded(): void {
+  keepForms();
+  window.location.assign(signInPath(`${window.location.pathname}${window.location.search}`, "ended"));
+}
+
+/** What the shell does about the session: asks for a fresh factor, asks who is still there, and leaves when it is over. */
+export function SessionWatch({ userId }: { userId: string }) {
   const [question, setQuestion] = useState<Question | null>(null);
+  const { endsAt, stay } = useIdle();
+  const leave = useCallback(() => void leaveDesk(), []);
+  useEffect(() => forgetForms(userId), [userId]);
   useEffect(
     () =>
       mountShellHooks({
@@ -23,9 +37,14 @@ export function SessionWatch() {
               },
             });
           }),
-        ended: () => undefined,
+        ended: sessionEnded,
       }),
     [],
   );
-  return <Suspense fallback={null}>{question === null ? null : <StepUpDialog act={question.act} onDone={question.answer} />}</Suspense>;
+  return (
+    <Suspense fallback={null}>
+      {question === null ? null : <StepUpDialog act={question.act} onDone={question.answer} />}
+      {endsAt === null ? null : <IdleDialog endsAt={endsAt} onStay={stay} onLeave={leave} />}
+    </Suspense>
+  );
 }

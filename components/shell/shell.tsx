@@ -1,5 +1,6 @@
 "use client";
 import { lazy, Suspense, useState, type ReactNode } from "react";
+import type { ShownReason } from "@/components/ui/button.tsx";
 import { KeySheet } from "@/components/ui/key-sheet.tsx";
 import { useShortcut } from "@/components/ui/keyboard.ts";
 import type { Stop } from "@/lib/settings/contract";
@@ -14,10 +15,10 @@ import type { Viewer } from "./viewer.tsx";
 const CommandPalette = lazy(async () => ({ default: (await import("./command-palette.tsx")).CommandPalette }));
 const EmergencyDialog = lazy(async () => ({ default: (await import("./emergency-dialog.tsx")).EmergencyDialog }));
 
-export type ShellProps = { viewer: Viewer; mode: string; theme: Theme; stop: Stop | null; children: ReactNode };
+export type ShellProps = { viewer: Viewer; mode: string; theme: Theme; stop: Stop | null; frozen: ShownReason | null; children: ReactNode };
 
 /** The frame around every signed-in page. It shows what a person may see and decides nothing. */
-export function Shell({ viewer, mode, theme, stop, children }: ShellProps) {
+export function Shell({ viewer, mode, theme, stop, frozen, children }: ShellProps) {
   const [palette, setPalette] = useState<boolean | null>(null);
   const [emergency, setEmergency] = useState<boolean | null>(null);
   useShortcut("mod+k", () => setPalette(true));
@@ -27,7 +28,7 @@ export function Shell({ viewer, mode, theme, stop, children }: ShellProps) {
       <a href="#page" className="sr-only z-50 bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
         Skip to the page
       </a>
-      <DeskBanners stop={stop} mode={mode} onRestart={openEmergency} />
+      <DeskBanners stop={stop} frozen={frozen} mode={mode} onRestart={openEmergency} />
       <TopBar viewer={viewer} mode={mode} theme={theme} onSearch={() => setPalette(true)} onStop={openEmergency} />
       <Nav viewer={viewer} />
       <main id="page" tabIndex={-1} className="desk-page outline-none">
@@ -35,7 +36,7 @@ export function Shell({ viewer, mode, theme, stop, children }: ShellProps) {
       </main>
       <Acts viewer={viewer} onStop={openEmergency} />
       <KeySheet />
-      <SessionWatch />
+      <SessionWatch userId={viewer.userId} />
       <Suspense fallback={null}>
         {palette === null ? null : <CommandPalette open={palette} onOpenChange={setPalette} viewer={viewer} onStop={openEmergency} />}
         {emergency === null ? null : <EmergencyDialog open={emergency} onOpenChange={setEmergency} />}

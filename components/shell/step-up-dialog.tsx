@@ -1,9 +1,10 @@
 "use client";
+import { KeyRound } from "lucide-react";
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { CodeField } from "@/components/ui/text-field.tsx";
-import { stepUpWithCode } from "@/lib/auth/client";
+import { DeviceError, stepUpWithCode, stepUpWithPasskey } from "@/lib/auth/client";
 import { stepUpActs, type StepUpAct } from "@/lib/auth/contract";
 import { ApiProblem } from "@/lib/http/client";
 
@@ -40,7 +41,7 @@ export function StepUpDialog({ act, onDone }: Props) {
       await present();
       onDone(true);
     } catch (reason) {
-      setError(reason instanceof ApiProblem ? reason.message : "This page failed on our side. Load it again.");
+      setError(reason instanceof ApiProblem || reason instanceof DeviceError ? reason.message : "This page failed on our side. Load it again.");
       setCode("");
       setBusy(false);
       form.current?.querySelector("input")?.focus();
@@ -63,6 +64,9 @@ export function StepUpDialog({ act, onDone }: Props) {
         {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is here for this one field */}
         <CodeField value={code} onValue={setCode} error={error ?? undefined} autoFocus />
         <div className="flex flex-wrap justify-end gap-2">
+          <Button icon={<KeyRound size={14} aria-hidden />} busy={busy} className="mr-auto" onClick={() => void show(() => stepUpWithPasskey(known))}>
+            Use a passkey
+          </Button>
           <Button onClick={() => onDone(false)}>Not now</Button>
           <Button type="submit" variant="primary" busy={busy}>
             Sign and go on

@@ -1,13 +1,12 @@
 "use client";
-import { useMutation } from "@tanstack/react-query";
-import { LogOut, OctagonX, Search } from "lucide-react";
+import { LogOut, OctagonX, Search, UserRound } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
-import * as z from "zod/mini";
 import { Menu, type MenuItem } from "@/components/ui/menu.tsx";
 import { roleLabels } from "@/lib/access";
-import { api } from "@/lib/http/client";
+import { leaveDesk } from "./leave.ts";
 import { LiveDot } from "./live-dot.tsx";
 import { chooseTheme, themeLabels, themes, type Theme } from "./theme.ts";
 import { useCan, type Viewer } from "./viewer.tsx";
@@ -46,13 +45,10 @@ export function TopBar({ viewer, mode, theme, onSearch, onStop }: Props) {
 function PersonMenu({ viewer, theme, onStop }: { viewer: Viewer; theme: Theme; onStop: () => void }) {
   const [chosen, setChosen] = useState(theme);
   const mayStop = useCan("payouts.stop").allowed;
-  const signOut = useMutation({
-    mutationFn: () => api.post("/api/sign-out", {}, z.unknown()),
-    // A full load, so that nothing of this person stays in memory.
-    onSettled: () => window.location.assign("/sign-in"),
-  });
+  const router = useRouter();
   const items: MenuItem[] = [
     { kind: "heading", label: viewer.name, detail: `${viewer.email} · ${viewer.roles.map((role) => roleLabels[role]).join(", ")}` },
+    { label: "Your profile", icon: <UserRound size={14} aria-hidden />, onSelect: () => router.push("/profile" as Route) },
     { kind: "line", label: "after name" },
     ...themes.map((value): MenuItem => ({
       kind: "choice",
@@ -65,7 +61,7 @@ function PersonMenu({ viewer, theme, onStop }: { viewer: Viewer; theme: Theme; o
     })),
     { kind: "line", label: "after theme" },
     ...(mayStop ? [{ label: "Stop payouts …", icon: <OctagonX size={14} aria-hidden />, onSelect: onStop } satisfies MenuItem] : []),
-    { label: "Sign out", icon: <LogOut size={14} aria-hidden />, onSelect: () => signOut.mutate() },
+    { label: "Sign out", icon: <LogOut size={14} aria-hidden />, onSelect: () => void leaveDesk() },
   ];
   return <Menu label={<span className="max-w-28 truncate sm:max-w-40">{shortName(viewer.name)}</span>} name={`${viewer.name}, your menu`} items={items} />;
 }

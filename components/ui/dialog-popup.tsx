@@ -1,16 +1,26 @@
 "use client";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
+import { useRef } from "react";
 import { cx } from "./class-names.ts";
 import type { DialogProps } from "./dialog.tsx";
 
 /** The part of Dialog that needs the library; imported lazily by it. */
 export function DialogPopup({ open, onOpenChange, title, description, children, footer, width = "normal" }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
-    <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
+    <Base.Root
+      open={open}
+      onOpenChange={(next, details) => {
+        // A question of the shell may stand above this dialog; answering it is no press outside.
+        if (!next && popup.current !== null && elsewhere(details.event, popup.current)) details.cancel();
+        else onOpenChange(next);
+      }}
+    >
       <Base.Portal>
         <Base.Backdrop className="pop-in fixed inset-0 z-40 bg-scrim" />
         <Base.Popup
+          ref={popup}
           data-modal
           className={cx(
             "pop pop-in fixed z-50 flex flex-col",
@@ -33,4 +43,10 @@ export function DialogPopup({ open, onOpenChange, title, description, children, 
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Whether an event happened inside another dialog than `mine`. */
+function elsewhere(event: Event, mine: HTMLElement): boolean {
+  const modal = event.target instanceof Element ? event.target.closest("[data-modal]") : null;
+  return modal !== null && modal !== mine;
 }

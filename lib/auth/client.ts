@@ -2,7 +2,6 @@
 import { api } from "@/lib/http/client";
 import {
   credentialsAnswer,
-  csrfAnswer,
   doneAnswer,
   enrolAnswer,
   guidanceAnswer,
@@ -28,14 +27,21 @@ import {
   type StepUpInput,
   type TicketAnswer,
 } from "./contract.ts";
+import { handIn } from "./passkey-client.ts";
+
+export {
+  addPasskeyMutation,
+  DeviceError,
+  passkeysQuery,
+  removePasskeyMutation,
+  renamePasskeyMutation,
+  signInAtDoor,
+  signInWithPasskey,
+  stepUpWithPasskey,
+} from "./passkey-client.ts";
+export { askSessionClock, endOtherSessionsMutation, endSessionMutation, endSessionsOfMutation, sessionsOfQuery, sessionsQuery } from "./session-client.ts";
 
 type Next = TicketAnswer["next"];
-
-async function handIn({ ticket, next }: TicketAnswer): Promise<Next> {
-  const { csrfToken } = await api.get("/api/auth/csrf", csrfAnswer);
-  await api.post("/api/auth/callback/ticket", { csrfToken, ticket, json: "true" }, doneAnswer);
-  return next;
-}
 
 /** First step; answers where to go next. */
 export async function signInWithPassword(step: PasswordStep): Promise<Next> {

@@ -10,6 +10,7 @@ import { blindIndex } from "@/lib/vault";
 import type { CodeStep, EnrolAnswer, PasswordStep, TicketAnswer } from "./contract.ts";
 import { requireOpen, settle, type Limit } from "./limits.ts";
 import { hashPassword, isPassword, needsRehash, nobodysHash } from "./password.ts";
+import { hasPasskey } from "./passkey-assertions.ts";
 import { actingAs, requirePending } from "./pending.ts";
 import { checkSignInCode, consumeCode, hasFactor, startEnrolment } from "./second-factor.ts";
 import { sessionFrom } from "./session-load.ts";
@@ -60,15 +61,16 @@ async function openPending(ctx: Ctx, userId: string): Promise<TicketAnswer> {
   });
 }
 
-export type SecondStep = { step: "done" } | { step: "enrol" | "verify"; name: string; passwordAt: Date };
+/** `passkey`: whether the person may use one instead of a code. */
+export type SecondStep = { step: "done" } | { step: "enrol" | "verify"; name: string; passwordAt: Date; passkey: boolean };
 
 /** Where a half-signed-in person stands; null without a live session. */
 export async function secondStep(headers: Headers, now: Date): Promise<SecondStep | null> {
   const live = await sessionFrom(headers, now);
   if (live === null) return null;
   if (live.level === "full") return { step: "done" };
-  const [enrolled, name] = await Promise.all([hasFactor(live.userId), unsealName(live.userId, live.nameCt)]);
-  return { step: enrolled ? "verify" : "enrol", name, passwordAt: live.createdAt };
+  const [enrolled, name, passkey] = await Promise.all([hasFactor(live.userId), unsealName(live.userId, live.nameCt), hasPasskey(live.userId)]);
+  return { step: enrolled ? "verify" : "enrol", name, passwordAt: live.createdAt, passkey };
 }
 
 /** Starts adding an authenticator app, for a person who has passed the first step and has none. */

@@ -32,7 +32,8 @@ export class ApiProblem extends Error {
   }
 }
 
-type Options = { idempotencyKey?: string; signal?: AbortSignal };
+/** `background` says whether a person asked for it; left out, the browser knows whether a key or press came before. */
+type Options = { idempotencyKey?: string; signal?: AbortSignal; background?: boolean };
 
 type Asked<S> = { method: "GET" | "POST"; path: string; shape: S; body: unknown; options: Options };
 
@@ -59,7 +60,7 @@ async function callOnce<S extends z.ZodMiniType>({ method, path, shape, body, op
   const headers: Record<string, string> = { accept: "application/json" };
   if (method === "POST") headers["content-type"] = "application/json";
   // A look no key or press of the person asked for (a poll) says so, and does not keep their session alive.
-  if (method === "GET" && navigator.userActivation?.isActive === false) headers["x-background"] = "1";
+  if (method === "GET" && (options.background ?? navigator.userActivation?.isActive === false)) headers["x-background"] = "1";
   if (options.idempotencyKey !== undefined) headers["idempotency-key"] = options.idempotencyKey;
   const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
   if (method === "POST") init.body = JSON.stringify(body);

@@ -1,5 +1,6 @@
 // The door frame of every page: who is looking, and whether they may.
 import "server-only";
+import type { Route } from "next";
 import { headers } from "next/headers";
 import { forbidden, redirect } from "next/navigation";
 import { cache } from "react";
@@ -12,6 +13,7 @@ import { isAppError } from "@/lib/errors";
 import { raiseQuietly } from "@/lib/monitoring";
 import { guestCtx } from "./guest.ts";
 import { requestIdOf } from "./request-id.ts";
+import { signInPath } from "./return-path.ts";
 
 export type Viewer = { userId: string; name: string; email: string; roles: Role[]; permissions: Permission[] };
 
@@ -26,7 +28,7 @@ const see = cache(async (): Promise<Seen> => {
     throw error;
   });
   const found = await findSession(sent, base);
-  if (found === null) redirect("/sign-in");
+  if (found === null) redirect(signInPath(askedPath(sent)) as Route);
   if (found.level === "password") redirect("/two-factor");
   await requireQuota({ ...base, actor: found.actor }, "read");
   return {
@@ -34,6 +36,16 @@ const see = cache(async (): Promise<Seen> => {
     viewer: { userId: found.actor.userId, name: found.name, email: found.emailMasked, roles: [...found.actor.roles], permissions: [...found.actor.permissions] },
   };
 });
+
+/** What the browser asked for, as the proxy noted it, without what the framework adds. */
+function askedPath(sent: Headers): string | null {
+  return (
+    sent
+      .get("x-asked")
+      ?.replace(/([?&])_rsc=[^&]*&?/, "$1")
+      .replace(/[?&]$/, "") ?? null
+  );
+}
 
 /** The signed-in person, for the shell. Decides nothing. */
 export async function getViewer(): Promise<Viewer> {

@@ -1,21 +1,29 @@
-import type { Metadata } from "next";
+import type { Metadata, Route } from "next";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { WholePage } from "@/components/shell/whole-page.tsx";
 import { secondStep } from "@/lib/auth";
 import { config } from "@/lib/config";
+import { returnPath } from "@/lib/http/return-path";
 import { clockNow } from "@/lib/time";
+import { PasskeyEntry } from "./passkey-entry.tsx";
 import { PasswordForm } from "./password-form.tsx";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-export default async function SignInPage() {
+type Props = { searchParams: Promise<{ next?: string | string[]; why?: string | string[] }> };
+
+export default async function SignInPage({ searchParams }: Props) {
   const stands = await secondStep(await headers(), clockNow());
-  if (stands?.step === "done") redirect("/overview");
+  const { next, why } = await searchParams;
+  const back = returnPath(next);
+  if (stands?.step === "done") redirect((back ?? "/overview") as Route);
   return (
     <WholePage title="Sign in">
       <p>A session here carries two signatures: your password, then a code.</p>
-      <PasswordForm />
+      {why === "ended" ? <p>Your session ended. Sign in to go on where you were; what you had typed is kept in this tab.</p> : null}
+      <PasswordForm back={back} />
+      <PasskeyEntry back={back} />
       {config().mode === "demo" ? <DemoNote /> : null}
     </WholePage>
   );

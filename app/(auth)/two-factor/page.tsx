@@ -1,24 +1,32 @@
-import type { Metadata } from "next";
+import type { Metadata, Route } from "next";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { WholePage } from "@/components/shell/whole-page.tsx";
 import { secondStep } from "@/lib/auth";
+import { returnPath, signInPath } from "@/lib/http/return-path";
 import { clockNow, toIst } from "@/lib/time";
 import { CodeForm } from "./code-form.tsx";
 import { Enrolment } from "./enrolment.tsx";
+import { PasskeyStep } from "./passkey-step.tsx";
+import { RecoveryForm } from "./recovery-form.tsx";
 
 export const metadata: Metadata = { title: "Second step" };
 
-export default async function TwoFactorPage() {
+type Props = { searchParams: Promise<{ next?: string | string[] }> };
+
+export default async function TwoFactorPage({ searchParams }: Props) {
   const stands = await secondStep(await headers(), clockNow());
-  if (stands === null) redirect("/sign-in");
-  if (stands.step === "done") redirect("/overview");
+  const back = returnPath((await searchParams).next);
+  if (stands === null) redirect(signInPath(back) as Route);
+  if (stands.step === "done") redirect((back ?? "/overview") as Route);
   const signed = { name: stands.name, at: toIst(stands.passwordAt) };
   if (stands.step === "verify") {
     return (
       <WholePage title="Enter your code">
         <p>The six digits your authenticator app shows for Countersign. Each code is good once.</p>
-        <CodeForm signed={signed} />
+        <CodeForm signed={signed} back={back} />
+        {stands.passkey ? <PasskeyStep back={back} /> : null}
+        <RecoveryForm />
       </WholePage>
     );
   }
@@ -26,7 +34,7 @@ export default async function TwoFactorPage() {
     <WholePage title="Add your authenticator app">
       <p>Everyone here signs with a code from their own phone. Scan this once, then enter the code the app shows.</p>
       <Enrolment>
-        <CodeForm signed={signed} />
+        <CodeForm signed={signed} back={back} />
       </Enrolment>
     </WholePage>
   );

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
 import * as z from "zod/mini";
+import { useKeptForm } from "@/components/shell/kept-form.ts";
 import { Button, ReasonList } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { MoneyField } from "@/components/ui/money-field.tsx";
@@ -71,6 +72,9 @@ export default function CreateLink({ accounts, onClose, onCreated }: Props) {
     if (parsed.success) create.mutate({ request, idempotencyKey });
     else setErrors(Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), plain(String(issue.path[0]), issue.message)])));
   };
+  // Of the customer only what the form asks again; their address and number are not written down.
+  const { accountId, amount: rupees, purpose, validDays } = values;
+  useKeptForm("link", { accountId, amount: rupees, purpose, validDays }, (kept) => setValues((before) => ({ ...before, ...kept })));
   const amount = parseRupees(values.amount);
   return (
     <Dialog

@@ -1,6 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
+import { useKeptForm } from "@/components/shell/kept-form.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
@@ -45,6 +46,7 @@ export function ReasonDialog({ verb, panel, onClose, onDone }: Props) {
     if (reason.trim().length < reasonMin) setShort(true);
     else change.mutate({ id: panel.payout.id, reason: reason.trim() });
   };
+  useKeptForm(`${verb}-${panel.payout.id}`, { reason }, (kept) => setReason(kept.reason ?? ""));
   const sentence = `${act} ${actObject(panel.payout)}`;
   return (
     <Dialog

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tan
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
+import { useKeptForm } from "@/components/shell/kept-form.ts";
 import type { ShownReason } from "@/components/ui/button.tsx";
 import { ApiProblem } from "@/lib/http/client";
 import { parseRupees, toPaiseWire } from "@/lib/money";
@@ -82,6 +83,7 @@ export function useRequest(accountId: string | null): Request {
       setKey(crypto.randomUUID());
     }
   };
+  useKeptForm("request", values, (kept) => setValues((before) => ({ ...before, ...kept })));
   const reasons = [...missing(values, amountPaise), ...(preview.data?.failing ?? [])];
   const submit = () => {
     if (amountPaise === null || create.isPending || create.isSuccess) return;
