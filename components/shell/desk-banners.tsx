@@ -1,17 +1,20 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Banner } from "@/components/ui/banner.tsx";
+import type { ShownReason } from "@/components/ui/button.tsx";
+import { useReader } from "@/components/ui/sentence.ts";
 import { Time } from "@/components/ui/time.tsx";
 import { emergencyQuery } from "@/lib/settings/client";
 import type { Stop } from "@/lib/settings/contract";
 import { healthQuery } from "./health.ts";
 
-type Props = { stop: Stop | null; mode: string; onRestart: () => void };
+type Props = { stop: Stop | null; frozen: ShownReason | null; mode: string; onRestart: () => void };
 
 /** Conditions of the whole desk. Stopped payouts come first and are drawn by the server, so they never appear late. */
-export function DeskBanners({ stop, mode, onRestart }: Props) {
+export function DeskBanners({ stop, frozen, mode, onRestart }: Props) {
   const emergency = useQuery(emergencyQuery);
   const health = useQuery(healthQuery);
+  const reader = useReader();
   const open = emergency.data === undefined ? stop : emergency.data.stop;
   const failing = health.data?.dependencies.filter((dependency) => !dependency.ok) ?? [];
   return (
@@ -28,6 +31,11 @@ export function DeskBanners({ stop, mode, onRestart }: Props) {
         >
           {open.stoppedBy.name}, <Time at={open.stoppedAt} />: “{open.reason}” · {open.restarts.length} of {open.restartsNeeded} restart signatures
           {open.restarts.length === 0 ? "." : ` (${open.restarts.map((vote) => vote.person.name).join(", ")}).`}
+        </Banner>
+      )}
+      {frozen === null ? null : (
+        <Banner kind="degraded" title="Your say in payouts is frozen.">
+          {reader.text(frozen.sentence)} {frozen.wayOut}
         </Banner>
       )}
       {failing.length === 0 ? null : (

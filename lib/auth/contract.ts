@@ -185,8 +185,6 @@ export const credentialsAnswer = z.object({
   passwordChangedAt: z.nullable(z.string()),
   recoveryCodesLeft: z.int(),
   recoveryCodesMadeAt: z.nullable(z.string()),
-  /** The sentence of a payout freeze, with its way out; null without one. */
-  frozen: z.nullable(shownReason),
 });
 export type CredentialsAnswer = z.infer<typeof credentialsAnswer>;
 

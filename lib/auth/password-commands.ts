@@ -25,11 +25,9 @@ import type {
 } from "./contract.ts";
 import { hashNewPassword, judgePassword, ownerOf, setPassword, type Owner } from "./credentials.ts";
 import { endAllSessions } from "./factor-reset.ts";
-import { payoutFreezeOf } from "./freezes.ts";
 import { requireOpen, settle, type Limit } from "./limits.ts";
 import { issueLink, linkOver, peekLink, redeemLink, voidLinks, type OpenLink } from "./links.ts";
 import { isPassword, nobodysHash } from "./password.ts";
-import { mayDecidePayouts } from "./policy.ts";
 import { peopleNames } from "./queries.ts";
 import { checkRecoveryCode, consumeRecoveryCode, recoveryStanding } from "./recovery.ts";
 import { checkCode, consumeCode, hasFactor } from "./second-factor.ts";
@@ -187,16 +185,13 @@ async function factorFor(ctx: Ctx, userId: string, given: ResetAccept) {
 /** How the signed-in person stands with what they sign in with. */
 export async function getCredentials(ctx: Ctx): Promise<CredentialsAnswer> {
   const { userId } = requirePerson(ctx);
-  const [[row], standing, freeze] = await Promise.all([
+  const [[row], standing] = await Promise.all([
     read((db) => db.select({ changedAt: users.passwordChangedAt }).from(users).where(eq(users.id, userId))),
     recoveryStanding(userId),
-    payoutFreezeOf(null, userId, ctx.now),
   ]);
-  const decision = mayDecidePayouts(freeze);
   return {
-    passwordChangedAt: row?.changedAt == null ? null : toIst(row.changedAt),
+    passwordChangedAt: row === undefined || row.changedAt === null ? null : toIst(row.changedAt),
     recoveryCodesLeft: standing.left,
     recoveryCodesMadeAt: standing.madeAt === null ? null : toIst(standing.madeAt),
-    frozen: decision.allowed ? null : (decision.reasons[0] ?? null),
   };
 }

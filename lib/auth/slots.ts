@@ -1,5 +1,5 @@
 // A few at a time, a bounded queue, a bounded wait: so that costly work never takes the machine from everybody else.
-import { AppError } from "@/lib/errors";
+import type { AppError } from "@/lib/errors";
 
 type Waiting = { start: () => void };
 
