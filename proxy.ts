@@ -23,9 +23,9 @@ function policyFor(nonce: string): string {
     "base-uri 'none'",
     "form-action 'self'",
     "object-src 'none'",
-    // The framework names its own policies; nothing else may make a script of text.
+    // The framework's own policies, and ours (instrumentation-client.ts), which lets only our built files be scripts.
     "require-trusted-types-for 'script'",
-    "trusted-types nextjs nextjs#bundler",
+    "trusted-types nextjs nextjs#bundler default",
     "report-uri /api/csp-reports",
     ...(settings().appOrigin.startsWith("https://") ? ["upgrade-insecure-requests"] : []),
   ].join("; ");

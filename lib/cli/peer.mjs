@@ -41,7 +41,8 @@ function isTwofold(request) {
 
 function receive(request, response) {
   for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
-  response.setHeader("Cache-Control", "no-store");
+  // What the build named by its content may be kept; whatever says nothing about keeping may not.
+  if (!request.url.startsWith("/_next/static/")) response.setHeader("Cache-Control", "no-store");
   // A proxy's form of address ("GET http://elsewhere/ …") is none of ours, and names a host that nobody checked.
   if (!request.url.startsWith("/") || isTwofold(request)) return refuse(response, 400);
   if (!isThroughEdge(request)) return refuse(response, 403);
