@@ -68,7 +68,7 @@ test("a person without an authenticator app is shown a QR code and the key, and 
   expect(enrolled.totpSecret, "each showing is a new key").not.toBe(key);
   await page.getByLabel("Code").fill(await freshCode(enrolled));
   await page.getByRole("button", { name: "Verify" }).click();
-  await page.waitForURL("**/overview");
+  await page.waitForURL("**/recovery-codes");
 });
 
 test("after signing out, a copied cookie opens nothing", async () => {
