@@ -35,7 +35,7 @@ function doors(): Door[] {
 
 function sheets(): Sheet[] {
   return files("page.tsx", "(desk)").flatMap(({ folder, text }) => {
-    const permission = /requirePage\("([a-z.]+)"\)/.exec(text)?.[1];
+    const permission = /requirePage\("([a-z._]+)"\)/.exec(text)?.[1];
     return permission === undefined ? [] : [{ path: `/${filled(folder)}`, permission: permission as Permission }];
   });
 }

@@ -114,7 +114,7 @@ describe("who may call what is declared on every handler", () => {
     const pages = filesNamed("page.tsx", "app").filter((path) => !path.startsWith("(auth)"));
     // One's own profile needs no permission: it shows the viewer to themselves.
     const silent = pages.filter(
-      (path) => !/await requireSelf\(\)|await requirePage\("[a-z.]+"\)|redirect\("\/overview"\)/.test(readFileSync(join(root, "app", path, "page.tsx"), "utf8")),
+      (path) => !/await requireSelf\(\)|await requirePage\("[a-z._]+"\)|redirect\("\/overview"\)/.test(readFileSync(join(root, "app", path, "page.tsx"), "utf8")),
     );
     expect(silent).toEqual([]);
   });

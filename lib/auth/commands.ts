@@ -8,6 +8,7 @@ import { addressKey } from "@/lib/http/address";
 import { raiseQuietly, recordEvent } from "@/lib/monitoring";
 import { blindIndex } from "@/lib/vault";
 import type { CodeStep, EnrolAnswer, PasswordStep, TicketAnswer } from "./contract.ts";
+import { deviceCookieFor, knownDevice, type SignedIn } from "./known-device.ts";
 import { requireOpen, settle, type Limit } from "./limits.ts";
 import { hashPassword, isPassword, needsRehash, nobodysHash } from "./password.ts";
 import { hasPasskey } from "./passkey-assertions.ts";
@@ -16,13 +17,18 @@ import { checkSignInCode, consumeCode, hasFactor, startEnrolment } from "./secon
 import { sessionFrom } from "./session-load.ts";
 import { endSessions, openSession, unsealName } from "./sessions.ts";
 
-/** First step: e-mail and password open a pending session, which carries no right but to present the second factor. */
-export async function signInWithPassword(ctx: Ctx, given: PasswordStep): Promise<TicketAnswer> {
+/**
+ * First step: e-mail and password open a pending session, which carries no right but to present the second factor.
+ * `device` is the cookie of a browser the person may have signed in with before: it has limits of its own.
+ */
+export async function signInWithPassword(ctx: Ctx, given: PasswordStep, device: string | null = null): Promise<TicketAnswer> {
   const emailIndex = await blindIndex("users.email", given.email);
   // Keyed by what was typed, not by account, so that an unknown address is limited exactly as a known one.
-  const limits: Limit[] = [{ key: `password:${Buffer.from(emailIndex).toString("hex")}`, rule: "password" }];
-  if (ctx.ip !== null) limits.push({ key: `address:${addressKey(ctx.ip)}`, rule: "address" });
+  const key = `password:${Buffer.from(emailIndex).toString("hex")}`;
   const [person] = await read((db) => db.select({ id: users.id, status: users.status, passwordHash: users.passwordHash }).from(users).where(eq(users.emailIndex, emailIndex)));
+  const known = knownDevice(device, person?.id ?? "nobody", ctx.now);
+  const limits: Limit[] = [{ key: known === null ? key : `${key}:${known}`, rule: "password" }];
+  if (known === null && ctx.ip !== null) limits.push({ key: `address:${addressKey(ctx.ip)}`, rule: "address" });
   try {
     await requireOpen(ctx, limits);
     const matches = await isPassword(person?.passwordHash ?? nobodysHash, given.password);
@@ -35,7 +41,7 @@ export async function signInWithPassword(ctx: Ctx, given: PasswordStep): Promise
     if (error instanceof AppError && error.code !== "unavailable") {
       await recordDenial(ctx, { verb: "auth.password", objectKind: "user", objectId: person?.id ?? "unknown", reason: error.kind });
       // Quietened by what was typed: an unknown address must cost exactly what a known one costs.
-      await raiseQuietly(ctx, { event: "signin.failed", subjectUserId: person?.id ?? null, fields: { reason: error.kind } }, limits[0]?.key ?? "");
+      await raiseQuietly(ctx, { event: "signin.failed", subjectUserId: person?.id ?? null, fields: { reason: error.kind } }, key);
     }
     throw error;
   }
@@ -80,7 +86,7 @@ export async function enrol(ctx: Ctx, headers: Headers): Promise<EnrolAnswer> {
 }
 
 /** Second step: a code ends the pending session and opens a full one under a new id and token. */
-export async function signInWithCode(ctx: Ctx, headers: Headers, given: CodeStep): Promise<TicketAnswer> {
+export async function signInWithCode(ctx: Ctx, headers: Headers, given: CodeStep): Promise<SignedIn> {
   const pending = await requirePending(headers, ctx.now);
   const known = actingAs(ctx, pending.actor);
   const enrolling = !(await hasFactor(pending.userId));
@@ -96,7 +102,7 @@ export async function signInWithCode(ctx: Ctx, headers: Headers, given: CodeStep
       if (enrolling) await recordEvent(tx, { event: "factor.enrolled", subjectUserId: pending.userId, fields: { factorId: checked.factorId, kind: "totp" } });
       await recordEvent(tx, { event: "signin.ok", subjectUserId: pending.userId });
       // Whoever has just enrolled is shown their recovery codes before anything else.
-      return { ticket, next: enrolling ? "/recovery-codes" : "/overview" };
+      return { ticket, next: enrolling ? "/recovery-codes" : "/overview", device: deviceCookieFor(pending.userId, ctx.now) };
     });
   } catch (error) {
     if (isAppError(error)) await recordDenial(known, { verb: "auth.second_factor", objectKind: "user", objectId: pending.userId, reason: error.kind });

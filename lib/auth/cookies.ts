@@ -25,3 +25,14 @@ export async function readDoorCookie(): Promise<string | null> {
   const value = (await jar()).get(doorCookie)?.value ?? "";
   return /^[A-Za-z0-9_-]{43}$/.test(value) ? value : null;
 }
+
+const deviceCookie = "__Host-device";
+
+/** Notes that its person signed in fully with this browser. */
+export async function writeDeviceCookie(value: string): Promise<void> {
+  (await jar()).set(deviceCookie, value, { ...cookieOptions, maxAge: sessionRules.deviceKnownMs / secondMs });
+}
+
+export async function readDeviceCookie(): Promise<string | null> {
+  return (await jar()).get(deviceCookie)?.value ?? null;
+}

@@ -29,5 +29,5 @@ export { checkCode, consumeCode, type CheckedCode } from "./second-factor.ts";
 export { authenticate, findSession } from "./sessions.ts";
 export { endOtherSessions, endOwnSession, endSessionsByAdmin, endSessionsOf, listSessions, sessionClock, type PlaceOf } from "./session-list.ts";
 export { requireStepUp, stepUp, stepUpOptions } from "./step-up.ts";
-export { readDoorCookie, writeDoorCookie, writeSessionCookie } from "./cookies.ts";
+export { readDeviceCookie, readDoorCookie, writeDeviceCookie, writeDoorCookie, writeSessionCookie } from "./cookies.ts";
 export { sessionsThatMay } from "./watch.ts";

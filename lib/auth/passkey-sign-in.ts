@@ -6,7 +6,8 @@ import { recordAudit } from "@/lib/audit";
 import type { Ctx, Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { raiseQuietly, recordEvent } from "@/lib/monitoring";
-import type { DeviceOptions, PasskeyStep, TicketAnswer } from "./contract.ts";
+import type { DeviceOptions, PasskeyStep } from "./contract.ts";
+import { deviceCookieFor, type SignedIn } from "./known-device.ts";
 import { ownerOf, signingOptions, withPasskey, type CheckedPasskey } from "./passkey-assertions.ts";
 import { newChallenge, takeChallenge, type ChallengePurpose } from "./passkey-challenges.ts";
 import { actingAs, requirePending } from "./pending.ts";
@@ -20,7 +21,7 @@ export async function passkeySecondStep(ctx: Ctx, headers: Headers): Promise<Dev
 }
 
 /** Second step with a passkey: ends the pending session and opens a full one under a new id and token. */
-export async function signInWithPasskey(ctx: Ctx, headers: Headers, given: PasskeyStep): Promise<TicketAnswer> {
+export async function signInWithPasskey(ctx: Ctx, headers: Headers, given: PasskeyStep): Promise<SignedIn> {
   const pending = await requirePending(headers, ctx.now);
   const known = actingAs(ctx, pending.actor);
   const challenge = await takeChallenge(known, { sessionId: pending.id, purpose: "second_factor" }, given.response.response.clientDataJSON);
@@ -40,7 +41,7 @@ export async function passkeyAtDoor(ctx: Ctx): Promise<{ nonce: string; options:
  * Signs in with a passkey alone: a device that verified its owner is two factors, and no stranger's wrong passwords stand
  * in its way. Whoever is unknown, disabled or refused gets the same answer.
  */
-export async function signInAtDoor(ctx: Ctx, nonce: string | null, given: PasskeyStep): Promise<TicketAnswer> {
+export async function signInAtDoor(ctx: Ctx, nonce: string | null, given: PasskeyStep): Promise<SignedIn> {
   try {
     const challenge = await takeChallenge(ctx, { sessionId: null, purpose: doorOf(nonce ?? "none") }, given.response.response.clientDataJSON);
     const userId = await ownerOf(given.response.id);
@@ -55,7 +56,7 @@ export async function signInAtDoor(ctx: Ctx, nonce: string | null, given: Passke
 
 const doorOf = (nonce: string): ChallengePurpose => `door:${createHash("sha256").update(nonce).digest("hex")}`;
 
-async function open(tx: Tx, checked: CheckedPasskey): Promise<TicketAnswer> {
+async function open(tx: Tx, checked: CheckedPasskey): Promise<SignedIn> {
   const { userId, passkeyId } = checked;
   const known = await tx.db
     .update(users)
@@ -66,5 +67,5 @@ async function open(tx: Tx, checked: CheckedPasskey): Promise<TicketAnswer> {
   const { sessionId, ticket } = await openSession(tx, { userId, level: "full", factor: "passkey" });
   await recordAudit(tx, { verb: "auth.second_factor", objectKind: "user", objectId: userId, after: { sessionId, passkeyId } });
   await recordEvent(tx, { event: "signin.ok", subjectUserId: userId });
-  return { ticket, next: "/overview" };
+  return { ticket, next: "/overview", device: deviceCookieFor(userId, tx.ctx.now) };
 }

@@ -1,7 +1,7 @@
 // Pure decisions of sign-in: how long a session lives, when guessing is stopped, which roles may meet in one person.
 import { holderOf, rolesAt, soloPaths, type GrantSpan, type Role, permissionsOf, type Permission } from "@/lib/access";
 import type { Decision, Reason } from "@/lib/errors";
-import { hourMs, minuteMs, plusMs, secondMs, toIst } from "@/lib/time";
+import { dayMs, hourMs, minuteMs, plusMs, secondMs, toIst } from "@/lib/time";
 import { passwordLength, type FreezeReason } from "./contract.ts";
 
 export const sessionRules = {
@@ -10,6 +10,7 @@ export const sessionRules = {
   touchEveryMs: minuteMs,
   /** The cookie outlives any session; the row decides. */
   cookieMs: 12 * hourMs,
+  deviceKnownMs: 90 * dayMs,
   ticketMs: minuteMs,
   stepUpMs: 5 * minuteMs,
 } as const;

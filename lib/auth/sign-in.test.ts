@@ -4,9 +4,10 @@ import type { AppError } from "@/lib/errors";
 import { toProblem } from "@/lib/http/problem";
 import { useDatabase } from "@/lib/testing/database";
 import { codeAt, guestAt, headersFor, newPerson, type TestPerson } from "@/lib/testing/people";
-import { hourMs, minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
+import { dayMs, hourMs, minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { authSweeps, disablePerson, enrol, findSession, secondStep, signInWithCode, signInWithPassword } from "./index.ts";
+import { deviceCookieFor, knownDevice } from "./known-device.ts";
 import { redeemTicket } from "./sessions.ts";
 
 const database = useDatabase();
@@ -200,5 +201,44 @@ describe("enrolment", () => {
     await expect(signInWithCode(guestAt(start), pending, { code: await codeAt(seen.secret, start) })).rejects.toMatchObject({ kind: "wrong_code" });
     await signInWithCode(guestAt(start), pending, { code: await codeAt(kept.secret, start) });
     await expect(enrol(guestAt(start), await pendingHeaders(person))).rejects.toMatchObject({ kind: "already_enrolled" });
+  });
+});
+
+describe("a browser in which the person signed in before", () => {
+  const wrong = "not this one at all";
+
+  test("is not locked out by strangers' failures, and strangers not let in by it", async () => {
+    const person = await newPerson(["finance_admin"]);
+    const device = deviceCookieFor(person.userId, start);
+    for (let guess = 0; guess < 5; guess += 1) await signInWithPassword(guestAt(start), { email: person.email, password: wrong }).catch(() => undefined);
+    await expect(signInWithPassword(guestAt(start), person)).rejects.toMatchObject({ kind: "too_many_attempts" });
+    expect(await signInWithPassword(guestAt(start), person, device)).toMatchObject({ next: "/two-factor" });
+    await expect(signInWithPassword(guestAt(start), { email: person.email, password: wrong }, device)).rejects.toMatchObject({ kind: "wrong_credentials" });
+  });
+
+  test("has limits of its own", async () => {
+    const person = await newPerson(["finance_admin"]);
+    const device = deviceCookieFor(person.userId, start);
+    for (let guess = 0; guess < 5; guess += 1) await signInWithPassword(guestAt(start), { email: person.email, password: wrong }, device).catch(() => undefined);
+    await expect(signInWithPassword(guestAt(start), person, device)).rejects.toMatchObject({ kind: "too_many_attempts" });
+    expect(await signInWithPassword(guestAt(start), person)).toMatchObject({ next: "/two-factor" });
+  });
+
+  test("is known by its own person's mark only, unaltered, for ninety days", () => {
+    const device = deviceCookieFor("usr_a", start);
+    const [name = "", issued = "", mark = ""] = device.split(".");
+    expect(knownDevice(device, "usr_a", start)).toBe(name);
+    expect(knownDevice(device, "usr_a", plusMs(start, 90 * dayMs - secondMs))).toBe(name);
+    const others: [string | null, string, Date][] = [
+      [device, "usr_b", start],
+      [device, "usr_a", plusMs(start, 90 * dayMs)],
+      [`${name}.${Number(issued) + 1}.${mark}`, "usr_a", start],
+      [`${"A".repeat(43)}.${issued}.${mark}`, "usr_a", start],
+      [`${name}.${issued}.${"A".repeat(43)}`, "usr_a", start],
+      ["", "usr_a", start],
+      [null, "usr_a", start],
+      ["x".repeat(5000), "usr_a", start],
+    ];
+    for (const [cookie, userId, now] of others) expect(knownDevice(cookie, userId, now)).toBeNull();
   });
 });

@@ -18,7 +18,7 @@ export const textRules: TextRule[] = [
   {
     rule: "pages-declare-access",
     check: (source) =>
-      /^app\/\(desk\)\/(?:.*\/)?page\.tsx$/.test(source.path) && !/await requirePage\("[a-z.]+"\)/.test(source.text)
+      /^app\/\(desk\)\/(?:.*\/)?page\.tsx$/.test(source.path) && !/await require(?:Self\(\)|Page\("[a-z._]+"\))/.test(source.text)
         ? 'a page of the desk starts with await requirePage("…")'
         : null,
   },

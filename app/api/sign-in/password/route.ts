@@ -1,4 +1,4 @@
-import { signInWithPassword } from "@/lib/auth";
+import { readDeviceCookie, signInWithPassword } from "@/lib/auth";
 import { passwordStep, ticketAnswer } from "@/lib/auth/contract";
 import { defineRoute } from "@/lib/http/route";
 
@@ -8,5 +8,5 @@ export const POST = defineRoute({
   body: passwordStep,
   bodyCapBytes: 4 * 1024,
   output: ticketAnswer,
-  run: (ctx, { body }) => signInWithPassword(ctx, body),
+  run: async (ctx, { body }) => signInWithPassword(ctx, body, await readDeviceCookie()),
 });

@@ -1,5 +1,5 @@
 import { headers } from "next/headers";
-import { signInWithCode } from "@/lib/auth";
+import { signInWithCode, writeDeviceCookie } from "@/lib/auth";
 import { codeStep, ticketAnswer } from "@/lib/auth/contract";
 import { defineRoute } from "@/lib/http/route";
 
@@ -10,5 +10,9 @@ export const POST = defineRoute({
   body: codeStep,
   bodyCapBytes: 4 * 1024,
   output: ticketAnswer,
-  run: async (ctx, { body }) => signInWithCode(ctx, await headers(), body),
+  run: async (ctx, { body }) => {
+    const { device, ...answer } = await signInWithCode(ctx, await headers(), body);
+    await writeDeviceCookie(device);
+    return answer;
+  },
 });

@@ -1,4 +1,4 @@
-import { readDoorCookie, signInAtDoor } from "@/lib/auth";
+import { readDoorCookie, signInAtDoor, writeDeviceCookie } from "@/lib/auth";
 import { passkeyStep, ticketAnswer } from "@/lib/auth/contract";
 import { defineRoute } from "@/lib/http/route";
 
@@ -9,5 +9,9 @@ export const POST = defineRoute({
   body: passkeyStep,
   bodyCapBytes: 16 * 1024,
   output: ticketAnswer,
-  run: async (ctx, { body }) => signInAtDoor(ctx, await readDoorCookie(), body),
+  run: async (ctx, { body }) => {
+    const { device, ...answer } = await signInAtDoor(ctx, await readDoorCookie(), body);
+    await writeDeviceCookie(device);
+    return answer;
+  },
 });

@@ -1,5 +1,5 @@
 import { headers } from "next/headers";
-import { signInWithPasskey } from "@/lib/auth";
+import { signInWithPasskey, writeDeviceCookie } from "@/lib/auth";
 import { passkeyStep, ticketAnswer } from "@/lib/auth/contract";
 import { defineRoute } from "@/lib/http/route";
 
@@ -10,5 +10,9 @@ export const POST = defineRoute({
   body: passkeyStep,
   bodyCapBytes: 16 * 1024,
   output: ticketAnswer,
-  run: async (ctx, { body }) => signInWithPasskey(ctx, await headers(), body),
+  run: async (ctx, { body }) => {
+    const { device, ...answer } = await signInWithPasskey(ctx, await headers(), body);
+    await writeDeviceCookie(device);
+    return answer;
+  },
 });
