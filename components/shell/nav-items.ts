@@ -1,8 +1,23 @@
-import { ArrowLeftRight, Banknote, BookOpen, Building2, Fingerprint, Inbox, LayoutList, Link2, Radar, ShieldAlert, ShieldCheck, SlidersHorizontal, type LucideIcon } from "lucide-react";
+import {
+  ArrowLeftRight,
+  Banknote,
+  BookOpen,
+  Building2,
+  Fingerprint,
+  Inbox,
+  KeyRound,
+  LayoutList,
+  Link2,
+  Radar,
+  ShieldAlert,
+  ShieldCheck,
+  SlidersHorizontal,
+  type LucideIcon,
+} from "lucide-react";
 import type { Route } from "next";
 import { can, type Holder, type Permission } from "@/lib/access";
 
-export const navIds = ["overview", "transactions", "links", "payouts", "accounts", "ledger", "risk", "webhooks", "audit", "security", "posture", "settings"] as const;
+export const navIds = ["overview", "transactions", "links", "payouts", "accounts", "ledger", "risk", "webhooks", "audit", "clients", "security", "posture", "settings"] as const;
 export type NavId = (typeof navIds)[number];
 
 export type NavItem = { id: NavId; label: string; href: Route; permission: Permission; icon: LucideIcon };
@@ -17,6 +32,7 @@ const looks: Record<NavId, { label: string; permission: Permission; icon: Lucide
   risk: { label: "Risk", permission: "risk.view", icon: ShieldAlert },
   webhooks: { label: "Webhooks", permission: "webhooks.view", icon: Inbox },
   audit: { label: "Audit", permission: "audit.view", icon: Fingerprint },
+  clients: { label: "API clients", permission: "clients.view", icon: KeyRound },
   security: { label: "Security", permission: "security_events.view", icon: Radar },
   posture: { label: "Posture", permission: "posture.view", icon: ShieldCheck },
   settings: { label: "Settings", permission: "settings.view", icon: SlidersHorizontal },

@@ -2,8 +2,8 @@
 import { createHash, createHmac, generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
 import { createClient } from "@/lib/clients";
 import type { ApiScope, CreateClientInput } from "@/lib/clients/contract";
-import type { ApiHandler } from "@/lib/http/api-route";
 import { clockNow } from "@/lib/time";
+import type { TestDatabase } from "./database.ts";
 import { ctxOf, type Person } from "./payouts.ts";
 
 export type TestClient = { id: string; algorithm: "ed25519"; privateKey: KeyObject } | { id: string; algorithm: "hmac-sha256"; secret: string };
@@ -80,10 +80,37 @@ export function signedRequest(client: TestClient, ask: Ask): Request {
   return new Request(new URL(sent.path, "http://localhost:3000"), { method: sent.method, headers: sent.headers, ...(sent.body === null ? {} : { body: sent.body }) });
 }
 
+type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
+
 export type Answered = { status: number; body: Record<string, unknown>; headers: Headers };
 
 /** Lets a handler answer a request, with the parameters its path has. */
-export async function answer(handler: ApiHandler, request: Request, params: Record<string, string> = {}): Promise<Answered> {
+export async function answer(handler: Handler, request: Request, params: Record<string, string> = {}): Promise<Answered> {
   const response = await handler(request, { params: Promise.resolve(params) });
   return { status: response.status, body: (await response.json()) as Record<string, unknown>, headers: response.headers };
+}
+
+/** "401 bad_signature": what matters of a refusal. */
+export const said = ({ status, body: { code } }: Answered): string => `${status} ${String(code)}`;
+
+export const withHeader =
+  (name: string, change: (was: string) => string): NonNullable<Ask["tamper"]> =>
+  ({ headers }) =>
+    headers.set(name, change(headers.get(name) ?? ""));
+
+export const without =
+  (...names: string[]): NonNullable<Ask["tamper"]> =>
+  ({ headers }) =>
+    names.forEach((name) => headers.delete(name));
+
+/** How many rows money and its trail have: what would differ, had anything been done. */
+export async function moneyState({ superuser }: TestDatabase): Promise<number[]> {
+  const tables = ["payouts", "holds", "transactions", "transaction_evidence", "jobs", "api_answers", "idempotency_keys"];
+  return Promise.all(tables.map(async (table) => (await superuser<{ count: number }[]>`select count(*)::int as count from ${superuser(table)}`)[0]?.count ?? -1));
+}
+
+/** The fields of every security event with this id. */
+export async function eventsOf({ superuser }: TestDatabase, event: string): Promise<Record<string, string>[]> {
+  const rows = await superuser<{ fields: Record<string, string> }[]>`select fields from security_events where event = ${event}`;
+  return rows.map((row) => row.fields);
 }
