@@ -8,6 +8,7 @@ import {
   KeyRound,
   LayoutList,
   Link2,
+  Network,
   Radar,
   ShieldAlert,
   ShieldCheck,
@@ -17,7 +18,7 @@ import {
 import type { Route } from "next";
 import { can, type Holder, type Permission } from "@/lib/access";
 
-export const navIds = ["overview", "transactions", "links", "payouts", "accounts", "ledger", "risk", "webhooks", "audit", "clients", "security", "posture", "settings"] as const;
+export const navIds = ["overview", "transactions", "links", "payouts", "accounts", "ledger", "risk", "webhooks", "audit", "clients", "ip-rules", "security", "posture", "settings"] as const;
 export type NavId = (typeof navIds)[number];
 
 export type NavItem = { id: NavId; label: string; href: Route; permission: Permission; icon: LucideIcon };
@@ -33,6 +34,7 @@ const looks: Record<NavId, { label: string; permission: Permission; icon: Lucide
   webhooks: { label: "Webhooks", permission: "webhooks.view", icon: Inbox },
   audit: { label: "Audit", permission: "audit.view", icon: Fingerprint },
   clients: { label: "API clients", permission: "clients.view", icon: KeyRound },
+  "ip-rules": { label: "IP rules", permission: "ip_rules.view", icon: Network },
   security: { label: "Security", permission: "security_events.view", icon: Radar },
   posture: { label: "Posture", permission: "posture.view", icon: ShieldCheck },
   settings: { label: "Settings", permission: "settings.view", icon: SlidersHorizontal },

@@ -1,0 +1,75 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState, type FormEvent } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
+import { Select } from "@/components/ui/select.tsx";
+import { TextArea, TextField } from "@/components/ui/text-field.tsx";
+import { ipRulesKey, placeBanMutation } from "@/lib/edge/client";
+import { parseNetwork } from "@/lib/edge/contract";
+
+const lengths = [
+  { value: "15", label: "15 minutes" },
+  { value: "60", label: "1 hour" },
+  { value: "1440", label: "1 day" },
+  { value: "10080", label: "7 days" },
+] as const;
+
+/** Shuts a network out of console and API for a while. */
+export default function PlaceBan({ onClose }: { onClose: () => void }) {
+  const formId = useId();
+  const cache = useQueryClient();
+  const [text, setText] = useState("");
+  const [minutes, setMinutes] = useState<(typeof lengths)[number]["value"]>("60");
+  const [reason, setReason] = useState("");
+  const [tried, setTried] = useState(false);
+  const network = parseNetwork(text);
+  const place = useMutation({ ...placeBanMutation, onSuccess: onClose, onSettled: () => cache.invalidateQueries({ queryKey: ipRulesKey }) });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (network !== null && reason.trim().length >= 10) place.mutate({ network, minutes: Number(minutes), reason: reason.trim() });
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      title="Ban a network"
+      description="Its requests to the desk and the API are refused until the ban ends. Webhooks are not touched."
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="danger" type="submit" form={formId} busy={place.isPending}>
+            Ban {network ?? "the network"}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={submit} noValidate className="grid gap-3">
+        <TextField
+          label="Network"
+          mono
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          error={tried && network === null ? "Write a network such as 203.0.113.0/24 or 2001:db8::/32, or one address." : undefined}
+          autoComplete="off"
+          spellCheck={false}
+        />
+        <Select label="For" options={lengths} value={minutes} onValue={setMinutes} />
+        <TextArea
+          label="Reason"
+          value={reason}
+          maxLength={500}
+          onChange={(event) => setReason(event.target.value)}
+          hint="It stays in the trail. No personal data."
+          error={tried && reason.trim().length < 10 ? "Say why in at least 10 characters." : undefined}
+        />
+        {place.error === null ? null : (
+          <p role="alert" className="text-13 text-failed">
+            {place.error.message}
+          </p>
+        )}
+      </form>
+    </Dialog>
+  );
+}
