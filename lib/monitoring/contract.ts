@@ -50,3 +50,15 @@ export const streamPlaceShape = z.string().check(z.regex(/^\d{1,20}\.\d{1,19}$/)
 
 export const securityListShape = z.object({ rows: z.array(securityEventShape), nextCursor: z.nullable(z.string()), streamFrom: z.string() });
 export type SecurityList = z.infer<typeof securityListShape>;
+
+export type PostureWord = "allow" | "hold" | "refuse" | "not_applicable";
+export type PostureCell = { failure: string; posture: PostureWord; sentence: string; proof: { test: string; provedOn: string; posture: string } | null };
+export type PostureGuard = { id: string; label: string; about: string; money: boolean; cells: PostureCell[] };
+/** `cellsDue` is how many cells must be proved: all that are not "not applicable". */
+export type PostureTable = {
+  failures: { id: string; label: string; about: string }[];
+  guards: PostureGuard[];
+  cellsDue: number;
+  cellsProved: number;
+  oldestProof: string | null;
+};

@@ -7,3 +7,4 @@ export { noteRefusal, raiseEvent, raiseQuietly, recordEvent, type SecurityEventI
 export { EventFeed, type FeedOptions, type Watcher } from "./feed.ts";
 export { readiness } from "./queries.ts";
 export { getSecurityEvent, listSecurityEvents, parsePlace, placeText } from "./security-queries.ts";
+export { getPosture } from "./posture-queries.ts";
