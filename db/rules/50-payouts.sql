@@ -47,7 +47,10 @@ begin
   where c.id = asked ->> 'challengeId' and c.payout_id = payout and c.user_id = asked ->> 'userId' and c.session_id = asked ->> 'sessionId'
     and c.used_at is null and c.expires_at > now_at
   returning json_build_object('digest', c.digest, 'payoutVersion', c.payout_version) into taken;
-  return json_build_object('challenge', taken, 'votes',
+  return json_build_object('challenge', taken,
+    'freeze', (select json_build_object('reason', reason, 'until', until) from payout_freezes
+               where user_id = asked ->> 'userId' and frozen_at <= now_at and until > now_at order by until desc limit 1),
+    'votes',
     (select coalesce(json_agg(json_build_object('approverId', approver_id, 'digest', digest, 'at', at, 'factor', factor) order by at, id), '[]')
      from payout_approvals where payout_id = payout));
 end $$;
@@ -123,7 +126,8 @@ declare
   p record;
 begin
   select o.status, o.digest, o.maker_id, o.last_editor_id, o.beneficiary_created_by, b.created_by as beneficiary_made_by,
-         c.user_id as challenged, c.digest as challenge_digest, c.payout_id as challenge_payout, c.used_at, c.expires_at
+         c.user_id as challenged, c.digest as challenge_digest, c.payout_id as challenge_payout, c.used_at, c.expires_at,
+         is_client_maker(o.maker_id, new.approver_id) as behind_client, payout_frozen(new.approver_id, new.at) as frozen
     into p
     from payouts o join beneficiaries b on b.id = o.beneficiary_id left join approval_challenges c on c.id = new.challenge_id
     where o.id = new.payout_id;
@@ -132,6 +136,12 @@ begin
   end if;
   if new.approver_id in (p.maker_id, p.last_editor_id, p.beneficiary_created_by, p.beneficiary_made_by) then
     raise exception '% may not sign payout %: they asked for it, edited it or added its beneficiary', new.approver_id, new.payout_id using errcode = 'CS106';
+  end if;
+  if p.behind_client then
+    raise exception '% may not sign payout %: they stand behind the API client that asked for it', new.approver_id, new.payout_id using errcode = 'CS106';
+  end if;
+  if p.frozen then
+    raise exception '% may decide no payout at this time', new.approver_id using errcode = 'CS120';
   end if;
   if new.digest <> p.digest then
     raise exception 'this signature is over other content than payout % has', new.payout_id using errcode = 'CS107';
@@ -155,6 +165,9 @@ begin
       and g.valid_from <= new.at and (g.valid_until is null or g.valid_until > new.at)
   ) then
     raise exception '% holds no right to sign', new.approver_id using errcode = 'CS106';
+  end if;
+  if not factor_consumed(new.approver_id, new.factor) then
+    raise exception 'this signature needs a factor of its person used in the same transaction' using errcode = 'CS115';
   end if;
   return new;
 end $$;

@@ -91,7 +91,9 @@ export const payouts = pgTable(
     index("payouts_check")
       .on(table.nextCheckAt)
       .where(sql`${table.nextCheckAt} is not null`),
-    uniqueIndex("payouts_cf").on(table.cfTransferId),
+    uniqueIndex("payouts_cf")
+      .on(table.cfTransferId)
+      .where(sql`${table.cfTransferId} is not null`),
     check("payouts_amount", sql`${table.amountPaise} >= 100`),
     check("payouts_approvals", sql`${table.approvalsNeeded} between 1 and 2 and ${table.approvalsGiven} between 0 and ${table.approvalsNeeded}`),
   ],
@@ -124,7 +126,7 @@ export const payoutApprovals = pgTable(
     challengeId: text("challenge_id").notNull().unique(),
     digest: bytes().notNull(),
     statement: text().notNull(),
-    factor: text({ enum: ["totp"] }).notNull(),
+    factor: text({ enum: ["totp", "passkey"] }).notNull(),
     at: instant("at").notNull(),
   },
   (table) => [uniqueIndex("payout_approvals_once").on(table.payoutId, table.approverId)],

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 
@@ -13,5 +14,7 @@ export const riskVerdicts = pgTable(
     findings: jsonb().$type<RuleFinding[]>().notNull(),
     at: instant("at").notNull(),
   },
-  (table) => [index("risk_verdicts_payout").on(table.payoutId), index("risk_verdicts_outcome").on(table.outcome, table.id)],
+  (table) => [index("risk_verdicts_payout").on(table.payoutId), index("risk_verdicts_held")
+      .on(table.id)
+      .where(sql`${table.outcome} = 'hold'`)],
 );

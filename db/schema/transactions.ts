@@ -72,7 +72,6 @@ export const transactions = pgTable(
     index("transactions_last4")
       .on(table.last4, table.occurredAt)
       .where(sql`${table.last4} is not null`),
-    index("transactions_source_id").on(table.sourceId),
     check("transactions_magnitude_is_abs", sql`${table.magnitudePaise} = abs(${table.amountPaise})`),
   ],
 );

@@ -159,6 +159,8 @@ describe("who may not sign", () => {
     expect(await attempt("usr_ghost", "usr_ghost")).toBe("CS106");
     const support = await personWith("support");
     expect(await attempt(support.userId, support.userId)).toBe("CS106");
+    // Everything is genuine but that no code and no passkey was used up for it.
+    expect(await attempt(desk.admin.userId, desk.admin.userId)).toBe("CS115");
     const approveUnsigned = app.begin(async (sql) => {
       await sql`select set_config('app.actor', ${desk.admin.userId}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
       await sql`update payouts set status = 'approved', approvals_given = 1 where id = ${id}`;

@@ -1,7 +1,17 @@
 // The browser's door: keys, queries and mutations of payouts as plain objects.
 import { infiniteQueryOptions, mutationOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "@/lib/http/client";
-import { approvalChallenge, payoutOutcome, payoutPage, payoutPanel, payoutPreview, payoutQueueFigures, type PayoutQueue, type PayoutStatus } from "./contract.ts";
+import {
+  approvalChallenge,
+  payoutOutcome,
+  payoutPage,
+  payoutPanel,
+  payoutPreview,
+  payoutQueueFigures,
+  type ApprovePayoutInput,
+  type PayoutQueue,
+  type PayoutStatus,
+} from "./contract.ts";
 
 export type PayoutFilters = { queue?: PayoutQueue | undefined; status?: PayoutStatus | undefined; account?: string | undefined };
 
@@ -62,8 +72,7 @@ export const startApprovalMutation = mutationOptions({
 });
 
 export const approvePayoutMutation = mutationOptions({
-  mutationFn: (input: { id: string; challengeId: string; code: string }) =>
-    api.post(`/api/payouts/${input.id}/approve`, { challengeId: input.challengeId, code: input.code }, payoutOutcome),
+  mutationFn: ({ id, ...signature }: { id: string } & ApprovePayoutInput) => api.post(`/api/payouts/${id}/approve`, signature, payoutOutcome),
 });
 
 function withReason(verb: "reject" | "cancel" | "release") {

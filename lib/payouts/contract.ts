@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { assertionShape, deviceOptions } from "@/lib/auth/contract";
 import { askedPaiseWire, paiseText } from "@/lib/money";
 import { attemptStatuses, payoutStatuses, type AttemptStatus, type PayoutStatus } from "./state.ts";
 
@@ -25,7 +26,11 @@ export type CreatePayoutInput = z.output<typeof createPayoutInput>;
 export const previewPayoutInput = z.strictObject({ accountId: idOf("acct"), beneficiaryId: z.optional(idOf("ben")), amountPaise: z.optional(askedPaiseWire) });
 export type PreviewPayoutInput = z.output<typeof previewPayoutInput>;
 
-export const approvePayoutInput = z.strictObject({ challengeId: idOf("chl"), code: z.string().check(z.regex(/^\d{6}$/, "six digits")) });
+/** A code, or a passkey's signature over the challenge. */
+export const approvePayoutInput = z.union([
+  z.strictObject({ challengeId: idOf("chl"), code: z.string().check(z.regex(/^[0-9]{6}$/, "six digits")) }),
+  z.strictObject({ challengeId: idOf("chl"), passkey: assertionShape }),
+]);
 export type ApprovePayoutInput = z.output<typeof approvePayoutInput>;
 
 /** Body of reject, cancel and release. */
@@ -106,7 +111,7 @@ export const signatureLine = z.object({
   name: z.nullable(z.string()),
   isMe: z.boolean(),
   at: z.nullable(z.string()),
-  factor: z.nullable(z.enum(["totp"])),
+  factor: z.nullable(z.enum(["totp", "passkey"])),
   /** For a waiting line: who can sign, e.g. "needs a finance admin (2 can)". */
   note: z.nullable(z.string()),
 });
@@ -192,7 +197,13 @@ export const payoutPreview = z.object({
 });
 export type PayoutPreview = z.infer<typeof payoutPreview>;
 
-export const approvalChallenge = z.object({ challengeId: z.string(), digest: z.string(), expiresAt: z.string(), facts: z.array(statementFact) });
+export const approvalChallenge = z.object({
+  challengeId: z.string(),
+  digest: z.string(),
+  expiresAt: z.string(),
+  facts: z.array(statementFact),
+  passkey: z.nullable(deviceOptions),
+});
 export type ApprovalChallenge = z.infer<typeof approvalChallenge>;
 
 const queueFigure = z.object({ count: z.number(), oldestAt: z.nullable(z.string()), amountPaise: paiseText });

@@ -1,7 +1,8 @@
 // Money out: requests, signatures, the one dispatch, and settling by what the gateway's record says.
 import "server-only";
 
-export { approvePayout, startApproval } from "./commands/approve.ts";
+export { approvePayout } from "./commands/approve.ts";
+export { startApproval } from "./commands/challenge.ts";
 export { createPayout } from "./commands/create.ts";
 export { cancelPayout, rejectPayout, releasePayout } from "./commands/decide.ts";
 export { decideUnknown } from "./commands/unknown.ts";

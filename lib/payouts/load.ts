@@ -76,7 +76,7 @@ export async function lockPayout(tx: Tx, id: string): Promise<LoadedPayout> {
   return orNotFound((await lock(tx.db, { id }))[0]);
 }
 
-export type Vote = { approverId: string; digest: Uint8Array; at: Date; factor: "totp" };
+export type Vote = { approverId: string; digest: Uint8Array; at: Date; factor: "totp" | "passkey" };
 
 function selectVotes(db: Pick<Db, "select">, payoutId: string) {
   return db
@@ -185,14 +185,16 @@ const movementStatuses: Record<PayoutStatus, TransactionStatus> = {
   expired: "cancelled",
 };
 
-type Indexed = Pick<PayoutRecord, "id" | "accountId" | "beneficiaryId" | "amountPaise" | "rail" | "payee" | "status" | "unknownSince" | "cfTransferId" | "utr" | "createdAt">;
+type Indexed = Pick<PayoutRecord, "id" | "accountId" | "beneficiaryId" | "amountPaise" | "rail" | "payee" | "status" | "unknownSince" | "cfTransferId" | "utr" | "createdAt"> & {
+  beginning?: boolean;
+};
 
 /** Keeps the searchable row of this payout in step, in the same `tx`. */
-export async function indexPayout(tx: Tx, payout: Indexed, last4: string, beginning = false): Promise<void> {
+export async function indexPayout(tx: Tx, payout: Indexed, last4: string): Promise<void> {
   await indexMovement(tx, {
     kind: "payout",
     sourceId: payout.id,
-    beginning,
+    beginning: payout.beginning ?? false,
     status: payout.unknownSince === null ? movementStatuses[payout.status] : "unknown",
     amountPaise: paise(0n - payout.amountPaise),
     occurredAt: payout.createdAt,

@@ -1,4 +1,5 @@
-import { countPeopleWith } from "@/lib/auth";
+import { countPeopleWith, payoutFreezeOf } from "@/lib/auth";
+import type { PayoutFreeze } from "@/lib/auth/policy";
 import { nameForSigner } from "@/lib/beneficiaries";
 import { actorNames } from "@/lib/clients";
 import type { Ctx } from "@/lib/context";
@@ -22,7 +23,7 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
   const now = clockNow();
   const loaded = await loadPayout(payoutId);
   const { payout } = loaded;
-  const [payeeName, votes, attempts, verdict, balance, stop, movement, approvers, resolutions] = await Promise.all([
+  const [payeeName, votes, attempts, verdict, balance, stop, movement, approvers, resolutions, freeze] = await Promise.all([
     nameForSigner(ctx.actor, payout.beneficiaryId),
     listVotes(null, payoutId),
     listAttempts(null, payoutId),
@@ -32,10 +33,11 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
     getTransaction(ctx, payoutId),
     countPeopleWith("payouts.approve"),
     payout.unknownSince === null ? [] : listResolutions(null, payoutId),
+    ctx.actor.kind === "user" ? payoutFreezeOf(null, ctx.actor.userId, now) : null,
   ]);
   const names = await actorNames([payout.makerId, ...votes.map((vote) => vote.approverId), ...resolutions.map((one) => one.personId)]);
   const statement = statementOf(loaded);
-  const acts = actsOf(ctx, loaded, { votes, attempts, resolutions, balance, stopped: stop !== null, now });
+  const acts = actsOf(ctx, loaded, { votes, attempts, resolutions, balance, stopped: stop !== null, freeze, now });
   const row = toPayoutRow(ctx, { ...loaded, waits: acts.approve.allowed || acts.release.allowed }, names);
   return {
     payout: { ...row, payee: { ...row.payee, name: payeeName ?? row.payee.name } },
@@ -74,7 +76,7 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
   };
 }
 
-type Surroundings = { votes: Vote[]; attempts: AttemptRecord[]; resolutions: Resolution[]; balance: Balance; stopped: boolean; now: Date };
+type Surroundings = { votes: Vote[]; attempts: AttemptRecord[]; resolutions: Resolution[]; balance: Balance; stopped: boolean; freeze: PayoutFreeze | null; now: Date };
 
 function actsOf(ctx: Ctx, loaded: LoadedPayout, at: Surroundings): PayoutPanel["acts"] {
   const who = deciderOf(ctx);
@@ -84,7 +86,7 @@ function actsOf(ctx: Ctx, loaded: LoadedPayout, at: Surroundings): PayoutPanel["
   const figures = { balancePaise: at.balance.balancePaise, heldPaise: at.balance.heldPaise, payoutsEnabled: at.balance.payoutsEnabled };
   // Without any rate the reserve cannot be known: that is as good as a stale one.
   const known = reserve === null ? { ...figures, reservePaise: paise(0n), stale: true } : { ...figures, reservePaise: reserve.reservePaise, stale: reserve.stale };
-  const approve = mayApprove(who, facts, { now: at.now, stopped: at.stopped, reserve: facts.status === "pending_approval" ? known : null });
+  const approve = mayApprove(who, facts, { now: at.now, stopped: at.stopped, reserve: facts.status === "pending_approval" ? known : null, freeze: at.freeze });
   return {
     approve: toAct(approve),
     reject: toAct(mayReject(who, facts)),

@@ -24,7 +24,7 @@ const facts: PayoutFacts = {
   holdCodes: [],
   holdUntil: null,
 };
-const around = { now, stopped: false, reserve: null };
+const around = { now, stopped: false, reserve: null, freeze: null };
 const codes = (decision: Decision) => (decision.allowed ? [] : decision.reasons.map((reason) => reason.code));
 const p = (value: bigint) => paise(value);
 
@@ -47,7 +47,7 @@ describe("signing", () => {
 
   test("every failing predicate is named at once, each with what to do", () => {
     const reserve = { balancePaise: p(100n), heldPaise: p(100n), reservePaise: p(850_000n), stale: true, payoutsEnabled: false };
-    const decision = mayApprove(person("usr_maker", "finance_maker"), { ...facts, expiresAt: now }, { now, stopped: true, reserve });
+    const decision = mayApprove(person("usr_maker", "finance_maker"), { ...facts, expiresAt: now }, { now, stopped: true, reserve, freeze: null });
     expect(codes(decision)).toEqual(["needs_payouts.approve", "own_payout", "expired", "stopped", "payouts_disabled", "rate_stale", "reserve_short"]);
     for (const reason of decision.allowed ? [] : decision.reasons) expect(reason.wayOut, reason.code).toBeTruthy();
   });

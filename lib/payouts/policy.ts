@@ -1,5 +1,6 @@
 // Pure decisions about payouts: the same functions explain on screen and decide on the server.
 import { can, type Holder } from "@/lib/access";
+import { mayDecidePayouts, type PayoutFreeze } from "@/lib/auth/policy";
 import type { Decision, Reason } from "@/lib/errors";
 import { formatPaise, formatPaiseShort, paise, type Paise } from "@/lib/money";
 import { minuteMs, plusMs, toIst } from "@/lib/time";
@@ -140,6 +141,8 @@ export type ApprovalSurroundings = {
   stopped: boolean;
   /** Only the last signature meets the reserve; null where the ledger decides by itself, under the lock. */
   reserve: (Figures & { stale: boolean; payoutsEnabled: boolean }) | null;
+  /** What takes this person's say away for a while. */
+  freeze: PayoutFreeze | null;
 };
 
 const statusSentences: Record<PayoutStatus, string> = {
@@ -182,6 +185,8 @@ export function mayApprove(who: Decider, facts: PayoutFacts, at: ApprovalSurroun
     reasons.push({ code: "already_signed", sentence: "You have already signed this payout.", wayOut: "A second finance admin must sign." });
   if (facts.status === "pending_approval" && facts.expiresAt <= at.now)
     reasons.push({ code: "expired", sentence: `It expired at ${toIst(facts.expiresAt)}.`, wayOut: "Ask for a new payout." });
+  const say = mayDecidePayouts(at.freeze);
+  if (!say.allowed) reasons.push(...say.reasons);
   reasons.push(...targetReasons(facts));
   if (at.stopped) reasons.push({ code: "stopped", sentence: "All payouts are stopped.", wayOut: "Two people other than the one who stopped them can restart payouts." });
   if (at.reserve !== null && facts.approvedBy.length + 1 >= facts.approvalsNeeded) reasons.push(...reserveReasons(at.reserve));

@@ -1,12 +1,11 @@
 import { sql, type SQL } from "drizzle-orm";
 import { dayMs, plusMs, startOfIstDay } from "@/lib/time";
 import { blindIndexes } from "@/lib/vault";
-import type { TransactionFilter } from "./contract.ts";
+import { transactionKindList, type TransactionFilter } from "./contract.ts";
 import type { Search, SearchField } from "./policy.ts";
 
-const columns: Record<Exclude<SearchField, "related">, SQL> = {
+const columns: Record<Exclude<SearchField, "related" | "source">, SQL> = {
   id: sql`id`,
-  source: sql`source_id`,
   gateway: sql`gateway_id`,
   bank: sql`bank_reference`,
   order: sql`order_id`,
@@ -48,6 +47,8 @@ export async function searchCondition(search: Extract<Search, { kind: "fields" }
 
 async function lookup(field: SearchField, value: string): Promise<SQL> {
   if (field === "related") return sql`select id from transactions where related_ids @> array[${value}]::text[]`;
+  // Every kind named, so that the one index on (kind, source_id) serves.
+  if (field === "source") return sql`select id from transactions where ${oneOf(sql`kind`, transactionKindList)} and source_id = ${value}`;
   if (field === "email" || field === "phone" || field === "vpa") return sql`select id from transactions where ${columns[field]} in (${await keyed(field, value)})`;
   return sql`select id from transactions where ${columns[field]} = ${value}`;
 }

@@ -159,7 +159,7 @@ async function store(tx: Tx, row: NewRow, last4: string): Promise<void> {
   const screened = held ? `Held: ${row.holdReasons.map((reason) => reason.sentence).join(" ")}` : "The risk screen found nothing against it.";
   tx.later({ call: "request_payouts", row: jsonRow(columns, { ...beginning, ...row }) });
   await Promise.all([
-    indexPayout(tx, { ...row, unknownSince: null, cfTransferId: null, utr: null }, last4, true),
+    indexPayout(tx, { ...row, unknownSince: null, cfTransferId: null, utr: null, beginning: true }, last4),
     recordEvidence(tx, {
       kind: "payout",
       sourceId: row.id,

@@ -1,0 +1,8 @@
+-- Whoever came in by a recovery code, or whose second factors or password were reset, decides no payout for a while.
+create or replace function payout_frozen(person text, at_time timestamptz) returns boolean language sql stable as $$
+  select exists (select from payout_freezes where user_id = person and frozen_at <= at_time and until > at_time)
+$$;
+
+-- Votes ask for it themselves (see 50-payouts.sql).
+drop trigger if exists payout_approvals_freeze on payout_approvals;
+drop function if exists payout_freeze_refuses_votes();
