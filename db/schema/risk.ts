@@ -14,7 +14,10 @@ export const riskVerdicts = pgTable(
     findings: jsonb().$type<RuleFinding[]>().notNull(),
     at: instant("at").notNull(),
   },
-  (table) => [index("risk_verdicts_payout").on(table.payoutId), index("risk_verdicts_held")
+  (table) => [
+    index("risk_verdicts_payout").on(table.payoutId),
+    index("risk_verdicts_held")
       .on(table.id)
-      .where(sql`${table.outcome} = 'hold'`)],
+      .where(sql`${table.outcome} = 'hold'`),
+  ],
 );
