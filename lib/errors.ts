@@ -24,6 +24,11 @@ export type Reason = { code: string; sentence: string; wayOut?: string };
 /** The pure answer of every policy. */
 export type Decision = { allowed: true } | { allowed: false; reasons: Reason[] };
 
+/** Allowed unless something speaks against it. */
+export function unless(reasons: Reason[]): Decision {
+  return reasons.length === 0 ? { allowed: true } : { allowed: false, reasons };
+}
+
 type Extra = { reasons?: Reason[]; retryAfterSeconds?: number; detail?: Record<string, string>; cause?: unknown };
 
 /** The only error whose message may reach a person. `code` decides the status, `kind` says which case it was. */

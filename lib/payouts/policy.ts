@@ -1,12 +1,14 @@
 // Pure decisions about payouts: the same functions explain on screen and decide on the server.
 import { can, type Holder } from "@/lib/access";
 import { mayDecidePayouts, type PayoutFreeze } from "@/lib/auth/policy";
-import type { Decision, Reason } from "@/lib/errors";
-import { formatPaise, formatPaiseShort, paise, type Paise } from "@/lib/money";
+import { unless, type Decision, type Reason } from "@/lib/errors";
+import { formatPaise, paise } from "@/lib/money";
 import { minuteMs, plusMs, toIst } from "@/lib/time";
-import type { PayoutRail } from "./contract.ts";
 import { absenceMs } from "./pace.ts";
+import type { Figures } from "./request-policy.ts";
 import type { PayoutStatus } from "./state.ts";
+
+export { approvalsNeededFor, approvalsSentence, feeFor, mayRequest, railFor, type Figures, type RequestFacts } from "./request-policy.ts";
 
 /** Which rules of approval a payout was made under; part of its statement. */
 export const payoutPolicyVersion = 1;
@@ -14,103 +16,7 @@ export const payoutPolicyVersion = 1;
 /** How long a challenge to sign may be answered. */
 export const challengeMs = 3 * minuteMs;
 
-const impsMax = paise(50_000_000n);
-const upiMax = paise(10_000_000n);
-
 const askAdmin = "Ask a finance admin who had no part in this payout.";
-
-function decide(reasons: Reason[]): Decision {
-  return reasons.length === 0 ? { allowed: true } : { allowed: false, reasons };
-}
-
-/** The rail an amount takes to a kind of destination; null when none carries it. */
-export function railFor(kind: "bank_account" | "vpa", amountPaise: Paise): PayoutRail | null {
-  if (kind === "vpa") return amountPaise <= upiMax ? "upi" : null;
-  return amountPaise <= impsMax ? "imps" : "neft";
-}
-
-/** What the account is charged for a payout. The house carries the gateway's fee, so nothing is added today. */
-export function feeFor(): Paise {
-  return paise(0n);
-}
-
-/** How many different people must sign. */
-export function approvalsNeededFor(asked: { amountPaise: Paise; twoFromPaise: Paise; firstPayout: boolean }): 1 | 2 {
-  return asked.firstPayout || asked.amountPaise >= asked.twoFromPaise ? 2 : 1;
-}
-
-export function approvalsSentence(asked: { amountPaise: Paise; twoFromPaise: Paise; firstPayout: boolean }): string {
-  if (asked.firstPayout) return "Two finance admins must sign: no payout to this beneficiary has succeeded yet.";
-  if (asked.amountPaise >= asked.twoFromPaise) return `Two finance admins must sign: it is ${formatPaiseShort(asked.twoFromPaise)} or more.`;
-  return "One finance admin must sign.";
-}
-
-export type Figures = { balancePaise: Paise; heldPaise: Paise; reservePaise: Paise };
-
-export type RequestFacts = {
-  accountActive: boolean;
-  payoutsEnabled: boolean;
-  beneficiary: { accountMatches: boolean; active: boolean; kind: "bank_account" | "vpa" } | null;
-  amountPaise: Paise | null;
-  maxPaise: Paise;
-  duplicate: { id: string; minutes: number } | null;
-  /** Null where the ledger decides by itself, under the lock. */
-  figures: Figures | null;
-};
-
-/** Whether a request may become a payout now. */
-export function mayRequest(holder: Holder, facts: RequestFacts): Decision {
-  const reasons: Reason[] = [];
-  const access = can(holder, "payouts.create");
-  if (!access.allowed) reasons.push(...access.reasons);
-  if (!facts.accountActive) reasons.push({ code: "account_closed", sentence: "This account is closed.", wayOut: "Choose another account." });
-  if (!facts.payoutsEnabled)
-    reasons.push({ code: "payouts_disabled", sentence: "Payouts from this account are stopped.", wayOut: "Ask a finance admin to look at the account's balance and reserve." });
-  reasons.push(...beneficiaryReasons(facts), ...amountReasons(facts));
-  return decide(reasons);
-}
-
-function beneficiaryReasons({ beneficiary }: RequestFacts): Reason[] {
-  if (beneficiary === null) return [];
-  if (!beneficiary.accountMatches)
-    return [{ code: "beneficiary_of_other_account", sentence: "This beneficiary belongs to another account.", wayOut: "Choose one of this account's beneficiaries." }];
-  if (!beneficiary.active) return [{ code: "beneficiary_retired", sentence: "This beneficiary is retired.", wayOut: "Choose the one that replaced it." }];
-  return [];
-}
-
-function amountReasons(facts: RequestFacts): Reason[] {
-  const { amountPaise, figures, duplicate } = facts;
-  const reasons: Reason[] = [];
-  if (amountPaise === null) return reasons;
-  if (amountPaise > facts.maxPaise)
-    reasons.push({
-      code: "over_limit",
-      sentence: `One payout may be at most ${formatPaiseShort(facts.maxPaise)}.`,
-      wayOut: "Ask for less, or have the limit changed by two people.",
-    });
-  if (facts.beneficiary !== null && railFor(facts.beneficiary.kind, amountPaise) === null) {
-    reasons.push({ code: "no_rail", sentence: `UPI carries at most ${formatPaiseShort(upiMax)} at a time.`, wayOut: "Pay to a bank account of this payee instead." });
-  }
-  if (duplicate !== null) {
-    reasons.push({
-      code: "duplicate",
-      sentence: `The same amount to this beneficiary was asked for less than ${duplicate.minutes} minutes ago (${duplicate.id}).`,
-      wayOut: "If it is meant twice, wait until that time has passed; else use the first one.",
-    });
-  }
-  if (figures !== null) reasons.push(...shortReasons(figures, amountPaise));
-  return reasons;
-}
-
-/** Why the reserve forbids taking `amountPaise` more out of the account, with the arithmetic. */
-function shortReasons(figures: Figures, amountPaise: Paise): Reason[] {
-  const after = figures.balancePaise - figures.heldPaise - amountPaise;
-  if (after >= figures.reservePaise) return [];
-  const short = paise(figures.reservePaise - after);
-  const largest = figures.balancePaise - figures.heldPaise - figures.reservePaise;
-  const wayOut = largest >= 100n ? `At most ${formatPaise(paise(largest))} can be paid out now.` : "Wait for money to come in, or for a hold to be released.";
-  return [{ code: "reserve_short", sentence: `The account would be ${formatPaise(short)} below its reserve of ${formatPaise(figures.reservePaise)}.`, wayOut }];
-}
 
 /** What decisions about an existing payout look at. */
 export type PayoutFacts = {
@@ -190,7 +96,7 @@ export function mayApprove(who: Decider, facts: PayoutFacts, at: ApprovalSurroun
   reasons.push(...targetReasons(facts));
   if (at.stopped) reasons.push({ code: "stopped", sentence: "All payouts are stopped.", wayOut: "Two people other than the one who stopped them can restart payouts." });
   if (at.reserve !== null && facts.approvedBy.length + 1 >= facts.approvalsNeeded) reasons.push(...reserveReasons(at.reserve));
-  return decide(reasons);
+  return unless(reasons);
 }
 
 /** Who made, owns or gave a key to the API client could have asked for it themselves. */
@@ -236,7 +142,7 @@ export function mayReject(who: Decider, facts: PayoutFacts): Decision {
   if (!access.allowed) reasons.push(...access.reasons);
   if (facts.status !== "pending_approval" && facts.status !== "held") reasons.push(statusReason(facts));
   if (who.userId === facts.makerId) reasons.push({ code: "own_payout", sentence: "You asked for this payout; withdraw it instead of rejecting it.", wayOut: "Use withdraw." });
-  return decide(reasons);
+  return unless(reasons);
 }
 
 /** Whether this person may withdraw it: the maker alone, as long as it surely reached nobody. */
@@ -248,7 +154,7 @@ export function mayCancel(who: Decider, facts: PayoutFacts): Decision {
     reasons.push({ code: "not_own_payout", sentence: "Only the person who asked for it can withdraw it.", wayOut: "A finance admin can reject it." });
   const unsent = facts.status === "submitting" && facts.reachedNobody;
   if (!unsent && !["draft", "pending_approval", "held", "approved"].includes(facts.status)) reasons.push(statusReason(facts));
-  return decide(reasons);
+  return unless(reasons);
 }
 
 /** What two people may agree on about a transfer that the gateway has not known for a day. */
@@ -280,7 +186,7 @@ export function mayDecideUnknown(who: Decider, facts: PayoutFacts, asked: { now:
     if (facts.expiresAt <= asked.now) reasons.push({ code: "expired", sentence: `It expired at ${toIst(facts.expiresAt)}.`, wayOut: "Give it up and ask for a new payout." });
     reasons.push(...targetReasons(facts));
   }
-  return decide(reasons);
+  return unless(reasons);
 }
 
 /** A hold that ends by itself, without anyone's decision. */
@@ -301,5 +207,5 @@ export function mayRelease(who: Decider, facts: PayoutFacts): Decision {
     const until = facts.holdUntil === null ? "its cool-off ends" : `${toIst(facts.holdUntil)}`;
     reasons.push({ code: "cool_off", sentence: `It waits for its beneficiary's cool-off and moves on by itself at ${until}.`, wayOut: "Wait, or reject it." });
   }
-  return decide(reasons);
+  return unless(reasons);
 }
