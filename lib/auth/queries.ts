@@ -1,11 +1,14 @@
-import { and, eq, gt, inArray, isNull, lte, or, countDistinct } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, lte, or, countDistinct, sql } from "drizzle-orm";
 import { roleGrants, users } from "@/db/schema/auth";
+import { passkeys } from "@/db/schema/passkeys";
 import { rolesWith, type Permission } from "@/lib/access";
 import { read, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { recentSetting } from "@/lib/policies";
 import { clockNow } from "@/lib/time";
 import { unseal } from "@/lib/vault";
 import type { Me } from "./contract.ts";
+import { approverPasskeysNeeded } from "./policy.ts";
 import { unsealName } from "./sessions.ts";
 
 /** The names behind user ids; ids of the system, or of nobody, are left out. */
@@ -20,6 +23,7 @@ export async function peopleNames(ids: readonly string[]): Promise<Map<string, s
 export async function countPeopleWith(permission: Permission): Promise<number> {
   const now = clockNow();
   const granting = rolesWith(permission);
+  const keysNeeded = permission === "payouts.approve" && (await recentSetting("passkeysRequiredForApprovers")) ? approverPasskeysNeeded : 0;
   const [row] = await read((db) =>
     db
       .select({ people: countDistinct(users.id) })
@@ -32,6 +36,7 @@ export async function countPeopleWith(permission: Permission): Promise<number> {
           isNull(roleGrants.endedAt),
           lte(roleGrants.validFrom, now),
           or(isNull(roleGrants.validUntil), gt(roleGrants.validUntil, now)),
+          ...(keysNeeded === 0 ? [] : [sql`(select count(*) from ${passkeys} where ${passkeys.userId} = ${users.id} and ${passkeys.removedAt} is null) >= ${keysNeeded}`]),
         ),
       ),
   );
