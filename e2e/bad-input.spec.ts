@@ -1,10 +1,10 @@
 import { expect, test } from "@playwright/test";
-import postgres from "postgres";
 import { newKey } from "./desk.ts";
 import { addressOf, listDoors, roleFor, type Door } from "./doors.ts";
 import { addPerson, sessionCookie } from "./people.ts";
 import { expectProblem, send, streamOf, type Raw } from "./raw.ts";
 import { settings } from "./settings.ts";
+import { businessState, leavesNothing } from "./state.ts";
 import { loadDemo } from "./support.ts";
 
 type Fields = Record<string, string | number>;
@@ -61,35 +61,6 @@ async function headersFor(door: Door, more: Record<string, string> = {}): Promis
   if (role !== null && !cookies.has(role)) cookies.set(role, await sessionCookie(await addPerson([role])));
   const cookie = role === null ? {} : { cookie: cookies.get(role) ?? "" };
   return { ...cookie, ...(door.idempotent ? { "idempotency-key": newKey() } : {}), ...more };
-}
-
-const tables = [
-  "accounts beneficiaries users role_grants payouts payout_approvals payout_attempts approval_challenges holds journals ledger_entries",
-  "account_balances payment_links orders payments transactions risk_verdicts reserve_receipts emergency_stops emergency_restarts settings vault_tokens idempotency_keys webhook_events",
-].flatMap((line) => line.split(" "));
-
-/** How many rows every business table has, and what the mutable ones say. */
-async function businessState(): Promise<Record<string, string>> {
-  const sql = postgres(loadDemo().databaseUrl, { max: 1 });
-  try {
-    const state: Record<string, string> = {};
-    for (const table of tables) state[table] = (await sql<{ n: string }[]>`select count(*)::text as n from ${sql(table)}`)[0]?.n ?? "";
-    for (const table of ["payouts", "payment_links", "beneficiaries"]) {
-      const rows = sql<{ said: string }[]>`select md5(coalesce(string_agg(id || status, ',' order by id), '')) as said from ${sql(table)}`;
-      state[`${table}: what they say`] = (await rows)[0]?.said ?? "";
-    }
-    const balances = sql<{ said: string }[]>`select md5(string_agg(concat_ws(':', account_id, balance_paise, held_paise), ',' order by account_id)) as said from account_balances`;
-    state["balances"] = (await balances)[0]?.said ?? "";
-    return state;
-  } finally {
-    await sql.end();
-  }
-}
-
-async function leavesNothing(act: () => Promise<void>): Promise<void> {
-  const before = await businessState();
-  await act();
-  expect(await businessState()).toEqual(before);
 }
 
 const doors = listDoors();

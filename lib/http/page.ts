@@ -7,11 +7,13 @@ import { cache } from "react";
 import { can, type Permission, type Role } from "@/lib/access";
 import { recordDenial } from "@/lib/audit";
 import { findSession } from "@/lib/auth";
+import { config } from "@/lib/config";
 import type { Ctx, UserActor } from "@/lib/context";
 import { requireEntry, requireQuota } from "@/lib/edge";
 import { isAppError } from "@/lib/errors";
 import { raiseQuietly } from "@/lib/monitoring";
 import { guestCtx } from "./guest.ts";
+import { requireOwnHost } from "./origin.ts";
 import { requestIdOf } from "./request-id.ts";
 import { signInPath } from "./return-path.ts";
 
@@ -19,14 +21,22 @@ export type Viewer = { userId: string; name: string; email: string; roles: Role[
 
 type Seen = { ctx: Ctx & { actor: UserActor }; viewer: Viewer };
 
+/** A page has no status of its own for these: whoever may not come in sees the page that says so. */
+async function enter(base: Ctx, sent: Headers): Promise<void> {
+  try {
+    await requireEntry(base, sent);
+    requireOwnHost(sent, config().appOrigin);
+  } catch (error) {
+    if (isAppError(error) && (error.code === "forbidden" || error.code === "bad_request")) forbidden();
+    throw error;
+  }
+}
+
 /** Reads the session row once per request; sends people who are not fully signed in to the right step. */
 const see = cache(async (): Promise<Seen> => {
   const sent = await headers();
   const base = guestCtx({ headers: sent }, requestIdOf(sent));
-  await requireEntry(base, sent).catch((error: unknown) => {
-    if (isAppError(error) && error.code === "forbidden") forbidden();
-    throw error;
-  });
+  await enter(base, sent);
   const found = await findSession(sent, base);
   if (found === null) redirect(signInPath(askedPath(sent)) as Route);
   if (found.level === "password") redirect("/two-factor");
