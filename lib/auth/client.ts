@@ -35,6 +35,7 @@ export {
   passkeysQuery,
   removePasskeyMutation,
   renamePasskeyMutation,
+  signed,
   signInAtDoor,
   signInWithPasskey,
   stepUpWithPasskey,

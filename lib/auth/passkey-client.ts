@@ -42,7 +42,9 @@ async function askDevice<T>(ask: (library: typeof Library) => Promise<unknown>):
 type SignOptions = Parameters<(typeof Library)["startAuthentication"]>[0]["optionsJSON"];
 type MakeOptions = Parameters<(typeof Library)["startRegistration"]>[0]["optionsJSON"];
 
-const signed = (options: DeviceOptions): Promise<Assertion> => askDevice(({ startAuthentication }) => startAuthentication({ optionsJSON: options as unknown as SignOptions }));
+/** Has a device sign what the server handed out; throws `DeviceError`. */
+export const signed = (options: DeviceOptions): Promise<Assertion> =>
+  askDevice(({ startAuthentication }) => startAuthentication({ optionsJSON: options as unknown as SignOptions }));
 const made = (options: DeviceOptions): Promise<Attestation> => askDevice(({ startRegistration }) => startRegistration({ optionsJSON: options as unknown as MakeOptions }));
 
 async function signInAt(path: string): Promise<TicketAnswer["next"]> {

@@ -1,17 +1,9 @@
 // The browser's door: keys, queries and mutations of payouts as plain objects.
 import { infiniteQueryOptions, mutationOptions, queryOptions } from "@tanstack/react-query";
+import { signed } from "@/lib/auth/client";
+import type { DeviceOptions } from "@/lib/auth/contract";
 import { api } from "@/lib/http/client";
-import {
-  approvalChallenge,
-  payoutOutcome,
-  payoutPage,
-  payoutPanel,
-  payoutPreview,
-  payoutQueueFigures,
-  type ApprovePayoutInput,
-  type PayoutQueue,
-  type PayoutStatus,
-} from "./contract.ts";
+import { approvalChallenge, payoutOutcome, payoutPage, payoutPanel, payoutPreview, payoutQueueFigures, type PayoutQueue, type PayoutStatus } from "./contract.ts";
 
 export type PayoutFilters = { queue?: PayoutQueue | undefined; status?: PayoutStatus | undefined; account?: string | undefined };
 
@@ -71,8 +63,12 @@ export const startApprovalMutation = mutationOptions({
   mutationFn: (input: { id: string; digest: string }) => api.post(`/api/payouts/${input.id}/challenge`, { digest: input.digest }, approvalChallenge),
 });
 
+type Signature = { code: string } | { device: DeviceOptions };
+
+/** Signs with a code, or has a device sign first: nothing is sent before it has. */
 export const approvePayoutMutation = mutationOptions({
-  mutationFn: ({ id, ...signature }: { id: string } & ApprovePayoutInput) => api.post(`/api/payouts/${id}/approve`, signature, payoutOutcome),
+  mutationFn: async ({ id, challengeId, ...by }: { id: string; challengeId: string } & Signature) =>
+    api.post(`/api/payouts/${id}/approve`, { challengeId, ...("code" in by ? { code: by.code } : { passkey: await signed(by.device) }) }, payoutOutcome),
 });
 
 function withReason(verb: "reject" | "cancel" | "release") {

@@ -1,9 +1,11 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
+import { KeyRound } from "lucide-react";
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { FactList } from "@/components/statement";
 import { Button } from "@/components/ui/button.tsx";
 import { CodeField } from "@/components/ui/text-field.tsx";
+import type { DeviceOptions } from "@/lib/auth/contract";
 import { ApiProblem } from "@/lib/http/client";
 import { approvePayoutMutation } from "@/lib/payouts/client";
 import type { ApprovalChallenge, PayoutOutcome } from "@/lib/payouts/contract";
@@ -44,11 +46,15 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, onSigned, o
       onRefused(error);
     },
   });
+  const sign = (by: { code: string } | { device: DeviceOptions }) => {
+    if (!approve.isPending) approve.mutate({ id: payoutId, challengeId: challenge.challengeId, ...by });
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (code.length !== 6) setIncomplete(true);
-    else if (!approve.isPending) approve.mutate({ id: payoutId, challengeId: challenge.challengeId, code });
+    else sign({ code });
   };
+  const device = challenge.passkey;
   const used = approve.error instanceof ApiProblem && approve.error.code === "code_used";
   const over = left === 0;
   return (
@@ -74,9 +80,16 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, onSigned, o
         {over ? (
           <Button onClick={onAgain}>Start again</Button>
         ) : (
-          <Button type="submit" variant="primary" size="large" busy={approve.isPending}>
-            {sentence}
-          </Button>
+          <div className="flex flex-wrap gap-2">
+            {device === null ? null : (
+              <Button size="large" icon={<KeyRound size={14} aria-hidden />} busy={approve.isPending} onClick={() => sign({ device })}>
+                Sign with a passkey
+              </Button>
+            )}
+            <Button type="submit" variant="primary" size="large" busy={approve.isPending}>
+              {sentence}
+            </Button>
+          </div>
         )}
       </div>
     </form>

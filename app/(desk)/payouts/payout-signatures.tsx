@@ -5,6 +5,8 @@ import { Button } from "@/components/ui/button.tsx";
 import type { PayoutPanel, PayoutStatus, SignatureLine as Line } from "@/lib/payouts/contract";
 import { actObject } from "./payout-looks.ts";
 
+const factorWords: Record<NonNullable<Line["factor"]>, string> = { totp: "code", passkey: "passkey" };
+
 type Props = { panel: PayoutPanel; onApprove: () => void };
 
 /** The foot of the sheet: who asked, who signed with what, and the line that is yours. */
@@ -13,7 +15,7 @@ export function PayoutSignatures({ panel, onApprove }: Props) {
   return panel.signatures.map((line, index) =>
     index === mine ? (
       <SignatureLine key={line.role} role={roleOf(line, panel)} state="yours">
-        <p className="pb-2 text-ink-2">Yours to sign, with a fresh code.</p>
+        <p className="pb-2 text-ink-2">Yours to sign, with a fresh code or a passkey.</p>
         <Button variant="primary" size="large" icon={<Signature size={15} aria-hidden />} aria-keyshortcuts="a" onClick={onApprove}>
           Approve {actObject(panel.payout)}
         </Button>
@@ -28,7 +30,13 @@ function Drawn({ line, panel }: { line: Line; panel: PayoutPanel }) {
   const role = roleOf(line, panel);
   if (line.state === "signed" && line.at !== null)
     return (
-      <SignatureLine role={role} state="signed" name={line.isMe ? `${line.name ?? ""} (you)` : (line.name ?? "")} at={line.at} by={line.factor === null ? undefined : "code"} />
+      <SignatureLine
+        role={role}
+        state="signed"
+        name={line.isMe ? `${line.name ?? ""} (you)` : (line.name ?? "")}
+        at={line.at}
+        by={line.factor === null ? undefined : factorWords[line.factor]}
+      />
     );
   if (line.state === "void") return <SignatureLine role={role} state="void" why={voided[panel.payout.status] ?? "No longer needed."} />;
   return <SignatureLine role={role} state="open" who={line.note ?? "needs a finance admin"} />;
