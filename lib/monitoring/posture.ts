@@ -13,6 +13,7 @@ export const guardIds = Object.keys(guards) as GuardId[];
 export const notGuards: Readonly<Record<string, string>> = {
   requireAnotherOwner: "a rule of people: the last owner stays",
   requireOpenAccount: "a rule of accounts, read in the act's own transaction",
+  requireUnchanged: "a rule of payouts, over the row the act has locked",
   requireRanges: "parses what was typed",
   requireInstant: "parses what was typed",
   requireLink: "the emulator's",

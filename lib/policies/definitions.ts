@@ -1,30 +1,9 @@
 // Every number and switch that people may turn, with what it means, between which bounds, and which way is tighter.
 import { limits } from "./limits.ts";
-/** `lower`: a smaller number is the stricter one. `neither`: a choice without a strict side. */
-export type Tighter = "lower" | "higher" | "on" | "off" | "neither";
+import { payouts, risk } from "./money.ts";
+import { int, toggle, type PolicyDefinition } from "./words.ts";
 
-export const policyAreas = ["sessions", "factors", "passwords", "people", "services", "limits", "payouts", "risk"] as const;
-export type PolicyArea = (typeof policyAreas)[number];
-
-type Common = {
-  area: PolicyArea;
-  label: string;
-  /** What it does, in one sentence. */
-  about: string;
-  /** Why nothing outside the bounds is accepted, in one sentence. */
-  outside: string;
-  tighter: Tighter;
-};
-export type IntDefinition = Common & { kind: "int"; unit: string; min: number; max: number; fallback: number };
-/** Paise as decimal digits: money is never a number. */
-export type PaiseDefinition = Common & { kind: "paise"; unit: "paise"; min: string; max: string; fallback: string };
-export type SwitchDefinition = Common & { kind: "switch"; unit: "on or off"; fallback: boolean };
-export type PolicyDefinition = IntDefinition | PaiseDefinition | SwitchDefinition;
-
-type Rest<D> = Omit<D, "kind">;
-const int = (rest: Rest<IntDefinition>): IntDefinition => ({ kind: "int", ...rest });
-const paise = (rest: Omit<Rest<PaiseDefinition>, "unit">): PaiseDefinition => ({ kind: "paise", unit: "paise", ...rest });
-const toggle = (rest: Omit<Rest<SwitchDefinition>, "unit">): SwitchDefinition => ({ kind: "switch", unit: "on or off", ...rest });
+export { policyAreas, type IntDefinition, type PaiseDefinition, type PolicyArea, type PolicyDefinition, type SwitchDefinition, type Tighter } from "./words.ts";
 
 const sessions = {
   idleMinutes: int({
@@ -195,98 +174,6 @@ const services = {
     unit: "days",
     min: 7,
     max: 90,
-    fallback: 30,
-    tighter: "lower",
-  }),
-} as const;
-
-const payouts = {
-  approvalExpiryDays: int({
-    area: "payouts",
-    label: "Approval expiry",
-    about: "Days until a payout nobody decided expires.",
-    outside: "An undecided payout expires after 1 to 30 days.",
-    unit: "days",
-    min: 1,
-    max: 30,
-    fallback: 7,
-    tighter: "lower",
-  }),
-  twoApproverFromPaise: paise({
-    area: "payouts",
-    label: "Two approvers from",
-    about: "From this amount on, two people must approve a payout.",
-    outside: "The amount from which two people approve lies between ₹0 and ₹10,00,000.",
-    min: "0",
-    max: "100000000",
-    fallback: "50000000",
-    tighter: "lower",
-  }),
-  payoutMaxPaise: paise({
-    area: "payouts",
-    label: "Largest payout",
-    about: "No single payout may be larger.",
-    outside: "The largest payout lies between ₹1 and ₹10,00,00,000.",
-    min: "100",
-    max: "10000000000",
-    fallback: "1000000000",
-    tighter: "lower",
-  }),
-  coolOffHours: int({
-    area: "payouts",
-    label: "Cool-off of a new beneficiary",
-    about: "Hours a new beneficiary waits before money goes out without a look.",
-    outside: "The cool-off lasts 0 to 240 hours.",
-    unit: "hours",
-    min: 0,
-    max: 240,
-    fallback: 24,
-    tighter: "higher",
-  }),
-  reserveUsdCents: int({
-    area: "payouts",
-    label: "Reserve",
-    about: "What each account keeps, in US cents.",
-    outside: "The reserve lies between $0 and $10,00,000.",
-    unit: "US cents",
-    min: 0,
-    max: 100_000_000,
-    fallback: 10_000,
-    tighter: "higher",
-  }),
-  duplicateMinutes: int({
-    area: "payouts",
-    label: "Duplicate window",
-    about: "Within this long the same amount to the same beneficiary counts as a duplicate.",
-    outside: "The duplicate window lasts 0 to 1440 minutes.",
-    unit: "minutes",
-    min: 0,
-    max: 1440,
-    fallback: 10,
-    tighter: "higher",
-  }),
-} as const;
-
-const risk = {
-  velocityPayoutsMax: int({
-    area: "risk",
-    label: "Payouts a day",
-    about: "Payouts per account in 24 hours before the next is held for a look.",
-    outside: "Between 1 and 10,000 payouts a day pass without a look.",
-    unit: "payouts",
-    min: 1,
-    max: 10_000,
-    fallback: 20,
-    tighter: "lower",
-  }),
-  unusualTenths: int({
-    area: "risk",
-    label: "Unusual amount",
-    about: "Times the account's usual payout that counts as far above it, in tenths: 30 is three times.",
-    outside: "An amount is unusual from 1.1 to 100 times the usual one.",
-    unit: "tenths",
-    min: 11,
-    max: 1000,
     fallback: 30,
     tighter: "lower",
   }),

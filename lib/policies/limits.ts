@@ -1,5 +1,5 @@
 // How often somebody may ask, per person, API client or (before sign-in) address.
-import type { IntDefinition } from "./definitions.ts";
+import type { IntDefinition } from "./words.ts";
 
 type Given = { label: string; about: string; per: "minute" | "hour"; min: number; max: number; fallback: number };
 

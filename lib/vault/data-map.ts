@@ -1,32 +1,9 @@
 // What every column of every table holds: L0 public, L1 internal, L2 personal, L3 secret. Tests hold db/schema to this map.
-import type { BlindColumn, KeyPurpose, TokenKind } from "./contract.ts";
+import type { KeyPurpose } from "./contract.ts";
+import { indexed, internal, open, sealed, sealedWithin, tokenised, wrapped, type Cell, type DataKey } from "./data-cells.ts";
+import { identityMap } from "./data-map-identity.ts";
 
-export type Level = "L0" | "L1" | "L2" | "L3";
-
-/** One data key per class, so that a lost or rotated key touches one class. The number is the class's code inside a ciphertext. */
-export const dataKeys = { person: 1, destination: 2, secret: 3, webhook: 4, audit: 5 } as const;
-export type DataKey = keyof typeof dataKeys;
-
-type Plain = { level: "L0" | "L1"; form: "plain" };
-type Sealed<K extends DataKey = DataKey> = { level: "L2" | "L3"; form: "sealed"; key: K };
-/** A JSON column whose personal fields, if it has any, are sealed one by one. */
-type SealedWithin<K extends DataKey = DataKey> = { level: "L1"; form: "sealed_within"; key: K };
-type Keyed = { level: "L2"; form: "keyed"; purposes: readonly KeyPurpose[] };
-/** A one-way hash of something with enough entropy, or of a password by a slow function; and keys wrapped by the key-encryption key. */
-type OneWay = { level: "L3"; form: "hashed" | "wrapped" };
-export type Cell = Plain | Sealed | SealedWithin | Keyed | OneWay;
-
-function plain<const C extends string>(level: "L0" | "L1", ...columns: C[]): Record<C, Plain> {
-  return Object.fromEntries(columns.map((column) => [column, { level, form: "plain" }])) as Record<C, Plain>;
-}
-const internal = <const C extends string>(...columns: C[]): Record<C, Plain> => plain("L1", ...columns);
-const open = <const C extends string>(...columns: C[]): Record<C, Plain> => plain("L0", ...columns);
-const sealed = <const K extends DataKey>(level: "L2" | "L3", key: K): Sealed<K> => ({ level, form: "sealed", key });
-const sealedWithin = <const K extends DataKey>(key: K): SealedWithin<K> => ({ level: "L1", form: "sealed_within", key });
-const indexed = (...columns: BlindColumn[]): Keyed => ({ level: "L2", form: "keyed", purposes: columns.map((column): KeyPurpose => `index:${column}`) });
-const tokenised = (...kinds: TokenKind[]): Keyed => ({ level: "L2", form: "keyed", purposes: kinds.map((kind): KeyPurpose => `token:${kind}`) });
-const hashed: OneWay = { level: "L3", form: "hashed" };
-const wrapped: OneWay = { level: "L3", form: "wrapped" };
+export { dataKeys, type Cell, type DataKey, type Level } from "./data-cells.ts";
 
 /**
  * Addresses and browsers of staff (`ip`, `user_agent`) are internal: the trail must show them. Text that people type
@@ -66,70 +43,7 @@ export const dataMap = {
   audit_seals: internal("position", "audit_id", "chain"),
   audit_heads: open("size", "chain", "root", "key_id", "signature", "signed_at"),
   audit_sealer: internal("id", "system_identifier", "last_xid", "size", "frontier"),
-  users: {
-    ...internal("id", "status", "password_changed_at", "reset_requested_at", "created_at", "last_sign_in_at", "enabled_at"),
-    email_ct: sealed("L2", "person"),
-    email_index: indexed("users.email"),
-    name_ct: sealed("L2", "person"),
-    password_hash: hashed,
-  },
-  role_grants: internal("id", "user_id", "role", "granted_by", "valid_from", "valid_until", "ended_at", "ended_by", "ended_reason", "change_id", "review_item_id"),
-  changes: internal(
-    "id",
-    "kind",
-    "subject_id",
-    "role",
-    "valid_from",
-    "valid_until",
-    "reason",
-    "status",
-    "proposed_by",
-    "proposed_at",
-    "expires_at",
-    "decided_by",
-    "decided_at",
-    "decision_reason",
-  ),
-  access_reviews: internal("id", "status", "started_by", "started_at", "due_at", "closed_at"),
-  access_review_items: internal("id", "review_id", "grant_id", "user_id", "role", "outcome", "decided_by", "decided_at", "note"),
-  auth_factors: { ...internal("id", "user_id", "kind", "status", "last_step", "consumed_xid", "created_at"), secret_ct: sealed("L3", "secret") },
-  auth_sessions: {
-    ...internal("id", "user_id", "level", "factor", "created_at", "last_active_at", "rotate_due", "absolute_end_at", "ip", "user_agent", "ended_at", "ended_reason"),
-    token_hash: hashed,
-  },
-  auth_tickets: { ...internal("session_id", "expires_at", "used_at"), ticket_hash: hashed },
-  passkeys: internal(
-    "id",
-    "user_id",
-    "name",
-    "credential_id",
-    "public_key",
-    "counter",
-    "uses",
-    "consumed_xid",
-    "transports",
-    "backup_eligible",
-    "backed_up",
-    "created_at",
-    "last_used_at",
-    "removed_at",
-  ),
-  passkey_challenges: internal("challenge", "session_id", "purpose", "expires_at"),
-  step_ups: internal("session_id", "act", "factor", "granted_at"),
-  auth_links: { ...internal("id", "purpose", "user_id", "created_by", "created_at", "expires_at", "used_at", "superseded_at"), token_hash: hashed },
-  auth_password_history: { ...internal("id", "user_id", "replaced_at"), password_hash: hashed },
-  auth_recovery_codes: { ...internal("id", "user_id", "created_at", "used_at", "ended_at"), code_index: indexed("auth.recovery_code") },
-  payout_freezes: internal("id", "user_id", "reason", "frozen_at", "until"),
-  auth_limits: internal("key", "window_start", "failures", "blocked_until"),
-  edge_quotas: internal("key", "slice", "counts", "granted"),
-  ip_rules: internal("id", "scope", "client_id", "effect", "network", "reason", "created_by", "created_at", "expires_at", "ended_at", "ended_by"),
-  ip_bans: internal("id", "network", "reason", "source", "placed_by", "placed_at", "expires_at", "lifted_at", "lifted_by"),
-  ip_pauses: internal("id", "reason", "paused_by", "started_at", "until"),
-  api_clients: internal("id", "name", "owner_id", "scopes", "algorithm", "addresses", "status", "status_reason", "status_since", "expires_at", "created_by", "created_at"),
-  api_client_keys: { ...internal("id", "client_id", "created_by", "created_at", "good_until"), ...open("public_key"), secret_ct: sealed("L3", "secret") },
-  client_makers: internal("client_id", "user_id", "why", "since"),
-  api_calls: internal("client_id", "nonce", "key_id", "at", "method", "path", "ip", "request_id"),
-  api_answers: internal("client_id", "key", "request_hash", "status", "answer", "begun_at", "request_id"),
+  ...identityMap,
   idempotency_keys: internal("actor", "route", "key", "body_hash", "answer", "created_at"),
   jobs: internal("id", "name", "key", "payload", "run_at", "attempts", "locked_by", "locked_until", "last_error", "created_at"),
   ledger_accounts: internal("id", "kind", "account_id", "created_at"),

@@ -36,11 +36,7 @@ export function normaliseDestination(raw: string): string {
 
 /** Crockford's reading: case and dashes do not matter, I and L are 1, O is 0. */
 export function normaliseRecoveryCode(raw: string): string {
-  return raw
-    .replace(/[\s-]/g, "")
-    .toUpperCase()
-    .replace(/[IL]/g, "1")
-    .replace(/O/g, "0");
+  return raw.replace(/[\s-]/g, "").toUpperCase().replace(/[IL]/g, "1").replace(/O/g, "0");
 }
 
 const normalisers: Record<BlindColumn, (raw: string) => string> = {

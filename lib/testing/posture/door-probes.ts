@@ -1,6 +1,3 @@
-import { POST as createRoute } from "@/app/api/payouts/route";
-import { GET as serviceList } from "@/app/api/v1/payouts/route";
-import { POST as webhook } from "@/app/api/webhooks/cashfree/payouts/route";
 import { signWebhook } from "@/lib/cashfree";
 import { config, setConfig } from "@/lib/config";
 import { requireAddress, requireQuota } from "@/lib/edge";
@@ -18,18 +15,18 @@ import { clockNow } from "@/lib/time";
 import { webhookJobs } from "@/lib/webhooks";
 import { trueNow } from "./inject.ts";
 import { noParams } from "./people-probes.ts";
-import type { Probe } from "./probes.ts";
+import type { Doors, Probe } from "./probes.ts";
 
 const bytes = new TextEncoder();
 let amount = 300_000n;
 
 export const doorProbes = {
-  origin_check: async (_desk, failure) => {
+  origin_check: async ({ failure }) => {
     const origin = config().appOrigin;
     const from = (headers: Record<string, string>) => async () => requireOwnOrigin(new Headers(headers), origin);
     return { good: from(failure === "header_missing" ? {} : { origin }), bad: from({ origin: "https://elsewhere.example", "x-forwarded-host": new URL(origin).host }) };
   },
-  address_rule: async (desk, failure) => {
+  address_rule: async ({ desk, failure }) => {
     await desk.database.superuser.begin(async (raw) => {
       await raw`set local session_replication_role = replica`;
       await raw`delete from ip_rules`;
@@ -59,7 +56,7 @@ export const doorProbes = {
       },
     };
   },
-  webhook_signature: async (desk, failure) => {
+  webhook_signature: async ({ desk, doors, failure }) => {
     amount += 1_000n;
     const id = await askAndSign(desk, amount);
     await dispatchPayout(ctxOf(desk.maker), id);
@@ -72,7 +69,7 @@ export const doorProbes = {
     const timestamp = String(trueNow().getTime());
     const send = (secret: string | null) => () => {
       const signature: Record<string, string> = secret === null ? {} : { "x-webhook-signature": signWebhook(sensitive(secret), timestamp, body) };
-      return webhook(
+      return doors.webhook(
         new Request("http://localhost/", { method: "POST", headers: { "x-webhook-timestamp": timestamp, "x-idempotency-key": id, ...signature }, body: body.slice().buffer }),
       );
     };
@@ -98,34 +95,34 @@ export const doorProbes = {
       },
     };
   },
-  api_signature: async (_desk, failure) => {
+  api_signature: async ({ doors, failure }) => {
     setConfig({ ...config(), peerHeader });
     const client = await newClient(await personWith("security_admin"), ["payouts:read"], { algorithm: "hmac-sha256" });
     const call = (tamper?: (sent: { headers: Headers }) => void) =>
       signedRequest(client, { path: "/api/v1/payouts", createdSeconds: Math.floor(trueNow().getTime() / 1000), ...(tamper === undefined ? {} : { tamper }) });
     const good = failure === "header_missing" ? call(({ headers }) => headers.delete("signature")) : call();
     const bad = call(({ headers }) => headers.set("signature", `sig1=:${Buffer.alloc(32, 7).toString("base64")}:`));
-    return { good: () => serviceList(good, noParams), bad: () => serviceList(bad, noParams) };
+    return { good: () => doors.serviceList(good, noParams), bad: () => doors.serviceList(bad, noParams) };
   },
-  idempotency: async (desk, failure) => {
+  idempotency: async ({ desk, doors, failure }) => {
     amount += 1_000n;
     const key = newKey();
     const input = { accountId: desk.accountId, beneficiaryId: desk.beneficiaryId, amountPaise: paise(amount), purpose: "Invoice 42" };
     const other = { ...input, amountPaise: paise(amount + 1n) };
     await createPayout(ctxOf(desk.maker, key, "one body"), input);
     return {
-      good: failure === "header_missing" ? await withoutKey(desk) : () => createPayout(ctxOf(desk.maker, key, "one body"), input),
+      good: failure === "header_missing" ? await withoutKey(desk, doors) : () => createPayout(ctxOf(desk.maker, key, "one body"), input),
       bad: () => createPayout(ctxOf(desk.maker, key, "another body"), other),
     };
   },
 } satisfies Record<string, Probe>;
 
 /** The form's own request in every respect but the key. */
-async function withoutKey(desk: PayoutDesk): Promise<() => Promise<Response>> {
+async function withoutKey(desk: PayoutDesk, doors: Doors): Promise<() => Promise<Response>> {
   const { appOrigin } = config();
   const headers = new Headers(await openFull(desk.maker.userId, clockNow()));
   for (const [name, value] of Object.entries({ host: new URL(appOrigin).host, origin: appOrigin, "content-type": "application/json" })) headers.set(name, value);
   resetEdge();
   const body = JSON.stringify({ accountId: desk.accountId, beneficiaryId: desk.beneficiaryId, amountPaise: String(amount + 7n), purpose: "Invoice 43" });
-  return () => createRoute(new Request(`${appOrigin}/api/payouts`, { method: "POST", headers, body }), noParams);
+  return () => doors.payoutCreate(new Request(`${appOrigin}/api/payouts`, { method: "POST", headers, body }), noParams);
 }

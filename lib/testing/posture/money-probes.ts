@@ -21,7 +21,7 @@ async function statusOf(desk: PayoutDesk, id: string): Promise<string> {
 }
 
 export const moneyProbes = {
-  reserve_check: async (desk, failure) => {
+  reserve_check: async ({ desk, failure }) => {
     const { id } = await ask(desk, nextAmount());
     // Days, not minutes: a reference rate is good for longer than any other clock's mistake would show.
     const now = (): Date => (failure === "clock_skew" ? plusMs(clockNow(), 10 * dayMs) : clockNow());
@@ -30,7 +30,7 @@ export const moneyProbes = {
       bad: () => createPayout(ctxOf(desk.maker), { accountId: desk.accountId, beneficiaryId: desk.beneficiaryId, amountPaise: paise(499_999_999n), purpose: "Too much" }),
     };
   },
-  approval: async (desk) => {
+  approval: async ({ desk }) => {
     const { id } = await ask(desk, nextAmount());
     const signer = await personWith("finance_admin");
     passTime(31_000);
@@ -42,7 +42,7 @@ export const moneyProbes = {
       verdict: async () => ((await statusOf(desk, id)) === "pending_approval" ? "refuse" : "allow"),
     };
   },
-  dispatch: async (desk, failure) => {
+  dispatch: async ({ desk, failure }) => {
     // A beneficiary the gateway has not seen, so that the destination must be opened.
     const beneficiaryId = await newBeneficiary(desk.accountId);
     await paidBefore(desk.database, desk.accountId, beneficiaryId);
@@ -68,7 +68,7 @@ export const moneyProbes = {
     };
   },
   emergency_stop: async () => ({ good: () => withTransaction(systemCtx("test"), (tx) => isStopped(tx)) }),
-  audit: async (desk) => {
+  audit: async ({ desk }) => {
     const ctx = systemCtx("posture probe");
     const rows = async (): Promise<number> => (await desk.database.superuser`select 1 from security_events where request_id = ${ctx.requestId}`).length;
     return {

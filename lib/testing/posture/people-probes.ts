@@ -1,6 +1,3 @@
-import { GET as auditList } from "@/app/api/audit/route";
-import { GET as me } from "@/app/api/me/route";
-import { GET as payoutList } from "@/app/api/payouts/route";
 import { checkCode, grantRole } from "@/lib/auth";
 import { requireStepUp, stepUp } from "@/lib/auth/step-up";
 import { config } from "@/lib/config";
@@ -23,12 +20,12 @@ export const noParams = { params: Promise.resolve({}) };
 const forged = new Headers({ cookie: "__Host-sid=not-one-of-ours" });
 
 export const peopleProbes = {
-  session_check: async (_desk, failure) => {
+  session_check: async ({ doors, failure }) => {
     const { userId } = await newPerson(["owner"]);
     const cookie = await openFull(userId, clockNow());
-    return { good: () => me(page("/api/me", failure === "header_missing" ? null : cookie), noParams), bad: () => me(page("/api/me", forged), noParams) };
+    return { good: () => doors.me(page("/api/me", failure === "header_missing" ? null : cookie), noParams), bad: () => doors.me(page("/api/me", forged), noParams) };
   },
-  permission: async (desk, failure) => {
+  permission: async ({ desk, doors, failure }) => {
     const { userId } = await newPerson(["support"]);
     // The right ends before the skewed clock's now; the session does not, so that only the right can refuse.
     await withTransaction(systemCtx("test", "operator"), (tx) => grantRole(tx, { userId, role: "risk_analyst", validUntil: plusMs(clockNow(), 10 * minuteMs) }));
@@ -38,11 +35,11 @@ export const peopleProbes = {
       await raw`update auth_sessions set last_active_at = ${plusMs(clockNow(), 15 * minuteMs).toISOString()} where user_id = ${userId} and ended_at is null`;
     });
     return {
-      good: () => payoutList(page("/api/payouts", failure === "header_missing" ? null : cookie), noParams),
-      bad: () => auditList(page("/api/audit", cookie), noParams),
+      good: () => doors.payoutList(page("/api/payouts", failure === "header_missing" ? null : cookie), noParams),
+      bad: () => doors.auditList(page("/api/audit", cookie), noParams),
     };
   },
-  step_up: async (desk) => {
+  step_up: async ({ desk }) => {
     const person = await personWith("owner");
     await openFull(person.userId, clockNow());
     const [session] = await desk.database.superuser<{ id: string }[]>`select id from auth_sessions where user_id = ${person.userId} and level = 'full' and ended_at is null`;

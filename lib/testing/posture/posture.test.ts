@@ -2,6 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { GET as auditList } from "@/app/api/audit/route";
+import { GET as me } from "@/app/api/me/route";
+import { GET as payoutList, POST as payoutCreate } from "@/app/api/payouts/route";
+import { GET as serviceList } from "@/app/api/v1/payouts/route";
+import { POST as webhook } from "@/app/api/webhooks/cashfree/payouts/route";
 import { failureLabels, failures, guardIds, guards, notGuards, type Failure, type Guard, type GuardId, type Posture, type Proof } from "@/lib/monitoring/posture";
 import { postureProof } from "@/lib/monitoring/posture-proof";
 import { istDay, clockNow } from "@/lib/time";
@@ -10,6 +15,7 @@ import { inject } from "./inject.ts";
 import { outcomeOf, probes, type Acts } from "./probes.ts";
 
 const desk = usePayoutDesk({ timeoutMs: 1_000 });
+const doors = { me, auditList, payoutList, payoutCreate, serviceList, webhook };
 const declared = (guard: GuardId, failure: Failure) => (guards[guard] as Guard).cells[failure];
 const applies = (failure: Failure): GuardId[] => guardIds.filter((guard) => declared(guard, failure).posture !== "not_applicable");
 const nameOf = (failure: Failure): string => `${failureLabels[failure].label.toLowerCase()}: every guard does what it declares`;
@@ -19,7 +25,7 @@ const proven: Proof[] = [];
 describe("what each guard does", () => {
   test("while everything works it lets the good act pass and refuses the bad one, so that the proofs below mean something", { timeout: 120_000 }, async () => {
     for (const guard of guardIds) {
-      const acts = await probes[guard](desk, null);
+      const acts = await probes[guard]({ desk, doors, failure: null });
       if (acts.bad !== undefined) expect(await outcomeOf(acts.bad), `${guard}: the bad act`).toBe("refuse");
       await acts.good();
       expect(await (acts.verdict?.() ?? "allow"), `${guard}: the good act`).toBe("allow");
@@ -28,7 +34,7 @@ describe("what each guard does", () => {
 
   test.each(failures.map((failure) => [nameOf(failure), failure] as const))("%s", { timeout: 180_000 }, async (_name, failure) => {
     const ready: [GuardId, Acts][] = [];
-    for (const guard of applies(failure)) ready.push([guard, await probes[guard](desk, failure)]);
+    for (const guard of applies(failure)) ready.push([guard, await probes[guard]({ desk, doors, failure })]);
     const results = new Map<GuardId, Posture>();
     const restore = await inject(failure, desk.database);
     try {

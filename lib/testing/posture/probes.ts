@@ -16,8 +16,16 @@ export type Acts = {
   after?: () => Promise<void>;
 };
 
-/** Makes a guard's acts ready while everything still works; `null` asks for the control without any failure. */
-export type Probe = (desk: PayoutDesk, failure: Failure | null) => Promise<Acts>;
+type Params = { params: Promise<Record<string, string>> };
+type Handler = (request: Request, context: Params) => Promise<Response>;
+
+/** The handlers the probes knock at; the test brings them, because only tests may look up to the doors. */
+export type Doors = Record<"me" | "auditList" | "payoutList" | "payoutCreate" | "serviceList", Handler> & { webhook: (request: Request) => Promise<Response> };
+
+export type Setup = { desk: PayoutDesk; doors: Doors; failure: Failure | null };
+
+/** Makes a guard's acts ready while everything still works; without a failure it is the control. */
+export type Probe = (setup: Setup) => Promise<Acts>;
 
 export const probes: Record<GuardId, Probe> = { ...peopleProbes, ...doorProbes, ...moneyProbes };
 
