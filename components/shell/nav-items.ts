@@ -4,21 +4,42 @@ import {
   BookOpen,
   Building2,
   Fingerprint,
+  Grid3x3,
   Inbox,
   KeyRound,
   LayoutList,
   Link2,
+  ListChecks,
   Network,
   Radar,
   ShieldAlert,
   ShieldCheck,
   SlidersHorizontal,
+  Users,
   type LucideIcon,
 } from "lucide-react";
 import type { Route } from "next";
 import { can, type Holder, type Permission } from "@/lib/access";
 
-export const navIds = ["overview", "transactions", "links", "payouts", "accounts", "ledger", "risk", "webhooks", "audit", "clients", "ip-rules", "security", "posture", "settings"] as const;
+export const navIds = [
+  "overview",
+  "transactions",
+  "links",
+  "payouts",
+  "accounts",
+  "ledger",
+  "risk",
+  "webhooks",
+  "audit",
+  "users",
+  "roles",
+  "reviews",
+  "clients",
+  "ip-rules",
+  "security",
+  "posture",
+  "settings",
+] as const;
 export type NavId = (typeof navIds)[number];
 
 export type NavItem = { id: NavId; label: string; href: Route; permission: Permission; icon: LucideIcon };
@@ -33,6 +54,9 @@ const looks: Record<NavId, { label: string; permission: Permission; icon: Lucide
   risk: { label: "Risk", permission: "risk.view", icon: ShieldAlert },
   webhooks: { label: "Webhooks", permission: "webhooks.view", icon: Inbox },
   audit: { label: "Audit", permission: "audit.view", icon: Fingerprint },
+  users: { label: "Users", permission: "people.view", icon: Users },
+  roles: { label: "Roles", permission: "roles.view", icon: Grid3x3 },
+  reviews: { label: "Reviews", permission: "reviews.view", icon: ListChecks },
   clients: { label: "API clients", permission: "clients.view", icon: KeyRound },
   "ip-rules": { label: "IP rules", permission: "ip_rules.view", icon: Network },
   security: { label: "Security", permission: "security_events.view", icon: Radar },

@@ -1,6 +1,7 @@
 // The demo's history: made by the product's own commands, as its own people, against the emulator.
 import { ensureVaultKeys } from "@/lib/vault";
 import { dayMs } from "@/lib/time";
+import { seedAccess } from "./access.ts";
 import { seedAccounts, seedBeneficiaries, seedRates } from "./accounts.ts";
 import { seedClients, type SeededClient } from "./clients.ts";
 import { seedPayments, type SeededLink } from "./payments.ts";
@@ -32,6 +33,7 @@ export async function seedDemo(): Promise<Seeded> {
   const links = await seedPayments(people, accounts);
   await seedStrays();
   const apiClients = await seedClients(people);
+  await seedAccess(people);
   await tellEmulator("/emulator/faults/clear", {});
   await tellEmulator("/emulator/tuning", { stepMs: 1000, payoutDisableAfter: 5 });
   await tellEmulator("/emulator/clock", { offsetMs: 0 });

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator, type TestEmulator } from "@/lib/cashfree/emulator/harness";
 import { setConfig } from "@/lib/config";
 import { useDatabase } from "@/lib/testing/database";
+import { systemCtx } from "@/lib/context";
+import { whoMovesMoney } from "@/lib/users";
 import { seedDemo, type Seeded } from "./index.ts";
 
 const database = useDatabase();
@@ -61,6 +63,14 @@ describe("the demo's history", () => {
       select b.cool_off_until < now() as cooled, exists (select 1 from payouts p where p.beneficiary_id = b.id and p.status = 'succeeded') as paid
       from beneficiaries b where b.account_id = ${seeded.accounts[0]?.id ?? ""} and b.status = 'active' order by b.created_at, b.id limit 1`;
     expect(first).toEqual({ cooled: true, paid: true });
+  });
+
+  test("has a proposal that waits for a second admin, a review half done, and nobody who could move money alone", async () => {
+    expect(await counts("changes", "status")).toEqual({ pending: 1, refused: 1 });
+    const items = await counts("access_review_items", "outcome");
+    expect(items["attested"]).toBe(3);
+    expect(items["open"]).toBeGreaterThan(0);
+    expect((await whoMovesMoney(systemCtx("test"))).solo).toEqual([]);
   });
 
   test("leaves books that balance, with every cached figure equal to its entries", async () => {

@@ -4,7 +4,21 @@ import { permissions, type Permission } from "./permissions.ts";
 import { roleLabels, rolesWith, type Role } from "./roles.ts";
 
 export { permissionList, type Permission } from "./permissions.ts";
-export { holderOf, pairPaths, pathIds, paths, privilegedRoles, rolesAt, soloPaths, toxicPairs, type Capability, type GrantSpan, type OpenPath, type PathHolder, type PathId } from "./paths.ts";
+export {
+  holderOf,
+  pairPaths,
+  pathIds,
+  paths,
+  privilegedRoles,
+  rolesAt,
+  soloPaths,
+  toxicPairs,
+  type Capability,
+  type GrantSpan,
+  type OpenPath,
+  type PathHolder,
+  type PathId,
+} from "./paths.ts";
 export { permissionsOf, roleLabels, rolePermissions, roles, rolesWith, type Role } from "./roles.ts";
 
 /** What access needs to know of someone; every actor and every viewer on screen has this shape. */

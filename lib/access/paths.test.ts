@@ -42,7 +42,7 @@ const desk: Record<PathId, Act[]> = {
 };
 
 /** Every order of acts by `group`, until money moves. With `helped`, a colleague may countersign, and each stage still needs one of the group. */
-function reaches(world: World, path: PathId, group: readonly Actor[], helped: boolean): boolean {
+function reaches(world: World, path: PathId, { group, helped }: { group: readonly Actor[]; helped: boolean }): boolean {
   const outsiders = world.actors.filter((actor) => !group.includes(actor));
   const stands = (facts: Facts): boolean => {
     if (facts["money"] === undefined) return false;
@@ -56,7 +56,9 @@ function reaches(world: World, path: PathId, group: readonly Actor[], helped: bo
     if (!helped && path === "factor" && facts["factor decided"] !== undefined && outsiders.some((actor) => may(world, actor, "payouts.approve"))) return true;
     return desk[path].some((act) => {
       if (facts[act.fact] !== undefined) return false;
-      const able = group.filter((actor) => act.permissions.some((permission) => may(world, actor, permission)) || (act.client === true && actor.answersForClient)).map(({ id }) => id);
+      const able = group
+        .filter((actor) => act.permissions.some((permission) => may(world, actor, permission)) || (act.client === true && actor.answersForClient))
+        .map(({ id }) => id);
       const everyone = helped && act.helper === true ? [...able, "helper"] : able;
       return everyone.some((who) => (act.needs?.(facts, who) ?? true) && visit({ ...facts, [act.fact]: who }, depth - 1));
     });
@@ -102,7 +104,7 @@ describe("the solver against a search over every order of acts, on random people
       fc.property(worlds, ({ table, grants, at }) => {
         const world: World = { table, at, actors: grants.map((each, index) => ({ id: `p${index}`, ...each })) };
         for (const actor of world.actors) {
-          const expected = pathIds.filter((path) => reaches(world, path, [actor], true));
+          const expected = pathIds.filter((path) => reaches(world, path, { group: [actor], helped: true }));
           found += expected.length;
           expect(soloPaths(seen(world, actor)).map(({ path }) => path)).toEqual(expected);
         }
@@ -120,7 +122,9 @@ describe("the solver against a search over every order of acts, on random people
         const everyone = world.actors.map((actor) => seen(world, actor));
         for (const [index, one] of world.actors.entries()) {
           for (const [more, other] of world.actors.slice(index + 1).entries()) {
-            const expected = pathIds.filter((path) => reaches(world, path, [one, other], false) && ![one, other].some((actor) => reaches(world, path, [actor], false)));
+            const expected = pathIds.filter(
+              (path) => reaches(world, path, { group: [one, other], helped: false }) && ![one, other].some((actor) => reaches(world, path, { group: [actor], helped: false })),
+            );
             found += expected.length;
             const pair = [everyone[index] ?? seen(world, one), everyone[index + 1 + more] ?? seen(world, other)] as const;
             expect(pairPaths(pair, everyone).map(({ path }) => path)).toEqual(expected);
@@ -135,8 +139,15 @@ describe("the solver against a search over every order of acts, on random people
 
 describe("the roles as shipped", () => {
   const shipped = rolePermissions as unknown as Record<Role, Permission[]>;
-  const person = (held: readonly Role[]): World => ({ table: shipped, at: 1, actors: [{ id: "p", answersForClient: false, grants: held.map((role) => ({ role, from: 0, until: null })) }] });
-  const alone = (held: readonly Role[]) => pathIds.some((path) => reaches(person(held), path, person(held).actors, true));
+  const person = (held: readonly Role[]): World => ({
+    table: shipped,
+    at: 1,
+    actors: [{ id: "p", answersForClient: false, grants: held.map((role) => ({ role, from: 0, until: null })) }],
+  });
+  const alone = (held: readonly Role[]) => {
+    const world = person(held);
+    return pathIds.some((path) => reaches(world, path, { group: world.actors, helped: true }));
+  };
 
   test("may meet in one person in every combination but those that hold a toxic pair, which the search confirms", () => {
     const pairs = toxicPairs();

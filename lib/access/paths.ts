@@ -134,7 +134,8 @@ function signersOf(pair: Pair, step: Step): { who: PathHolder; part: Capability 
 
 function yielded(pair: Pair, step: Step, everyone: readonly PathHolder[]): string | null {
   if (step.yields === "invented_person" && pair.some((holder) => holder.holds.has("people.invite"))) return "and the person who gets it could be one they invited themselves";
-  if (step.yields === "taken_account" && everyone.some((holder) => !pair.some(({ id }) => id === holder.id) && holder.holds.has("payouts.approve"))) return "and the two of them could sign in as that approver";
+  if (step.yields === "taken_account" && everyone.some((holder) => !pair.some(({ id }) => id === holder.id) && holder.holds.has("payouts.approve")))
+    return "and the two of them could sign in as that approver";
   return null;
 }
 

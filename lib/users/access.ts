@@ -55,10 +55,7 @@ export async function situationAt(at: Date): Promise<Situation> {
 export function holdersOf(situation: Situation, extra?: { userId: string; roles: Parameters<typeof holderOf>[0]["roles"] }): PathHolder[] {
   return [...situation.names].flatMap(([id, name]) => {
     if (situation.shutOut.has(id)) return [];
-    const held = rolesAt(
-      situation.grants.filter((grant) => grant.userId === id).map(spanOf),
-      situation.at,
-    );
+    const held = rolesAt(situation.grants.filter((grant) => grant.userId === id).map(spanOf), situation.at);
     const answersForClient = situation.keepers.has(id);
     const roles = extra?.userId === id ? extra.roles : held;
     return roles.length === 0 && !answersForClient ? [] : [holderOf({ id, name, roles, answersForClient })];

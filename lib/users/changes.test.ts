@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { permissionsOf, privilegedRoles, roles, toxicPairs, type Role } from "@/lib/access";
+import { roles, toxicPairs, type Role } from "@/lib/access";
 import { authenticate, grantRole } from "@/lib/auth";
-import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
-import { newId } from "@/lib/ids";
+import { systemCtx, withTransaction } from "@/lib/context";
+import { as, someone, type Someone } from "@/lib/testing/admins";
 import { useDatabase } from "@/lib/testing/database";
-import { guestAt, newPerson, openFull, type TestPerson } from "@/lib/testing/people";
+import { guestAt, openFull } from "@/lib/testing/people";
 import { clockNow, dayMs, minuteMs, plusMs, toIst } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { inviteInput } from "./contract.ts";
@@ -15,31 +15,18 @@ import {
   inviteAgain,
   inviteOwner,
   invitePerson,
-  letIn,
-  listChanges,
   previewRole,
   proposeFactorReset,
   proposeRole,
   shutOut,
-  userSweeps,
   whoMovesMoney,
   withdrawChange,
 } from "./index.ts";
 
 const database = useDatabase();
-type Someone = TestPerson & { roles: readonly Role[] };
 let asha: Someone;
 let vikram: Someone;
 let arjun: Someone;
-
-async function someone(...held: Role[]): Promise<Someone> {
-  return { ...(await newPerson(held)), roles: held };
-}
-
-function as(person: Someone, now = clockNow()): Ctx {
-  const actor = { kind: "user", userId: person.userId, sessionId: newId("session"), roles: person.roles, permissions: permissionsOf(person.roles), factor: "totp" } as const;
-  return { ...systemCtx("test"), actor, now };
-}
 
 const reason = "a colleague in finance operations";
 const approve = { decision: "approve", kind: "role_grant" } as const;
@@ -50,14 +37,6 @@ async function proposed(subject: Someone, role: Role, by = asha): Promise<string
 }
 
 const rolesOf = async (person: Someone) => (await getPerson(as(asha), person.userId)).roles;
-
-/** One raw statement as the application role, in the name of `actor`: what a program that goes around the rooms could try. */
-function raw(actor: string, statement: string): Promise<unknown> {
-  return database.app.begin(async (sql) => {
-    await sql`select set_config('app.actor', ${actor}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
-    await sql.unsafe(statement);
-  });
-}
 
 beforeAll(async () => {
   await ensureVaultKeys(systemCtx("test"));
@@ -183,64 +162,6 @@ describe("a combination with which one person could move money alone", () => {
   });
 });
 
-describe("the last owner", () => {
-  test("cannot be ended or disabled, also when two owners end each other at the same moment", async () => {
-    const others = await database.superuser<{ id: string }[]>`
-      select user_id as id from role_grants where role = 'owner' and ended_at is null and user_id not in (${asha.userId}, ${vikram.userId})`;
-    for (const { id } of others) await endPersonRole(as(asha), id, { role: "owner", reason });
-    const outcomes = await Promise.allSettled([
-      endPersonRole(as(asha), vikram.userId, { role: "owner", reason }),
-      endPersonRole(as(vikram), asha.userId, { role: "owner", reason }),
-      shutOut(as(arjun), asha.userId, { reason }),
-      shutOut(as(arjun), vikram.userId, { reason }),
-    ]);
-    expect(outcomes.some((outcome) => outcome.status === "fulfilled")).toBe(true);
-    const [left] = await database.superuser`
-      select count(*)::int as n from users u join role_grants g on g.user_id = u.id where u.status = 'active' and g.role = 'owner' and g.ended_at is null`;
-    expect(left?.["n"]).toBe(1);
-    await database.superuser.begin(async (sql) => {
-      await sql`set local session_replication_role = replica`;
-      await sql`update users set status = 'active' where id in (${asha.userId}, ${vikram.userId})`;
-      await sql`update role_grants set ended_at = null where user_id in (${asha.userId}, ${vikram.userId}) and role = 'owner'`;
-    });
-  });
-
-  test("is kept by the database too", async () => {
-    const all = `update role_grants set ended_at = valid_from + interval '1 day', ended_by = 'operator:x', ended_reason = 'x' where role = 'owner' and ended_at is null`;
-    await expect(raw("operator:x", all)).rejects.toThrow(/last owner/);
-    await expect(raw("operator:x", "update users set status = 'disabled' where id in (select user_id from role_grants where role = 'owner')")).rejects.toThrow(/last owner/);
-  });
-});
-
-describe("shutting out", () => {
-  test("ends sessions, links and proposals at once; letting in again brings the roles back, and nobody does either to themselves", async () => {
-    const person = await someone("security_admin");
-    const subject = await someone("support");
-    const headers = await openFull(person.userId, clockNow());
-    const changeId = await proposed(subject, "risk_analyst", person);
-    await expect(shutOut(as(person), person.userId, { reason })).rejects.toMatchObject({ reasons: [{ code: "own_access" }] });
-    await shutOut(as(asha), person.userId, { reason });
-    await expect(authenticate(new Request("http://localhost:3000/", { headers }), guestAt(clockNow()))).rejects.toMatchObject({ kind: "signed_out" });
-    expect((await listChanges(as(asha))).items.find(({ id }) => id === changeId)?.status).toBe("void");
-    await letIn(as(vikram), person.userId, { reason });
-    expect((await getPerson(as(asha), person.userId)).status).toBe("active");
-    await expect(letIn(as(vikram), person.userId, { reason })).rejects.toMatchObject({ reasons: [{ code: "not_disabled" }] });
-  });
-
-  test("happens by itself after 90 days without a sign-in, and being let in starts the count anew", async () => {
-    const sweep = userSweeps.find(({ name }) => name === "users.dormant");
-    const person = await newPerson(["support"], { now: plusMs(clockNow(), -89 * dayMs) });
-    const status = async () => (await getPerson(as(asha), person.userId)).status;
-    await sweep?.run(systemCtx("sweep"));
-    expect(await status()).toBe("active");
-    await sweep?.run({ ...systemCtx("sweep"), now: plusMs(clockNow(), 2 * dayMs) });
-    expect(await status()).toBe("dormant");
-    await letIn(as(asha, plusMs(clockNow(), 2 * dayMs)), person.userId, { reason });
-    await sweep?.run({ ...systemCtx("sweep"), now: plusMs(clockNow(), 3 * dayMs) });
-    expect(await status()).toBe("active");
-  });
-});
-
 describe("a reset of second factors", () => {
   test("takes two admins, ends every session and freezes the person's say in payouts", async () => {
     const person = await someone("finance_admin");
@@ -287,32 +208,5 @@ describe("an invitation", () => {
   test("of an owner comes from the terminal only, and no longer once two have enrolled", async () => {
     await expect(inviteOwner(as(asha), "third@example.com")).rejects.toMatchObject({ kind: "permission_denied" });
     await expect(inviteOwner(systemCtx("owner:invite", "operator"), "third@example.com")).rejects.toMatchObject({ kind: "owners_exist" });
-  });
-});
-
-describe("the database itself", () => {
-  test("calls the same roles privileged as the solver", async () => {
-    const rows = await database.superuser<{ role: string }[]>`select role from unnest(${[...roles]}::text[]) as role where role_is_privileged(role)`;
-    expect(rows.map((row) => row.role)).toEqual([...privilegedRoles]);
-  });
-
-  test("inserts no privileged grant without a decided proposal of two others", async () => {
-    const subject = await someone("support");
-    const changeId = await proposed(subject, "finance_maker");
-    const insert = (by: string, change: string, role = "finance_maker") =>
-      `insert into role_grants (id, user_id, role, granted_by, valid_from, change_id) values ('${newId("roleGrant")}', '${subject.userId}', '${role}', '${by}', '${clockNow().toISOString()}', ${change})`;
-    await expect(raw(vikram.userId, insert(vikram.userId, "null"))).rejects.toThrow(/second admin/);
-    await expect(raw(vikram.userId, insert(vikram.userId, `'${changeId}'`))).rejects.toThrow(/second admin/);
-    await expect(raw(vikram.userId, insert(asha.userId, `'${changeId}'`))).rejects.toThrow(/in the name of/);
-    await expect(raw(subject.userId, insert(subject.userId, "null", "support"))).rejects.toThrow(/to themselves/);
-    const decide = (by: string, status = "approved") => `update changes set status = '${status}', decided_by = '${by}', decided_at = '${clockNow().toISOString()}' where id = '${changeId}'`;
-    await expect(raw(asha.userId, decide(asha.userId))).rejects.toThrow(/second admin decides/);
-    await expect(raw(subject.userId, decide(subject.userId))).rejects.toThrow(/second admin decides/);
-    await expect(raw(asha.userId, decide(vikram.userId))).rejects.toThrow(/for someone else/);
-    await expect(raw(vikram.userId, `update changes set role = 'owner' where id = '${changeId}'`)).rejects.toThrow(/never rewritten/);
-    await decideChange(as(vikram), changeId, approve);
-    await expect(raw(vikram.userId, insert(vikram.userId, `'${changeId}'`, "finance_admin"))).rejects.toThrow(/second admin/);
-    await expect(raw(vikram.userId, `update role_grants set role = 'owner' where user_id = '${subject.userId}'`)).rejects.toThrow(/one way only/);
-    await expect(raw(vikram.userId, `delete from role_grants where user_id = '${subject.userId}'`)).rejects.toThrow(/permission denied/);
   });
 });

@@ -1,5 +1,5 @@
 import { mutationOptions, queryOptions } from "@tanstack/react-query";
-import type * as z from "zod/mini";
+import type { Role } from "@/lib/access";
 import { api } from "@/lib/http/client";
 import {
   changesShape,
@@ -17,7 +17,7 @@ import {
   reviewsShape,
   startedShape,
   type Change,
-  type endRoleInput,
+  type HandedLink,
   type InviteInput,
   type PreviewInput,
   type ReviewItemInput,
@@ -36,7 +36,8 @@ export const personQuery = (id: string) => queryOptions({ queryKey: key("person"
 
 export const changesQuery = queryOptions({ queryKey: key("changes"), queryFn: ({ signal }) => api.get("/api/changes", changesShape, { signal }), refetchInterval: 15_000 });
 
-export const pathsQuery = (at: string | null) => queryOptions({ queryKey: key("paths", at ?? "now"), queryFn: ({ signal }) => api.get(`/api/roles/paths${atOf(at)}`, pathsShape, { signal }) });
+export const pathsQuery = (at: string | null) =>
+  queryOptions({ queryKey: key("paths", at ?? "now"), queryFn: ({ signal }) => api.get(`/api/roles/paths${atOf(at)}`, pathsShape, { signal }) });
 
 export const reportQuery = (at: string | null) =>
   queryOptions({ queryKey: key("report", at ?? "now"), queryFn: ({ signal }) => api.get(`/api/roles/report${atOf(at)}`, reportShape, { signal }) });
@@ -57,32 +58,26 @@ export const proposeRoleMutation = mutationOptions({
   mutationFn: ({ id, ...input }: About<RoleInput>) => api.post(`/api/users/${id}/roles`, input, proposedShape),
 });
 
-export const endRoleMutation = mutationOptions({
-  mutationKey: key("end"),
-  mutationFn: ({ id, ...input }: About<z.input<typeof endRoleInput>>) => api.post(`/api/users/${id}/roles/end`, input, doneShape),
+export type PersonVerb = "disable" | "enable" | "reset_factors" | "reset_password" | "end_role";
+
+type PersonDeed = About<{ verb: PersonVerb; reason: string; role?: Role | undefined }>;
+
+/** Every act on a person that needs nothing but a reason. Answers the link of the one that makes a link. */
+export const personActMutation = mutationOptions({
+  mutationKey: key("act"),
+  mutationFn: async ({ id, verb, reason, role }: PersonDeed): Promise<HandedLink | null> => {
+    if (verb === "reset_password") return api.post(`/api/users/${id}/reset-password`, { reason }, linkShape);
+    if (verb === "reset_factors") await api.post(`/api/users/${id}/reset-factors`, { reason }, proposedShape);
+    else if (verb === "end_role") await api.post(`/api/users/${id}/roles/end`, { role, reason }, doneShape);
+    else await api.post(`/api/users/${id}/${verb}`, { reason }, doneShape);
+    return null;
+  },
 });
 
-export const disableMutation = mutationOptions({
-  mutationKey: key("disable"),
-  mutationFn: ({ id, reason }: About<{ reason: string }>) => api.post(`/api/users/${id}/disable`, { reason }, doneShape),
+export const inviteAgainMutation = mutationOptions({
+  mutationKey: key("invite-again"),
+  mutationFn: ({ id }: { id: string }) => api.post(`/api/users/${id}/invitation`, {}, linkShape),
 });
-
-export const enableMutation = mutationOptions({
-  mutationKey: key("enable"),
-  mutationFn: ({ id, reason }: About<{ reason: string }>) => api.post(`/api/users/${id}/enable`, { reason }, doneShape),
-});
-
-export const resetFactorsMutation = mutationOptions({
-  mutationKey: key("reset-factors"),
-  mutationFn: ({ id, reason }: About<{ reason: string }>) => api.post(`/api/users/${id}/reset-factors`, { reason }, proposedShape),
-});
-
-export const resetPasswordMutation = mutationOptions({
-  mutationKey: key("reset-password"),
-  mutationFn: ({ id, reason }: About<{ reason: string }>) => api.post(`/api/users/${id}/reset-password`, { reason }, linkShape),
-});
-
-export const inviteAgainMutation = mutationOptions({ mutationKey: key("invite-again"), mutationFn: ({ id }: { id: string }) => api.post(`/api/users/${id}/invitation`, {}, linkShape) });
 
 type Deciding = { change: Change; decision: "approve" | "refuse"; reason?: string };
 

@@ -97,7 +97,10 @@ export const email = z.string().check(z.trim(), z.maxLength(254), z.regex(/^[^\s
 export const inviteInput = z.strictObject({
   email,
   name: z.string().check(z.trim(), z.minLength(2, "Enter the person's name."), z.maxLength(80), z.regex(/^[\p{L}\p{M}\p{N} .,'’()-]+$/u, "A name has letters, spaces and . , ' -")),
-  roles: z.array(role).check(z.maxLength(4), z.refine((list) => new Set(list).size === list.length, "Each role once.")),
+  roles: z.array(role).check(
+    z.maxLength(4),
+    z.refine((list) => new Set(list).size === list.length, "Each role once."),
+  ),
   reason,
 });
 export type InviteInput = z.infer<typeof inviteInput>;

@@ -9,10 +9,11 @@ import { actorId, read, withTransaction, type Ctx } from "@/lib/context";
 import { isAppError } from "@/lib/errors";
 import type { Sweep } from "@/lib/jobs";
 import { log, raiseEvent, recordEvent } from "@/lib/monitoring";
-import { hourMs, minuteMs, plusMs } from "@/lib/time";
+import { getSetting } from "@/lib/settings";
+import { dayMs, hourMs, minuteMs, plusMs } from "@/lib/time";
 import { suspendOverdue } from "./commands/reviews.ts";
 import { voidChanges } from "./commands/standing.ts";
-import { dormantAfterMs, reviewReminderEveryMs } from "./policy.ts";
+import { reviewReminderEveryMs } from "./policy.ts";
 import { reviewDueSince } from "./reviews.ts";
 
 /** Closes proposals that nobody decided in seven days. */
@@ -30,25 +31,26 @@ async function expireChanges(ctx: Ctx): Promise<void> {
   });
 }
 
-/** Shuts out whoever has not signed in for 90 days; the last owner stays, and is looked at again an hour later. */
+/** Shuts out whoever has not signed in for as long as the setting says; the last owner stays, and is looked at again an hour later. */
 async function letDormantLie(ctx: Ctx): Promise<void> {
+  const days = await getSetting(null, "dormantDays");
   const since = sql`greatest(${users.createdAt}, ${users.lastSignInAt}, ${users.enabledAt})`;
   const idle = await read((db) =>
     db
       .select({ id: users.id })
       .from(users)
-      .where(and(eq(users.status, "active"), lt(since, sql`${plusMs(ctx.now, -dormantAfterMs).toISOString()}::timestamptz`)))
+      .where(and(eq(users.status, "active"), lt(since, sql`${plusMs(ctx.now, -days * dayMs).toISOString()}::timestamptz`)))
       .limit(500),
   );
   for (const { id } of idle) {
     try {
       await withTransaction(ctx, async (tx) => {
-        await letLieDormant(tx, { userId: id, reason: "No sign-in for 90 days." });
+        await letLieDormant(tx, { userId: id, reason: `No sign-in for ${days} days.` });
         await voidChanges(tx, id);
       });
     } catch (error) {
       if (!isAppError(error, "last_owner") && !isAppError(error, "already_disabled")) throw error;
-      if (isAppError(error, "last_owner")) log.warn({ userId: id }, "the last owner has not signed in for 90 days");
+      if (isAppError(error, "last_owner")) log.warn({ userId: id }, "the last owner has not signed in for long");
     }
   }
 }
@@ -56,7 +58,9 @@ async function letDormantLie(ctx: Ctx): Promise<void> {
 /** Says once a week that the half-yearly review is due, until somebody starts it. */
 async function remind(ctx: Ctx): Promise<void> {
   if ((await reviewDueSince(ctx.now)) === null) return;
-  const [said] = await read((db) => db.select({ at: securityEvents.at }).from(securityEvents).where(eq(securityEvents.event, "review.due")).orderBy(desc(securityEvents.id)).limit(1));
+  const [said] = await read((db) =>
+    db.select({ at: securityEvents.at }).from(securityEvents).where(eq(securityEvents.event, "review.due")).orderBy(desc(securityEvents.id)).limit(1),
+  );
   if (said === undefined || said.at <= plusMs(ctx.now, -reviewReminderEveryMs)) await raiseEvent(ctx, { event: "review.due" });
 }
 

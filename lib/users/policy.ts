@@ -5,7 +5,6 @@ import { dayMs } from "@/lib/time";
 import type { ChangeKind, ChangeStatus, ItemOutcome, PersonStatus } from "./contract.ts";
 
 export const changeRules = { lastsMs: 7 * dayMs } as const;
-export const dormantAfterMs = 90 * dayMs;
 /** A review is due when the last one was started this long ago. */
 export const reviewEveryMs = 182 * dayMs;
 export const reviewReminderEveryMs = 7 * dayMs;
@@ -63,7 +62,8 @@ export function mayPropose(viewer: Viewing, person: PersonFacts): Decision {
 export function mayDisable(viewer: Viewing, person: PersonFacts): Decision {
   const reasons = about(viewer, person, "people.disable");
   if (person.status === "disabled") reasons.push({ code: "already_disabled", sentence: "This person is already disabled." });
-  if (person.lastOwner) reasons.push({ code: "last_owner", sentence: "This is the last owner who is active and not only for a time.", wayOut: "Make somebody else an owner first." });
+  if (person.lastOwner)
+    reasons.push({ code: "last_owner", sentence: "This is the last owner who is active and not only for a time.", wayOut: "Make somebody else an owner first." });
   return decided(reasons);
 }
 

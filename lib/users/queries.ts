@@ -87,10 +87,7 @@ async function toRows(ctx: Ctx, rows: readonly UserRow[], grants: readonly Grant
         name: names.get(row.id) ?? row.id,
         emailMasked: await mask(row),
         status: row.status,
-        roles: rolesAt(
-          grants.filter((grant) => grant.userId === row.id).map(spanOf),
-          ctx.now,
-        ),
+        roles: rolesAt(grants.filter((grant) => grant.userId === row.id).map(spanOf), ctx.now),
         lastSeenAt: at === undefined ? null : toIst(at),
         createdAt: toIst(row.createdAt),
         factors: { totp: extras.totp.has(row.id), passkeys: extras.keys.get(row.id) ?? 0, recoveryCodes: extras.codes.get(row.id) ?? 0 },

@@ -1,26 +1,22 @@
 import { beforeAll, expect, test } from "vitest";
-import { permissionsOf, type Role } from "@/lib/access";
-import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
+import { systemCtx, withTransaction } from "@/lib/context";
 import { newId } from "@/lib/ids";
 import { endRole } from "@/lib/auth";
+import { as as actingAs, someone, type Someone } from "@/lib/testing/admins";
 import { useDatabase } from "@/lib/testing/database";
-import { newPerson, type TestPerson } from "@/lib/testing/people";
+import { newPerson } from "@/lib/testing/people";
 import { clockNow, dayMs, hourMs, plusMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { accessReport, exportReport, getPerson, getReview, inviteOwner, listReviews, reviewItem, shutOut, startReview, userSweeps, whoMovesMoney } from "./index.ts";
 
 const database = useDatabase();
-type Someone = TestPerson & { roles: readonly Role[] };
 let start: Date;
 let asha: Someone;
 let arjun: Someone;
 let meera: Someone;
 let reviewId: string;
 
-function as(person: Someone, now = start ?? clockNow()): Ctx {
-  const actor = { kind: "user", userId: person.userId, sessionId: newId("session"), roles: person.roles, permissions: permissionsOf(person.roles), factor: "totp" } as const;
-  return { ...systemCtx("test"), actor, now };
-}
+const as = (person: Someone, now = start ?? clockNow()) => actingAs(person, now);
 
 const sweep = (name: string, now: Date) => userSweeps.find((each) => each.name === name)?.run({ ...systemCtx("sweep"), now });
 
@@ -31,8 +27,8 @@ async function itemOf(person: Someone): Promise<string> {
 
 beforeAll(async () => {
   await ensureVaultKeys(systemCtx("test"));
-  arjun = { ...(await newPerson(["security_admin"])), roles: ["security_admin"] };
-  meera = { ...(await newPerson(["finance_admin"])), roles: ["finance_admin"] };
+  arjun = await someone("security_admin");
+  meera = await someone("finance_admin");
   await newPerson(["support"]);
 });
 
@@ -41,11 +37,12 @@ test("the first two owners are invited from the terminal, a link for the same ad
   const first = await inviteOwner(operator, "founder@example.com");
   const again = await inviteOwner(operator, "Founder@Example.com");
   expect(again.url).not.toBe(first.url);
-  const rows = await database.superuser`select u.status, count(g.*)::int as grants from users u join role_grants g on g.user_id = u.id where u.status = 'invited' group by u.id, u.status`;
+  const rows =
+    await database.superuser`select u.status, count(g.*)::int as grants from users u join role_grants g on g.user_id = u.id where u.status = 'invited' group by u.id, u.status`;
   expect([...rows]).toEqual([{ status: "invited", grants: 1 }]);
   const [trail] = await database.superuser`select actor_kind from audit_log where verb = 'users.invite_owner'`;
   expect(trail?.["actor_kind"]).toBe("operator");
-  asha = { ...(await newPerson(["owner"])), roles: ["owner"] };
+  asha = await someone("owner");
   start = clockNow();
   await inviteOwner(operator, "second@example.com");
   await newPerson(["owner"]);
@@ -76,7 +73,7 @@ test("nobody attests their own access, in the program or around it, and nobody d
 });
 
 test("revoking ends the grant at once", async () => {
-  const maker: Someone = { ...(await newPerson(["finance_maker"])), roles: ["finance_maker"] };
+  const maker: Someone = await someone("finance_maker");
   await database.superuser.begin(async (sql) => {
     await sql`set local session_replication_role = replica`;
     await sql`insert into access_review_items (id, review_id, grant_id, user_id, role, outcome)
@@ -125,7 +122,7 @@ test("half a year after the last review the next is due, and the desk says so on
 });
 
 test("the report says who held what at any instant, who was shut out then, and is safe in a spreadsheet", async () => {
-  const maker: Someone = { ...(await newPerson(["finance_maker"])), roles: ["finance_maker"] };
+  const maker: Someone = await someone("finance_maker");
   const made = clockNow();
   await shutOut(as(asha, plusMs(made, dayMs)), maker.userId, { reason: "left the company" });
   const rowOf = async (at: Date) => (await accessReport(as(asha), at.toISOString())).rows.find((row) => row.person.id === maker.userId);

@@ -38,14 +38,21 @@ type Deciding = DecideInput & { changeId: string; kind: ChangeKind; seen: { chan
 
 async function decide(tx: Tx, { changeId, seen, ...input }: Deciding): Promise<void> {
   const { ctx } = tx;
-  const [known] = await tx.db.select({ subjectId: changes.subjectId }).from(changes).where(and(eq(changes.id, changeId), eq(changes.kind, input.kind)));
+  const [known] = await tx.db
+    .select({ subjectId: changes.subjectId })
+    .from(changes)
+    .where(and(eq(changes.id, changeId), eq(changes.kind, input.kind)));
   if (known === undefined) throw new AppError("not_found", "unknown_change", "There is no such proposal.");
   // The person first, then their proposals: everyone who changes a person takes locks in this order.
   const person = await lockPerson(tx, known.subjectId);
   const [change] = await tx.db.select().from(changes).where(eq(changes.id, changeId)).for("update");
   if (change === undefined) throw new AppError("not_found", "unknown_change", "There is no such proposal.");
   seen.change = change;
-  refuseUnless(mayDecide(viewing(ctx), changeFacts(change), ctx.now), "conflict", change.expiresAt <= ctx.now && change.status === "pending" ? "change_expired" : "decision_refused");
+  refuseUnless(
+    mayDecide(viewing(ctx), changeFacts(change), ctx.now),
+    "conflict",
+    change.expiresAt <= ctx.now && change.status === "pending" ? "change_expired" : "decision_refused",
+  );
   const approve = input.decision === "approve";
   if (approve) await requireProposer(tx, change);
   if (approve && (person.status === "disabled" || person.status === "dormant")) throw conflict("shut_out", "This person was shut out meanwhile. Let them in again first.");

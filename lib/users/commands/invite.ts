@@ -35,7 +35,13 @@ export async function invitePerson(ctx: Ctx, input: InviteInput): Promise<Invite
     for (const role of granted) await grantRole(tx, { userId, role });
     for (const role of proposed) await insertChange(tx, { kind: "role_grant", subjectId: userId, role, validFrom: null, validUntil: null, reason: input.reason });
     const link = await issueLink(tx, { userId, purpose: "invitation" });
-    await recordAudit(tx, { verb: "users.invite", objectKind: "user", objectId: userId, reason: input.reason, after: { proposed: proposed.join(", "), granted: granted.join(", ") } });
+    await recordAudit(tx, {
+      verb: "users.invite",
+      objectKind: "user",
+      objectId: userId,
+      reason: input.reason,
+      after: { proposed: proposed.join(", "), granted: granted.join(", ") },
+    });
     await recordEvent(tx, { event: "person.invited", subjectUserId: userId });
     return { userId, link: handed(link), proposed, granted };
   });

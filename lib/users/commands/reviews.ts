@@ -107,7 +107,10 @@ async function suspendItems(tx: Tx, reviewId: string): Promise<void> {
   for (const item of items) {
     const outcome = await suspend(tx, item);
     if (outcome === "suspended") suspended += 1;
-    await tx.db.update(accessReviewItems).set({ outcome, decidedBy: actorId(tx.ctx.actor), decidedAt: tx.ctx.now }).where(eq(accessReviewItems.id, item.id));
+    await tx.db
+      .update(accessReviewItems)
+      .set({ outcome, decidedBy: actorId(tx.ctx.actor), decidedAt: tx.ctx.now })
+      .where(eq(accessReviewItems.id, item.id));
   }
   await recordAudit(tx, { verb: "users.review_overdue", objectKind: "access_review", objectId: reviewId, after: { suspended, items: items.length } });
   await recordEvent(tx, { event: "review.overdue", fields: { reviewId, suspended } });
