@@ -20,8 +20,8 @@ function isThroughEdge(request) {
   return given.length === edgeSecret.length && timingSafeEqual(given, edgeSecret);
 }
 
-function refuse(response, status) {
-  response.writeHead(status, { "Content-Length": 0, Connection: "close" });
+function refuse(response, status, more = {}) {
+  response.writeHead(status, { ...more, "Content-Length": 0, Connection: "close" });
   response.end();
   return false;
 }
@@ -39,12 +39,20 @@ function isTwofold(request) {
   return false;
 }
 
-function receive(request, response) {
+function dress(response) {
   for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
+}
+
+const reading = new Set(["GET", "HEAD"]);
+
+function receive(request, response) {
+  dress(response);
   // What the build named by its content may be kept; whatever says nothing about keeping may not.
   if (!request.url.startsWith("/_next/static/")) response.setHeader("Cache-Control", "no-store");
   // A proxy's form of address ("GET http://elsewhere/ …") is none of ours, and names a host that nobody checked.
-  if (!request.url.startsWith("/") || isTwofold(request)) return refuse(response, 400);
+  if (!request.url.startsWith("/") || request.headers.host === undefined || isTwofold(request)) return refuse(response, 400);
+  // Pages are looked at; whatever changes something is under /api. The framework would draw a page for any method.
+  if (!reading.has(request.method) && !request.url.startsWith("/api/")) return refuse(response, 405, { Allow: "GET, HEAD" });
   if (!isThroughEdge(request)) return refuse(response, 403);
   for (const header of Object.keys(request.headers)) if (internal.test(header)) delete request.headers[header];
   request.headers[name] = request.socket.remoteAddress ?? "";
@@ -63,6 +71,14 @@ function refuseBroken(error, socket) {
 
 const { emit } = Server.prototype;
 Server.prototype.emit = function (event, ...args) {
+  if (event === "listening") {
+    // Both would be answered by the server itself, without the house's headers.
+    this.requireHostHeader = false;
+    this.on("checkExpectation", (_, response) => {
+      dress(response);
+      refuse(response, 417);
+    });
+  }
   if (event === "clientError") {
     refuseBroken(...args);
     return true;
