@@ -1,17 +1,21 @@
 import { expect, test } from "@playwright/test";
 import { newKey } from "./desk.ts";
 import { addressOf, listDoors, roleFor, type Door } from "./doors.ts";
-import { addPerson, sessionCookie } from "./people.ts";
+import { addPerson, steppedUpCookie } from "./people.ts";
 import { expectProblem, send, streamOf, type Raw } from "./raw.ts";
 import { settings } from "./settings.ts";
 import { businessState, leavesNothing } from "./state.ts";
 import { loadDemo } from "./support.ts";
 
-type Fields = Record<string, string | number>;
+type Fields = Record<string, unknown>;
 
 const id = (prefix: string): string => `${prefix}_${"0".repeat(26)}`;
 const token = "0".repeat(43);
 const reason = { reason: "A reason that is long enough." };
+
+const bytes = "AAAA";
+const device = { id: bytes, rawId: bytes, type: "public-key", clientExtensionResults: {} };
+const signature = { response: { ...device, response: { clientDataJSON: bytes, authenticatorData: bytes, signature: bytes } } };
 
 /** A body each door would read without complaint; what it names does not exist, so nothing could come of it. */
 const samples: Record<string, Fields> = {
@@ -32,6 +36,10 @@ const samples: Record<string, Fields> = {
   invitation: { token, name: "Bad Input", password: "a lighthouse in the fog" },
   "one-time-links/guidance": { token, purpose: "reset", password: "a lighthouse in the fog" },
   "one-time-links/look": { token, purpose: "invitation" },
+  passkeys: { name: "Bad Input", response: { ...device, response: { clientDataJSON: bytes, attestationObject: bytes } } },
+  "passkeys/start": {},
+  "passkeys/[id]/remove": {},
+  "passkeys/[id]/rename": { name: "Bad Input" },
   "password/change": { current: "a lighthouse in the fog", next: "a harbour in the rain", code: "123456" },
   "password/forgotten": { email: "nobody@test.example" },
   "password/guidance": { password: "a lighthouse in the fog" },
@@ -39,10 +47,19 @@ const samples: Record<string, Fields> = {
   "password/reset-links": { userId: id("usr") },
   "recovery-codes": {},
   "sign-in/enrol": {},
+  "sessions/end-others": {},
+  "sessions/[id]/end": {},
+  "sign-in/passkey": {},
+  "sign-in/passkey/answer": signature,
   "sign-in/password": { email: "nobody@test.example", password: "not this one" },
   "sign-in/recovery": { recoveryCode: "0".repeat(16) },
   "sign-in/second-factor": { code: "123456" },
+  "sign-in/second-factor/passkey": {},
+  "sign-in/second-factor/passkey/answer": signature,
   "sign-out": {},
+  "step-up": { act: "role", code: "123456" },
+  "step-up/passkey": { act: "role" },
+  "users/[id]/sessions/end": { sessionId: id("ses"), ...reason },
 };
 
 /** Fields a person may fill with any words: only what no text may hold is refused there. */
@@ -54,12 +71,15 @@ const wrongKinds: unknown[] = [null, true, 1.5, [], {}, ["10000"], { $ne: "" }, 
 
 const desk = { origin: settings.baseUrl, accept: "application/json" };
 const json = { ...desk, "content-type": "application/json" };
-const cookies = new Map<string, string>();
+const cookies = new Map<string, { cookie: string; at: number }>();
 
 async function headersFor(door: Door, more: Record<string, string> = {}): Promise<Record<string, string>> {
   const role = roleFor(door);
-  if (role !== null && !cookies.has(role)) cookies.set(role, await sessionCookie(await addPerson([role])));
-  const cookie = role === null ? {} : { cookie: cookies.get(role) ?? "" };
+  const seated = role === null ? undefined : cookies.get(role);
+  // Fresh factors hold for five minutes, which all these tests together may outlast.
+  if (role !== null && (seated === undefined || seated.at < performance.now() - 200_000))
+    cookies.set(role, { cookie: await steppedUpCookie((await addPerson([role])).userId), at: performance.now() });
+  const cookie = role === null ? {} : { cookie: cookies.get(role)?.cookie ?? "" };
   return { ...cookie, ...(door.idempotent ? { "idempotency-key": newKey() } : {}), ...more };
 }
 

@@ -3,8 +3,11 @@ import { randomBytes } from "node:crypto";
 import { generateSecret } from "otplib";
 import type { Role } from "@/lib/access";
 import { createPerson } from "@/lib/auth";
+import { stepUpActs } from "@/lib/auth/contract";
 import { parseConfig, setConfig } from "@/lib/config";
 import { systemCtx, withTransaction } from "@/lib/context";
+import { openFull } from "@/lib/testing/people";
+import { clockNow } from "@/lib/time";
 import { settings } from "./settings.ts";
 import { freshCode, type Person } from "./support.ts";
 
@@ -62,4 +65,10 @@ export async function sessionCookie(person: Person, code?: string): Promise<stri
   const pending = await handIn(field(first, "ticket"));
   const second = await ask("POST", "/api/sign-in/second-factor", { cookie: pending, body: { code: code ?? (await freshCode(person)) } });
   return handIn(field(second, "ticket"));
+}
+
+/** A full session of a person of the test's own, with every kind of sensitive act opened for five minutes; uses up no code of theirs. */
+export async function steppedUpCookie(userId: string): Promise<string> {
+  const headers = await openFull(userId, clockNow(), stepUpActs);
+  return /__Host-sid=[^;]+/.exec(headers.get("cookie") ?? "")?.[0] ?? "";
 }

@@ -210,9 +210,8 @@ export type SessionItem = SessionList["items"][number];
 export const endedSessions = z.object({ ended: z.int() });
 export type EndedSessions = z.infer<typeof endedSessions>;
 
-/** `sessionId` null: every session of the person. */
 export const endSessionsInput = z.strictObject({
-  sessionId: z.nullable(z.string().check(z.maxLength(40))),
+  sessionId: z.string().check(z.regex(/^(?:all|ses_[0-9a-z]{26})$/, "a session, or all")),
   reason: z.string().check(z.trim(), z.minLength(10, "say why in at least 10 characters"), z.maxLength(500)),
 });
 export type EndSessionsInput = z.infer<typeof endSessionsInput>;

@@ -27,7 +27,7 @@ export { countPeopleWith, getMe, peopleNames } from "./queries.ts";
 export { makeRecoveryCodes, signInWithRecoveryCode } from "./recovery.ts";
 export { checkCode, consumeCode, type CheckedCode } from "./second-factor.ts";
 export { authenticate, findSession } from "./sessions.ts";
-export { endOtherSessions, endOwnSession, endSessionsByAdmin, endSessionsOf, listSessions, sessionClock, type PlaceOf } from "./session-list.ts";
+export { endOtherSessions, endOwnSession, endSessionsByAdmin, endSessionsOf, listSessions, sessionClock, sessionsOf, type PlaceOf } from "./session-list.ts";
 export { requireStepUp, stepUp, stepUpOptions } from "./step-up.ts";
 export { readDeviceCookie, readDoorCookie, writeDeviceCookie, writeDoorCookie, writeSessionCookie } from "./cookies.ts";
 export { sessionsThatMay } from "./watch.ts";

@@ -7,10 +7,10 @@ export const endSessionMutation = { mutationFn: ({ id }: { id: string }) => api.
 export const endOtherSessionsMutation = { mutationFn: () => api.post("/api/sessions/end-others", {}, endedSessions) };
 
 /** A person's sessions, for those who look after access. */
-export const sessionsOfQuery = (userId: string) => ({ queryKey: ["sessions", userId] as const, queryFn: () => api.get(`/api/people/${userId}/sessions`, sessionList) });
+export const sessionsOfQuery = (userId: string) => ({ queryKey: ["sessions", userId] as const, queryFn: () => api.get(`/api/users/${userId}/sessions`, sessionList) });
 export const endSessionsOfMutation = {
-  mutationFn: ({ userId, sessionId, reason }: { userId: string; sessionId: string | null; reason: string }) =>
-    api.post(`/api/people/${userId}/sessions/end`, { sessionId, reason }, endedSessions),
+  mutationFn: ({ userId, sessionId, reason }: { userId: string; sessionId: string; reason: string }) =>
+    api.post(`/api/users/${userId}/sessions/end`, { sessionId, reason }, endedSessions),
 };
 
 /** How long this session still lives; `acting` says that the person asked, and keeps it alive. */

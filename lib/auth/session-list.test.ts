@@ -64,14 +64,14 @@ test("an admin ends one or all sessions of a person; the trail says why, and eac
   const [admin, person] = await Promise.all([newPerson(["security_admin"]), newPerson(["support"])]);
   const ctx = await enter(await openFull(admin.userId, start));
   const sessions = await Promise.all([openFull(person.userId, start), openFull(person.userId, start)]);
-  expect(await endSessionsByAdmin(ctx, { userId: person.userId, sessionId: null, reason: "laptop was stolen" })).toEqual({ ended: 2 });
+  expect(await endSessionsByAdmin(ctx, { userId: person.userId, sessionId: "all", reason: "laptop was stolen" })).toEqual({ ended: 2 });
   expect(await Promise.all(sessions.map((headers) => ask(headers)))).toEqual(["out", "out"]);
   expect(await database.owner`select reason from audit_log where verb = 'auth.end_sessions' and object_id = ${person.userId}`).toEqual([{ reason: "laptop was stolen" }]);
   expect(await database.owner`select fields ->> 'reason' as reason from security_events where event = 'session.ended' and subject_user_id = ${person.userId}`).toEqual([
     { reason: "ended_by_admin" },
     { reason: "ended_by_admin" },
   ]);
-  await expect(endSessionsByAdmin(ctx, { userId: "usr_nobody", sessionId: null, reason: "laptop was stolen" })).rejects.toMatchObject({ code: "not_found" });
+  await expect(endSessionsByAdmin(ctx, { userId: "usr_nobody", sessionId: "all", reason: "laptop was stolen" })).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("endSessionsOf spares the one it is told to", async () => {

@@ -5,7 +5,7 @@ import { recordAudit } from "@/lib/audit";
 import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { plusMs, secondMs, toIst } from "@/lib/time";
-import type { EndedSessions, SessionClock, SessionList } from "./contract.ts";
+import type { EndedSessions, EndSessionsInput, SessionClock, SessionList } from "./contract.ts";
 import { deviceOf } from "./device.ts";
 import { sessionFrom, sessionLimits } from "./session-load.ts";
 import { endSessions } from "./sessions.ts";
@@ -83,13 +83,23 @@ export async function endOtherSessions(ctx: Ctx): Promise<EndedSessions> {
   return endAll(ctx, { userId, except: sessionId, reason: "ended_by_owner" });
 }
 
-/** Ends one or (`sessionId` null) all sessions of somebody else, with the reason in the trail. The route asks for `sessions.end`. */
-export async function endSessionsByAdmin(ctx: Ctx, given: { userId: string; sessionId: string | null; reason: string }): Promise<EndedSessions> {
+/** Ends one or all sessions of somebody else, with the reason in the trail. The route asks for `sessions.end`. */
+export async function endSessionsByAdmin(ctx: Ctx, given: { userId: string } & EndSessionsInput): Promise<EndedSessions> {
   const { userId, sessionId, reason } = given;
-  if (sessionId !== null) return endOne(ctx, { userId, sessionId, reason: "ended_by_admin", why: reason });
+  if (sessionId !== "all") return endOne(ctx, { userId, sessionId, reason: "ended_by_admin", why: reason });
+  await requireKnown(userId);
+  return endAll(ctx, { userId, except: null, reason: "ended_by_admin", why: reason });
+}
+
+/** A person's live sessions, for those who look after access; throws for nobody's id. */
+export async function sessionsOf(ctx: Ctx, userId: string, placeOf: PlaceOf): Promise<SessionList> {
+  await requireKnown(userId);
+  return listSessions(ctx, userId, placeOf);
+}
+
+async function requireKnown(userId: string): Promise<void> {
   const [person] = await read((db) => db.select({ id: users.id }).from(users).where(eq(users.id, userId)));
   if (person === undefined) throw new AppError("not_found", "unknown_person", "There is no such person.");
-  return endAll(ctx, { userId, except: null, reason: "ended_by_admin", why: reason });
 }
 
 async function endOne(ctx: Ctx, given: { userId: string; sessionId: string; reason: string; why?: string }): Promise<EndedSessions> {

@@ -3,8 +3,10 @@ import { randomBytes } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
 import { generate } from "otplib";
 import { authFactors } from "@/db/schema/auth";
+import { stepUps } from "@/db/schema/passkeys";
 import type { Role } from "@/lib/access";
 import { createPerson } from "@/lib/auth";
+import type { StepUpAct } from "@/lib/auth/contract";
 import { newTotpSecret } from "@/lib/auth/totp";
 import { openSession, redeemTicket } from "@/lib/auth/sessions";
 import { cookieFor } from "@/lib/auth/tokens";
@@ -27,14 +29,16 @@ export function guestAt(now: Date, ip: string | null = null): Ctx {
   return { ...systemCtx("test"), actor: { kind: "guest", name: "guest", permissions: [] }, now, ip };
 }
 
-/** Opens a full session as the second step does, with one step of the person's authenticator used up for it. */
-export async function openFull(userId: string, now: Date): Promise<Headers> {
+/** Opens a full session as the second step does, with one step of the person's authenticator used up for it; `acts` are stepped up at once. */
+export async function openFull(userId: string, now: Date, acts: readonly StepUpAct[] = []): Promise<Headers> {
   const { ticket } = await withTransaction({ ...systemCtx("test"), now }, async (tx) => {
     await tx.db
       .update(authFactors)
       .set({ lastStep: sql`${authFactors.lastStep} + 1` })
       .where(and(eq(authFactors.userId, userId), eq(authFactors.status, "active")));
-    return openSession(tx, { userId, level: "full", factor: "totp" });
+    const opened = await openSession(tx, { userId, level: "full", factor: "totp" });
+    if (acts.length > 0) await tx.db.insert(stepUps).values(acts.map((act) => ({ sessionId: opened.sessionId, act, factor: "totp" as const, grantedAt: now })));
+    return opened;
   });
   return headersFor(ticket, now);
 }

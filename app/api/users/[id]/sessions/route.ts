@@ -1,4 +1,4 @@
-import { listSessions } from "@/lib/auth";
+import { sessionsOf } from "@/lib/auth";
 import { personAddress, sessionList } from "@/lib/auth/contract";
 import { countryOf } from "@/lib/edge";
 import { defineRoute } from "@/lib/http/route";
@@ -9,5 +9,5 @@ export const GET = defineRoute({
   object: "user",
   params: personAddress,
   output: sessionList,
-  run: (ctx, { params }) => listSessions(ctx, params.id, countryOf),
+  run: (ctx, { params }) => sessionsOf(ctx, params.id, countryOf),
 });
