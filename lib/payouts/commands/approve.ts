@@ -16,7 +16,7 @@ import { deciderOf, factsOf, indexPayout, lockPayout, requirePerson, toOutcome, 
 import { mayApprove } from "../policy.ts";
 import { bytes, instant } from "../answers.ts";
 import { sameDigest, type Statement } from "../statement.ts";
-import { challengeInvalid, checkPasskey, refuseToSign, requireUnchanged, statementChanged } from "./challenge.ts";
+import { challengeInvalid, checkPasskey, refuseToSign, unchangedStatement, statementChanged } from "./challenge.ts";
 
 /**
  * Signs a payout: one vote, by a second factor fresh for exactly this statement. The last needed vote meets the reserve
@@ -31,7 +31,7 @@ export async function approvePayout(ctx: Ctx, payoutId: string, input: ApprovePa
       tx.ask(askSigning(ctx, { payoutId, challengeId: input.challengeId, person }), askStopped, askReserve(ctx.now)),
       factor.consume(tx),
     ]);
-    const statement = requireUnchanged(loaded);
+    const statement = unchangedStatement(loaded);
     if (challenge === null) throw challengeInvalid();
     if (challenge.payoutVersion !== loaded.payout.version || !sameDigest(challenge.digest, statement.digest)) throw statementChanged();
     refuseToSign(mayApprove(deciderOf(ctx), factsOf(loaded, votes), { now: ctx.now, stopped, reserve: null, freeze }));

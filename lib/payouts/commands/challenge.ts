@@ -30,7 +30,7 @@ export async function startApproval(ctx: Ctx, payoutId: string, input: StartAppr
   const person = requirePerson(ctx, "payouts.approve");
   const made = await withTransaction(ctx, async (tx) => {
     const [loaded, votes, stopped, freeze] = await Promise.all([lockPayout(tx, payoutId), listVotes(tx, payoutId), isStopped(tx), payoutFreezeOf(tx, person.userId, ctx.now)]);
-    const statement = requireUnchanged(loaded);
+    const statement = unchangedStatement(loaded);
     if (statement.digestHex !== input.digest) throw statementChanged();
     refuseToSign(mayApprove(deciderOf(ctx), factsOf(loaded, votes), { now: ctx.now, stopped, reserve: null, freeze }));
     const id = newId("challenge");
@@ -81,7 +81,7 @@ function envelopeOf(challengeId: string, bound: Bound): string {
 }
 
 /** The statement as it is, if it is still the one the payout carries. */
-export function requireUnchanged(loaded: LoadedPayout): Statement {
+export function unchangedStatement(loaded: LoadedPayout): Statement {
   const statement = statementOf(loaded);
   if (!statement.unchanged)
     throw conflict("statement_broken", "What this payout says no longer matches its own digest. Nobody can sign it; reject it and tell the security admin.");
