@@ -90,27 +90,36 @@ export function ReviewsView({ reviews, newest }: { reviews: Reviews; newest: Rev
         </Section>
       )}
       {past.length === 0 ? null : (
-        <Section title="Other reviews">
-          <DataTable
-            density="compact"
-            caption="Other reviews"
-            columns={reviewColumns}
-            rows={past}
-            rowKey={(row) => row.id}
-            onSelect={(row) => {
-              setItem(null);
-              setChosen(row.id);
-            }}
-            empty={
-              <EmptyState kind="none-yet" title="None">
-                Earlier reviews appear here.
-              </EmptyState>
-            }
-          />
-        </Section>
+        <Others
+          rows={past}
+          onOpen={(next) => {
+            setItem(null);
+            setChosen(next);
+          }}
+        />
       )}
       {item === undefined || review === undefined ? null : <ItemPanel key={item.id} item={item} aside={`${at + 1} of ${review.items.length}`} onClose={() => setItem(null)} />}
     </Page>
+  );
+}
+
+function Others({ rows, onOpen }: { rows: readonly ReviewRow[]; onOpen: (id: string) => void }) {
+  return (
+    <Section title="Other reviews">
+      <DataTable
+        density="compact"
+        caption="Other reviews"
+        columns={reviewColumns}
+        rows={rows}
+        rowKey={(row) => row.id}
+        onSelect={(row) => onOpen(row.id)}
+        empty={
+          <EmptyState kind="none-yet" title="None">
+            Earlier reviews appear here.
+          </EmptyState>
+        }
+      />
+    </Section>
   );
 }
 
