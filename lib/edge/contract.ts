@@ -42,8 +42,10 @@ const change = {
   clientId: z.optional(z.nullable(clientId)),
 };
 
+const ruleId = z.string().check(z.regex(/^ipr_[0-9a-z]{26}$/));
+
 /** What adding a rule, or ending one, would do; asked before it is done. */
-export const previewInput = z.union([z.strictObject({ add: z.strictObject(change) }), z.strictObject({ end: z.string().check(z.maxLength(40)) })]);
+export const previewInput = z.union([z.strictObject({ add: z.strictObject(change) }), z.strictObject({ end: ruleId })]);
 export type PreviewInput = z.output<typeof previewInput>;
 
 export const addRuleInput = z.strictObject({ ...change, reason, days: z.optional(z.nullable(z.int().check(z.gte(1), z.lte(365)))) });
@@ -51,10 +53,13 @@ export type AddRuleInput = z.output<typeof addRuleInput>;
 
 export const endRuleInput = z.strictObject({ reason });
 
-export const placeBanInput = z.strictObject({ network, reason, minutes: z.int().check(z.gte(1), z.lte(43_200)) });
+/** How long a ban placed by hand may last: a quarter of an hour, an hour, a day, a week. */
+export const banMinutes = [15, 60, 1440, 10_080] as const;
+
+export const placeBanInput = z.strictObject({ network, reason, minutes: z.literal(banMinutes) });
 export type PlaceBanInput = z.output<typeof placeBanInput>;
 
-export const ruleParams = z.strictObject({ id: z.string().check(z.regex(/^ipr_[0-9a-z]{26}$/)) });
+export const ruleParams = z.strictObject({ id: ruleId });
 export const banParams = z.strictObject({ id: z.string().check(z.regex(/^ban_[0-9a-z]{26}$/)) });
 
 const person = z.object({ id: z.string(), name: z.string() });

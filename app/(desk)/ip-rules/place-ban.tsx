@@ -6,21 +6,17 @@ import { Dialog } from "@/components/ui/dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { ipRulesKey, placeBanMutation } from "@/lib/edge/client";
-import { parseNetwork } from "@/lib/edge/contract";
+import { banMinutes, parseNetwork } from "@/lib/edge/contract";
 
-const lengths = [
-  { value: "15", label: "15 minutes" },
-  { value: "60", label: "1 hour" },
-  { value: "1440", label: "1 day" },
-  { value: "10080", label: "7 days" },
-] as const;
+const words: Record<(typeof banMinutes)[number], string> = { 15: "15 minutes", 60: "1 hour", 1440: "1 day", 10_080: "7 days" };
+const lengths = banMinutes.map((minutes) => ({ value: String(minutes), label: words[minutes] }));
 
 /** Shuts a network out of console and API for a while. */
 export default function PlaceBan({ onClose }: { onClose: () => void }) {
   const formId = useId();
   const cache = useQueryClient();
   const [text, setText] = useState("");
-  const [minutes, setMinutes] = useState<(typeof lengths)[number]["value"]>("60");
+  const [minutes, setMinutes] = useState("60");
   const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
   const network = parseNetwork(text);
@@ -28,7 +24,8 @@ export default function PlaceBan({ onClose }: { onClose: () => void }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (network !== null && reason.trim().length >= 10) place.mutate({ network, minutes: Number(minutes), reason: reason.trim() });
+    const chosen = banMinutes.find((each) => String(each) === minutes);
+    if (network !== null && chosen !== undefined && reason.trim().length >= 10) place.mutate({ network, minutes: chosen, reason: reason.trim() });
   };
   return (
     <Dialog
