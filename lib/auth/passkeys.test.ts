@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { can } from "@/lib/access";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { SoftAuthenticator, type Lies } from "@/lib/testing/authenticator";
@@ -225,6 +226,8 @@ describe("where approvers must hold passkeys", () => {
     expect([held(0), held(1)].map((permissions) => permissions.includes("payouts.approve"))).toEqual([false, false]);
     expect([held(2), held(0, false)].map((permissions) => permissions.includes("payouts.approve"))).toEqual([true, true]);
     expect(held(0)).toContain("payouts.reject");
+    expect(can({ roles: ["finance_admin"], permissions: held(1) }, "payouts.approve")).toMatchObject({ allowed: false, reasons: [{ wayOut: "Add them in your profile." }] });
+    expect(can({ roles: ["auditor"], permissions: [] }, "payouts.approve")).toMatchObject({ allowed: false, reasons: [{ sentence: "Only finance admins may approve payouts." }] });
     expect(permissionsHeld(["finance_maker", "auditor"], { passkeysRequired: true, passkeys: 0 })).toEqual(
       permissionsHeld(["finance_maker", "auditor"], { passkeysRequired: false, passkeys: 0 }),
     );
