@@ -5,8 +5,9 @@ import { authLimits } from "@/db/schema/auth";
 import { read, withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { log, raiseEvent } from "@/lib/monitoring";
-import { secondMs } from "@/lib/time";
-import { afterFailure, isBlocked, limitRules } from "./policy.ts";
+import { recentSettings } from "@/lib/policies";
+import { minuteMs, secondMs } from "@/lib/time";
+import { afterFailure, isBlocked, limitRules, passwordRule, type LimitRule } from "./policy.ts";
 
 export type Limit = { key: string; rule: keyof typeof limitRules };
 
@@ -47,7 +48,7 @@ export async function settle(ctx: Ctx, limits: readonly Limit[], outcome: "right
       if (state === undefined) continue;
       if (isBlocked(state, ctx.now)) closed.push(state.blockedUntil ?? ctx.now);
       else if (outcome === "wrong") {
-        const next = afterFailure(state, limitRules[limit.rule], ctx.now);
+        const next = afterFailure(state, limit.rule === "password" ? await passwordRuleNow() : limitRules[limit.rule], ctx.now);
         await tx.db.update(authLimits).set(next).where(eq(authLimits.key, limit.key));
         if (isBlocked(next, ctx.now)) closing.push(limit.rule);
       } else if (index === 0) await tx.db.delete(authLimits).where(eq(authLimits.key, limit.key));
@@ -59,6 +60,11 @@ export async function settle(ctx: Ctx, limits: readonly Limit[], outcome: "right
     await raiseEvent(ctx, { event: "signin.blocked", fields: { rule } });
   }
   if (closed.length > 0) throw blocked(ctx, closed);
+}
+
+async function passwordRuleNow(): Promise<LimitRule> {
+  const [lockAfter, lockMinutes] = await recentSettings(["passwordFailuresMax", "lockMinutes"]);
+  return passwordRule({ lockAfter, lockMs: lockMinutes * minuteMs });
 }
 
 /** Forgets counters whose last window ended a day ago. */

@@ -41,11 +41,14 @@ export type LimitState = { windowStart: Date; failures: number; blockedUntil: Da
 /** After how many failures in `windowMs` a key is blocked, and for how long. */
 export type LimitRule = { windowMs: number; blockMs: (failures: number) => number };
 
-const lockAfter = 10;
+/** Five failures start delays of 1, 2, 4 … 30 s; `lockAfter` of them lock the account. */
+export function passwordRule({ lockAfter, lockMs }: { lockAfter: number; lockMs: number }): LimitRule {
+  return { windowMs: lockMs, blockMs: (failures) => (failures >= lockAfter ? lockMs : failures >= 5 ? Math.min(30, 2 ** (failures - 5)) * secondMs : 0) };
+}
 
 export const limitRules = {
-  /** Five failures start delays of 1, 2, 4 … 30 s; ten lock the account for half an hour. */
-  password: { windowMs: 30 * minuteMs, blockMs: (failures) => (failures >= lockAfter ? 30 * minuteMs : failures >= 5 ? Math.min(30, 2 ** (failures - 5)) * secondMs : 0) },
+  /** As shipped; the settings say when and for how long an account is locked. */
+  password: passwordRule({ lockAfter: 10, lockMs: 30 * minuteMs }),
   address: { windowMs: 15 * minuteMs, blockMs: (failures) => (failures >= 20 ? 15 * minuteMs : 0) },
   /** Every wish for a reset counts, so that nobody fills the trail with them. */
   reset: { windowMs: hourMs, blockMs: (asked) => (asked >= 5 ? hourMs : 0) },

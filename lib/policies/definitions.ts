@@ -39,17 +39,6 @@ const sessions = {
     fallback: 3,
     tighter: "lower",
   }),
-  stepUpMinutes: int({
-    area: "sessions",
-    label: "Step-up window",
-    about: "How long a fresh second factor is enough for one kind of sensitive act.",
-    outside: "A step-up lasts 1 to 15 minutes: longer, and it says nothing about who sits there now.",
-    unit: "minutes",
-    min: 1,
-    max: 15,
-    fallback: 5,
-    tighter: "lower",
-  }),
 } as const;
 
 const factors = {
@@ -154,35 +143,7 @@ const people = {
   }),
 } as const;
 
-const services = {
-  clientExpiryDaysMax: int({
-    area: "services",
-    label: "Longest life of an API client",
-    about: "An API client's key expires at the latest after this long.",
-    outside: "An API client's key lives 30 to 365 days.",
-    unit: "days",
-    min: 30,
-    max: 365,
-    fallback: 365,
-    tighter: "lower",
-  }),
-  clientIdleDays: int({
-    area: "services",
-    label: "Idle API client",
-    about: "An API client that has not called for this long is switched off.",
-    outside: "An idle API client is switched off after 7 to 90 days.",
-    unit: "days",
-    min: 7,
-    max: 90,
-    fallback: 30,
-    tighter: "lower",
-  }),
-} as const;
-
-export const policyDefinitions = { ...sessions, ...factors, ...passwords, ...people, ...services, ...limits, ...payouts, ...risk } as const satisfies Record<
-  string,
-  PolicyDefinition
->;
+export const policyDefinitions = { ...sessions, ...factors, ...passwords, ...people, ...limits, ...payouts, ...risk } as const satisfies Record<string, PolicyDefinition>;
 
 export type SettingName = keyof typeof policyDefinitions;
 type ValueOf<D extends PolicyDefinition> = D["kind"] extends "int" ? number : D["kind"] extends "switch" ? boolean : string;

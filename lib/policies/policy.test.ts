@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { policyAreas, policyDefinitions, settingNames, type PolicyDefinition } from "./definitions.ts";
 import { definitionOf, directionOf, parseSetting, whyNot } from "./policy.ts";
@@ -40,4 +42,13 @@ test("which way is tighter is said per setting, and the same value is neither", 
   expect(directionOf(policyDefinitions.passwordLettersAndDigits, true, false)).toBe("loosen");
   expect(directionOf(policyDefinitions.twoApproverFromPaise, "50000000", "9")).toBe("tighten");
   expect(directionOf(policyDefinitions.payoutMaxPaise, "100", "100")).toBe("change");
+});
+
+test("every setting is read by some guard or rule: one that changes nothing would be a lie on the screen", () => {
+  const code = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "lib/*.ts"], { encoding: "utf8" })
+    .split("\n")
+    .filter((path) => path !== "" && !/^lib\/(policies|settings|testing)\/|\.test\.ts$/.test(path))
+    .map((path) => readFileSync(path, "utf8"))
+    .join("\n");
+  expect(settingNames.filter((name) => !new RegExp(`"${name}"`).test(code))).toEqual([]);
 });

@@ -3,7 +3,7 @@
 /** `lower`: a smaller number is the stricter one. `neither`: a choice without a strict side. */
 export type Tighter = "lower" | "higher" | "on" | "off" | "neither";
 
-export const policyAreas = ["sessions", "factors", "passwords", "people", "services", "limits", "payouts", "risk"] as const;
+export const policyAreas = ["sessions", "factors", "passwords", "people", "limits", "payouts", "risk"] as const;
 export type PolicyArea = (typeof policyAreas)[number];
 
 type Common = {

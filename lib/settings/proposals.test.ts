@@ -180,9 +180,9 @@ test("the drift check is silent on a sound database, and names other bounds, unk
   await database.superuser.begin(async (sql) => {
     await sql`set local session_replication_role = replica`;
     await sql`update setting_rules set max = 600 where name = 'absoluteHours'`;
-    await sql`insert into settings (name, value, changed_by, changed_at) values ('nonsense', '1', 'x', ${clockNow().toISOString()}), ('unusualTenths', '5', 'x', ${clockNow().toISOString()}), ('clientIdleDays', '60', 'x', ${clockNow().toISOString()})`;
+    await sql`insert into settings (name, value, changed_by, changed_at) values ('nonsense', '1', 'x', ${clockNow().toISOString()}), ('unusualTenths', '5', 'x', ${clockNow().toISOString()}), ('signInsPerMinute', '60', 'x', ${clockNow().toISOString()})`;
     await sql`update settings set value = '60' where name = 'idleMinutes'`;
   });
   const drift = await findDrift();
-  expect(drift.map(({ name }) => name).sort()).toEqual(["absoluteHours", "clientIdleDays", "idleMinutes", "nonsense", "unusualTenths"]);
+  expect(drift.map(({ name }) => name).sort()).toEqual(["absoluteHours", "idleMinutes", "nonsense", "signInsPerMinute", "unusualTenths"]);
 });

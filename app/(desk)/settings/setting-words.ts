@@ -8,7 +8,6 @@ export const areaLabels: Record<PolicyArea, string> = {
   factors: "Second factors",
   passwords: "Passwords",
   people: "People",
-  services: "API clients",
   limits: "Limits",
   payouts: "Payouts",
   risk: "Risk",
