@@ -34,6 +34,12 @@ const samples: Record<string, Fields> = {
   "payouts/[id]/release": reason,
   "payouts/[id]/unknown": { choice: "give_up", ...reason },
   invitation: { token, name: "Bad Input", password: "a lighthouse in the fog" },
+  // Denied to the one who asks, who may not shut themselves out.
+  "ip-rules": { scope: "console", effect: "deny", network: "127.0.0.0/8", ...reason },
+  "ip-rules/[id]/end": reason,
+  "ip-rules/bans": { network: "127.0.0.0/8", minutes: 60, ...reason },
+  "ip-rules/bans/[id]/lift": reason,
+  "ip-rules/preview": { end: id("ipr") },
   "one-time-links/guidance": { token, purpose: "reset", password: "a lighthouse in the fog" },
   "one-time-links/look": { token, purpose: "invitation" },
   passkeys: { name: "Bad Input", response: { ...device, response: { clientDataJSON: bytes, attestationObject: bytes } } },
@@ -59,6 +65,21 @@ const samples: Record<string, Fields> = {
   "sign-out": {},
   "step-up": { act: "role", code: "123456" },
   "step-up/passkey": { act: "role" },
+  "changes/[id]/decide": { decision: "refuse" },
+  "changes/[id]/decide-reset": { decision: "refuse" },
+  "changes/[id]/withdraw": {},
+  reviews: { dueDays: 14 },
+  "reviews/items/[id]": { outcome: "attested" },
+  "roles/preview": { userId: id("usr"), role: "support", change: "grant" },
+  "roles/report/export": {},
+  users: { email: "nobody@test.example", name: "Bad Input", roles: ["auditor"], ...reason },
+  "users/[id]/disable": reason,
+  "users/[id]/enable": reason,
+  "users/[id]/invitation": {},
+  "users/[id]/reset-factors": reason,
+  "users/[id]/reset-password": reason,
+  "users/[id]/roles": { role: "auditor", ...reason },
+  "users/[id]/roles/end": { role: "auditor", ...reason },
   "users/[id]/sessions/end": { sessionId: id("ses"), ...reason },
 };
 
@@ -87,7 +108,14 @@ const doors = listDoors();
 const changing = doors.filter((door) => door.method !== "GET");
 const reading = doors.filter((door) => door.method === "GET");
 const sampleOf = (door: Door): Fields => samples[door.folder] ?? {};
-const nowhere = (door: Door): string => addressOf(door, door.folder.startsWith("accounts") ? id("acct") : door.folder.startsWith("links") ? id("lnk") : id("po"));
+/** What stands for an id at the doors of a folder; everywhere else a payout's. */
+const prefixes: readonly (readonly [folder: string, prefix: string])[] = [
+  ["accounts", "acct"],
+  ["links", "lnk"],
+  ["ip-rules/bans", "ban"],
+  ["ip-rules", "ipr"],
+];
+const nowhere = (door: Door): string => addressOf(door, id(prefixes.find(([folder]) => door.folder.startsWith(folder))?.[1] ?? "po"));
 
 test.beforeAll(async () => {
   for (const door of doors) await headersFor(door);

@@ -4,7 +4,7 @@ import postgres from "postgres";
 import { loadDemo } from "./support.ts";
 
 const tables = [
-  "accounts beneficiaries users role_grants payouts payout_approvals payout_attempts approval_challenges holds journals ledger_entries",
+  "accounts beneficiaries users role_grants changes access_reviews access_review_items payouts payout_approvals payout_attempts approval_challenges holds journals ledger_entries",
   "account_balances payment_links orders payments transactions risk_verdicts reserve_receipts emergency_stops emergency_restarts settings vault_tokens idempotency_keys webhook_events ip_rules ip_bans",
 ].flatMap((line) => line.split(" "));
 

@@ -1,9 +1,7 @@
 // Reads of proposals: each with who must still agree, as the viewer sees it.
 import { and, desc, eq, or, type SQL } from "drizzle-orm";
 import { changes } from "@/db/schema/users";
-import type { Ctx } from "@/lib/context";
-import { read } from "@/lib/context";
-import { AppError } from "@/lib/errors";
+import { read, type Ctx } from "@/lib/context";
 import { toIst } from "@/lib/time";
 import type { Change } from "./contract.ts";
 import { isRole, namer } from "./load.ts";
@@ -63,10 +61,4 @@ export async function listChanges(ctx: Ctx): Promise<{ items: Change[] }> {
 /** Proposals about one person, or made by them. */
 export async function changesAbout(ctx: Ctx, userId: string): Promise<Change[]> {
   return toDtos(ctx, await rowsWhere(or(eq(changes.subjectId, userId), and(eq(changes.proposedBy, userId), eq(changes.status, "pending")))));
-}
-
-export async function getChange(ctx: Ctx, id: string): Promise<Change> {
-  const [change] = await toDtos(ctx, await rowsWhere(eq(changes.id, id)));
-  if (change === undefined) throw new AppError("not_found", "unknown_change", "There is no such proposal.");
-  return change;
 }

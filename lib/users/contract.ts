@@ -125,7 +125,13 @@ export const doneShape = z.object({ done: z.literal(true) });
 
 const openPath = z.object({ path: z.enum(pathIds), people: z.array(person), sentence: z.string() });
 
-export const previewInput = z.strictObject({ userId: id, role, change: z.enum(["grant", "end"]), validFrom: z.optional(instantInput), validUntil: z.optional(instantInput) });
+export const previewInput = z.strictObject({
+  userId: z.string().check(z.regex(/^usr_[0-9a-z]{26}$/)),
+  role,
+  change: z.enum(["grant", "end"]),
+  validFrom: z.optional(instantInput),
+  validUntil: z.optional(instantInput),
+});
 export type PreviewInput = z.infer<typeof previewInput>;
 export const previewShape = z.object({
   person,
@@ -199,7 +205,7 @@ export type Review = z.infer<typeof reviewShape>;
 export const reviewsShape = z.object({ items: z.array(reviewRowShape), dueSince: z.nullable(time) });
 export type Reviews = z.infer<typeof reviewsShape>;
 
-export const startReviewInput = z.strictObject({ dueDays: z.int().check(z.gte(1), z.lte(60)) });
+export const startReviewInput = z.strictObject({ dueDays: z.int().check(z.gte(1), z.lte(30)) });
 export const reviewItemInput = z.strictObject({ outcome: z.enum(["attested", "revoked"]), note: z.optional(z.string().check(z.trim(), z.maxLength(500))) });
 export type ReviewItemInput = z.infer<typeof reviewItemInput>;
 export const startedShape = z.object({ reviewId: z.string() });

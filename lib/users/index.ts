@@ -2,7 +2,7 @@
 import "server-only";
 
 export { accessReport, exportReport, whoMovesMoney } from "./access.ts";
-export { getChange, listChanges } from "./changes.ts";
+export { listChanges } from "./changes.ts";
 export { decideChange } from "./commands/decide.ts";
 export { handOutReset, inviteAgain, inviteOwner, invitePerson } from "./commands/invite.ts";
 export { endPersonRole, proposeFactorReset, proposeRole, withdrawChange } from "./commands/propose.ts";
