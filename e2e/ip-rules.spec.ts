@@ -1,0 +1,79 @@
+// Who may come from where: the dry run before a change, the guard against locking oneself out, a rule and a ban and their end.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { complaintsOf, sitDown } from "./desk.ts";
+import { addPerson, ask, sessionCookie } from "./people.ts";
+import { settings } from "./settings.ts";
+import { freshCode, keepScreen } from "./support.ts";
+
+async function axe(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect.soft(
+    grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
+    what,
+  ).toEqual([]);
+}
+
+const why = "A browser test, over in a moment.";
+
+test("a security admin sees who a rule would cut off, cannot shut themselves out, and adds and ends a rule and a ban", async ({ browser }) => {
+  const { page, person, cookie } = await sitDown(browser, ["security_admin"], "Irfan Shaikh");
+  const complaints = complaintsOf(page);
+  await page.goto("/ip-rules");
+  await expect(page.getByRole("heading", { level: 1, name: "IP rules" })).toBeVisible();
+  await expect(page.getByText("You come from 127.0.0.1")).toBeVisible();
+  await axe(page, "the page");
+
+  await page.getByRole("button", { name: "Add a rule" }).click();
+  const form = page.getByRole("dialog", { name: "Add an IP rule" });
+  await form.getByLabel("Effect").selectOption({ label: "Deny, whatever else allows it" });
+  await form.getByLabel("Network").fill("127.0.0.0/8");
+  await expect(form.getByText("This would shut you out yourself (console)").first()).toBeVisible();
+  await expect(form.getByText("Irfan Shaikh (you)")).toBeVisible();
+  await axe(page, "the form that would lock out");
+  await keepScreen(page, "ip-rules-preview");
+  await expect(form.getByRole("button", { name: "Deny 127.0.0.0/8" })).toHaveAttribute("aria-disabled", "true");
+  await form.getByLabel("Network").fill("203.0.113.0/24");
+  await expect(form.getByText(/^Nobody of the \d+ seen here would be cut off\.$/)).toBeVisible();
+  await form.getByLabel("Reason").fill(why);
+  await form.getByRole("button", { name: "Deny 203.0.113.0/24" }).click();
+  const fresh = page.getByRole("dialog", { name: "Sign once more" });
+  await fresh.getByLabel("Code").fill(await freshCode(person));
+  await fresh.locator('button[type="submit"]').click();
+  await expect(page.getByRole("row", { name: /203\.0\.113\.0\/24/ })).toContainText("Irfan Shaikh");
+  await expect(page.getByText("Open to every network but 1.").first()).toBeVisible();
+
+  await page.getByRole("button", { name: "Ban a network" }).click();
+  await page.getByLabel("Network").fill("198.51.100.7");
+  await page.getByLabel("Reason").fill(why);
+  await page.getByRole("button", { name: "Ban 198.51.100.7/32" }).click();
+  await expect(page.getByRole("row", { name: /198\.51\.100\.7\/32/ })).toBeVisible();
+  await axe(page, "the page with a rule and a ban");
+  await keepScreen(page, "ip-rules");
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await keepScreen(page, "ip-rules-phone");
+  await page.setViewportSize({ width: 1280, height: 720 });
+
+  await page.getByRole("button", { name: "Lift the ban of 198.51.100.7/32" }).click();
+  await page.getByLabel("Reason").fill(why);
+  await page.getByRole("button", { name: "Lift the ban", exact: true }).click();
+  await expect(page.getByText("Nobody is banned")).toBeVisible();
+  await page.getByRole("button", { name: "End the rule for 203.0.113.0/24, Console" }).click();
+  await page.getByLabel("Reason").fill(why);
+  await page.getByRole("button", { name: "End the rule", exact: true }).click();
+  await expect(page.getByRole("row", { name: /203\.0\.113\.0\/24/ })).toHaveCount(0);
+  expect(complaints.filter((said) => !said.includes("403"))).toEqual([]);
+
+  const trail = await ask("GET", `/api/audit?actorId=${person.userId}`, { cookie });
+  const verbs = (trail.body as { items: { verb: string }[] }).items.map((row) => row.verb);
+  expect(verbs).toEqual(expect.arrayContaining(["ip_rule.add", "ip_rule.end", "ban.place", "ban.lift"]));
+});
+
+test("an answer says its quota and how much of it is left, in the words of the draft standard", async () => {
+  const cookie = await sessionCookie(await addPerson(["auditor"]));
+  const answer = await fetch(`${settings.baseUrl}/api/me`, { headers: { cookie } });
+  expect(answer.headers.get("ratelimit-policy")).toMatch(/^"read";q=\d+;w=60$/);
+  expect(answer.headers.get("ratelimit")).toMatch(/^"read";r=\d+;t=60$/);
+});
