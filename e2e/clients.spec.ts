@@ -1,0 +1,104 @@
+// API clients: made, shown their secret once, given a new key, stopped; and the published program at the running desk.
+import { execFile } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { complaintsOf, firstChoice, newKey, sitDown, statusOf, uncommonRupees } from "./desk.ts";
+import { addPerson, sessionCookie } from "./people.ts";
+import { settings } from "./settings.ts";
+import { freshCode, keepScreen, loadDemo } from "./support.ts";
+
+const run = promisify(execFile);
+const program = join(import.meta.dirname, "..", "public", "api-examples", "client.sh");
+
+/** Runs the published shell program against the desk; answers what it printed, also when it was refused. */
+async function call(client: { id: string; key: string }, ...args: string[]): Promise<Record<string, unknown>> {
+  const keyFile = join(mkdtempSync(join(tmpdir(), "countersign e2e-")), "key");
+  writeFileSync(keyFile, client.key, { mode: 0o600 });
+  const { stdout } = await run("bash", [program, settings.baseUrl, client.id, keyFile, ...args]).catch((error: { stdout: string }) => error);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+async function axe(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect
+    .soft(
+      violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
+      what,
+    )
+    .toEqual([]);
+}
+
+test("a security admin makes a client with a secret, its program asks for a payout, and a stopped client is refused", async ({ browser }) => {
+  const { page, person } = await sitDown(browser, ["security_admin"], "Sana Kapoor");
+  const complaints = complaintsOf(page);
+  await page.goto("/clients");
+  await expect(page.getByRole("heading", { level: 1, name: "API clients" })).toBeVisible();
+  await axe(page, "the list");
+  await page.getByRole("button", { name: "Create an API client" }).click();
+  const form = page.getByRole("dialog", { name: "Create an API client" });
+  await form.getByRole("button", { name: "Create the client" }).click();
+  await expect(form.getByText("Choose who answers for it.")).toBeVisible();
+  const name = `Till ${newKey().slice(0, 6)}`;
+  await form.getByLabel("Name").fill(name);
+  await form.getByLabel("Owner").selectOption({ label: "Rohan Das" });
+  await form.getByLabel("Ask for payouts").check();
+  await form.getByLabel("Read payouts").check();
+  await form.getByLabel("Signs with").selectOption({ label: "Shared secret (HMAC)" });
+  await axe(page, "the form");
+  await keepScreen(page, "client-create");
+  await form.getByRole("button", { name: "Create the client" }).click();
+  const fresh = page.getByRole("dialog", { name: "Sign once more" });
+  await fresh.getByLabel("Code").fill(await freshCode(person));
+  await fresh.locator('button[type="submit"]').click();
+  const made = page.getByRole("dialog", { name: `${name} can call now` });
+  await expect(made.getByText("This is shown once.")).toBeVisible();
+  const [id = "", secret = ""] = await made.locator(".ref").allTextContents();
+  expect([id.slice(0, 3), secret.length]).toEqual(["cl_", 43]);
+  await axe(page, "the secret, shown once");
+  await made.getByRole("button", { name: "I have put the secret away" }).click();
+
+  const rupees = uncommonRupees();
+  const maker = await sessionCookie(await addPerson(["finance_maker"]));
+  const body = JSON.stringify({ ...(await firstChoice(maker)), amountPaise: `${rupees}00`, purpose: "Browser test" });
+  const payout = await call({ id, key: secret }, "POST", "/api/v1/payouts", body, newKey());
+  expect(payout).toMatchObject({ status: "pending_approval", amountPaise: `${rupees}00` });
+  expect(await statusOf(maker, String(payout["id"]))).toBe("pending_approval");
+
+  const panel = page.getByRole("complementary", { name });
+  await expect(panel.getByText("created it")).toBeVisible();
+  expect(await page.content(), "the secret is gone from the page").not.toContain(secret);
+  await panel.getByRole("button", { name: "Disable it" }).click();
+  await page.getByLabel("Reason").fill("The till was stolen.");
+  await page.getByRole("button", { name: "Disable the client" }).click();
+  await expect(panel.getByText("Disabled")).toBeVisible();
+  await axe(page, "the panel");
+  await keepScreen(page, "client");
+  expect(await call({ id, key: secret }, "GET", "/api/v1/payouts")).toMatchObject({ status: 401, code: "client_disabled" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await keepScreen(page, "client-phone");
+  // The 403 that asks for a fresh factor is the only answer of its kind.
+  expect(complaints.filter((each) => !each.includes("403 (Forbidden)"))).toEqual([]);
+  expect(complaints.length).toBeLessThanOrEqual(1);
+});
+
+test("the demo's clients call as they are, and what is no path, not signed or not theirs is refused in one form", async () => {
+  for (const client of loadDemo().apiClients) {
+    const key = client.privateKey ?? client.secret ?? "";
+    expect(await call({ id: client.id, key }, "GET", "/api/v1/accounts")).toMatchObject({
+      items: expect.arrayContaining([expect.objectContaining({ id: loadDemo().accounts[0]?.id })]) as unknown,
+    });
+    expect(await call({ id: client.id, key }, "GET", "/api/v1/payouts?limit=1")).toMatchObject({ items: [{ currency: "INR" }] });
+    expect(await call({ id: client.id, key }, "POST", "/api/v1/payouts/po_00000000000000000000000000/approve", "{}")).toMatchObject({ status: 404, code: "no_such_path" });
+    expect(await call({ id: client.id, key: "0".repeat(43) }, "GET", "/api/v1/accounts")).toMatchObject({ status: 401, code: "bad_signature" });
+  }
+  const unsigned = await fetch(`${settings.baseUrl}/api/v1/payouts`);
+  expect([unsigned.status, unsigned.headers.get("content-type")]).toEqual([401, "application/problem+json"]);
+  const document = (await (await fetch(`${settings.baseUrl}/api/v1/openapi.json`)).json()) as { openapi: string; paths: object };
+  expect(document.openapi).toBe("3.1.0");
+  expect(Object.keys(document.paths)).toContain("/api/v1/payouts/{id}");
+});
