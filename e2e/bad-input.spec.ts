@@ -50,7 +50,6 @@ const samples: Record<string, Fields> = {
   "password/forgotten": { email: "nobody@test.example" },
   "password/guidance": { password: "a lighthouse in the fog" },
   "password/reset": { token, password: "a lighthouse in the fog" },
-  "password/reset-links": { userId: id("usr") },
   "recovery-codes": {},
   "sign-in/enrol": {},
   "sessions/end-others": {},

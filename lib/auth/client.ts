@@ -5,7 +5,6 @@ import {
   doneAnswer,
   enrolAnswer,
   guidanceAnswer,
-  issuedLinkAnswer,
   linkAnswer,
   recoveryCodesAnswer,
   stepUpAnswer,
@@ -14,7 +13,6 @@ import {
   type EnrolAnswer,
   type GuidanceAnswer,
   type InvitationAccept,
-  type IssuedLinkAnswer,
   type LinkAnswer,
   type LinkGuidanceInput,
   type LinkLook,
@@ -103,11 +101,6 @@ export async function changePassword(given: PasswordChange): Promise<void> {
 /** Ten fresh codes; the server keeps none of them, so show them at once. */
 export function makeRecoveryCodes(): Promise<RecoveryCodesAnswer> {
   return api.post("/api/recovery-codes", {}, recoveryCodesAnswer);
-}
-
-/** A link for somebody else to set a new password; needs the step-up `factor`. */
-export function issueResetLink(userId: string): Promise<IssuedLinkAnswer> {
-  return api.post("/api/password/reset-links", { userId }, issuedLinkAnswer);
 }
 
 export const credentialsQuery = { queryKey: ["credentials"], queryFn: () => api.get("/api/me/credentials", credentialsAnswer) } as const;

@@ -174,12 +174,6 @@ export type ResetRequest = z.infer<typeof resetRequest>;
 export const resetAccept = z.strictObject({ token, password: typedPassword, code: z.optional(codeShape), recoveryCode: z.optional(recoveryCodeShape) });
 export type ResetAccept = z.infer<typeof resetAccept>;
 
-export const resetLinkInput = z.strictObject({ userId: z.string().check(z.regex(/^usr_[0-9a-z]{26}$/, "Not a person.")) });
-
-/** The address to hand to the person; it is shown once and kept nowhere. */
-export const issuedLinkAnswer = z.object({ url: z.string(), expiresAt: z.string() });
-export type IssuedLinkAnswer = z.infer<typeof issuedLinkAnswer>;
-
 /** How a person stands with what they sign in with. */
 export const credentialsAnswer = z.object({
   passwordChangedAt: z.nullable(z.string()),

@@ -7,7 +7,7 @@ export { handshake } from "./handshake.ts";
 export { payoutFreezeOf, freezePayoutRights } from "./freezes.ts";
 export { resetFactors } from "./factor-reset.ts";
 export { issueLink, peekLink, redeemLink, voidLinks, type IssuedLink } from "./links.ts";
-export { answersForClient, endOpenGrants, endRole, grantRole, lockPerson, type NewGrant } from "./grants.ts";
+export { answersForClient, endOpenGrants, endRole, grantRole, lockPerson, requireMayAnswer, type NewGrant } from "./grants.ts";
 export { assertPasskey, consumePasskey, hasPasskey, notePasskeyRefusal, signingOptions, type CheckedPasskey } from "./passkey-assertions.ts";
 export { passkeyAtDoor, passkeySecondStep, signInAtDoor, signInWithPasskey } from "./passkey-sign-in.ts";
 export { addPasskey, listPasskeys, removePasskey, renamePasskey, startPasskey } from "./passkeys.ts";
@@ -19,7 +19,6 @@ export {
   getCredentials,
   guideLinkPassword,
   guideOwnPassword,
-  issueResetLink,
   lookAtLink,
   requestReset,
 } from "./password-commands.ts";

@@ -21,7 +21,6 @@ import {
   guideLinkPassword,
   guideOwnPassword,
   issueLink,
-  issueResetLink,
   lookAtLink,
   makeRecoveryCodes,
   payoutFreezeOf,
@@ -237,16 +236,6 @@ describe("a forgotten password", () => {
     await acceptReset(guestAt(start), { token, password });
     const { ticket } = await signInWithPassword(guestAt(start), { email: person.email, password });
     expect(await secondStep(await headersFor(ticket, start), start)).toMatchObject({ step: "enrol" });
-  });
-
-  test("an admin gives out links for others, not for themselves, and nobody else does", async () => {
-    const [owner, support] = await Promise.all([newPerson(["owner"], { now: start }), newPerson(["support"], { now: start })]);
-    const [admin, other] = await Promise.all([asPerson(await openFull(owner.userId, start)), asPerson(await openFull(support.userId, start))]);
-    const { url } = await issueResetLink(admin, { userId: support.userId });
-    expect(new URL(url).search).toBe("");
-    expect(await lookAtLink(guestAt(start), { token: tokenOf(url), purpose: "reset" })).toMatchObject({ issuedBy: "Test Person" });
-    expect(await refusalOf(issueResetLink(admin, { userId: owner.userId }))).toMatchObject({ kind: "own_reset" });
-    expect(await refusalOf(issueResetLink(other, { userId: owner.userId }))).toMatchObject({ code: "forbidden" });
   });
 });
 

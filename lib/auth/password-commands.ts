@@ -1,11 +1,10 @@
 // The verbs of passwords: change one's own, say it was forgotten, set a new one by a link, accept an invitation.
 import { and, eq, gt, isNull, or } from "drizzle-orm";
 import { roleGrants, users } from "@/db/schema/auth";
-import { requirePermission, roles as knownRoles } from "@/lib/access";
+import { roles as knownRoles } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
-import { config } from "@/lib/config";
 import { read, withTransaction, type Ctx } from "@/lib/context";
-import { AppError, conflict } from "@/lib/errors";
+import { AppError } from "@/lib/errors";
 import { addressKey } from "@/lib/http/address";
 import { raiseQuietly, recordEvent } from "@/lib/monitoring";
 import { toIst } from "@/lib/time";
@@ -14,7 +13,6 @@ import type {
   CredentialsAnswer,
   GuidanceAnswer,
   InvitationAccept,
-  IssuedLinkAnswer,
   LinkAnswer,
   LinkGuidanceInput,
   LinkLook,
@@ -26,7 +24,7 @@ import type {
 import { hashNewPassword, judgePassword, ownerOf, setPassword, type Owner } from "./credentials.ts";
 import { endAllSessions } from "./factor-reset.ts";
 import { requireOpen, settle, type Limit } from "./limits.ts";
-import { issueLink, linkOver, peekLink, redeemLink, voidLinks, type OpenLink } from "./links.ts";
+import { linkOver, peekLink, redeemLink, voidLinks, type OpenLink } from "./links.ts";
 import { isPassword, nobodysHash } from "./password.ts";
 import { peopleNames } from "./queries.ts";
 import { checkRecoveryCode, consumeRecoveryCode, recoveryStanding } from "./recovery.ts";
@@ -89,14 +87,6 @@ export async function requestReset(ctx: Ctx, given: ResetRequest): Promise<{ don
   });
   await raiseQuietly(ctx, { event: "password.reset_requested", subjectUserId: person?.id ?? null }, typed);
   return { done: true };
-}
-
-/** An admin's link for somebody else to set a new password; it takes that person's own second factor as well. */
-export async function issueResetLink(ctx: Ctx, given: { userId: string }): Promise<IssuedLinkAnswer> {
-  requirePermission(ctx.actor, "people.invite");
-  if (requirePerson(ctx).userId === given.userId) throw conflict("own_reset", "Change your own password on your profile, or ask another admin for a link.");
-  const link = await withTransaction(ctx, (tx) => issueLink(tx, { userId: given.userId, purpose: "reset" }));
-  return { url: `${config().appOrigin}${link.path}`, expiresAt: toIst(link.expiresAt) };
 }
 
 async function requireLink(ctx: Ctx, given: LinkLook): Promise<{ link: OpenLink; owner: Owner }> {
@@ -185,10 +175,7 @@ async function factorFor(ctx: Ctx, userId: string, given: ResetAccept) {
 /** How the signed-in person stands with what they sign in with. */
 export async function getCredentials(ctx: Ctx): Promise<CredentialsAnswer> {
   const { userId } = requirePerson(ctx);
-  const [[row], standing] = await Promise.all([
-    read((db) => db.select({ changedAt: users.passwordChangedAt }).from(users).where(eq(users.id, userId))),
-    recoveryStanding(userId),
-  ]);
+  const [[row], standing] = await Promise.all([read((db) => db.select({ changedAt: users.passwordChangedAt }).from(users).where(eq(users.id, userId))), recoveryStanding(userId)]);
   return {
     passwordChangedAt: row === undefined || row.changedAt === null ? null : toIst(row.changedAt),
     recoveryCodesLeft: standing.left,
