@@ -1,4 +1,4 @@
-import { beat, log } from "@/lib/monitoring";
+import { beat, log, raiseQuietly } from "@/lib/monitoring";
 import type { Ctx } from "@/lib/context";
 import { clockNow, minuteMs, secondMs } from "@/lib/time";
 import { lagAlertSeconds, trailStatus } from "./queries.ts";
@@ -18,8 +18,12 @@ let stopped: string | null = null;
 
 async function seal(ctx: Ctx): Promise<void> {
   try {
-    await sealTrail(ctx);
+    const { refused } = await sealTrail(ctx);
     stopped = null;
+    for (const { auditId, verb } of refused) {
+      log.error({ alert: "audit_row_refused", auditId, verb }, "a row of the trail was not written by this program, or was changed; it is sealed around");
+      await raiseQuietly(ctx, { event: "trail.row_refused", fields: { auditId, verb } }, "trail");
+    }
   } catch (error) {
     if (!(error instanceof TrailError)) throw error;
     stopped = error.message;

@@ -18,15 +18,19 @@ export class TrailError extends Error {}
 
 type State = { lastXid: string; systemIdentifier: string; frontier: Frontier; chain: Buffer };
 
-/** Seals everything that can be sealed now; answers how many rows. */
-export async function sealTrail(ctx: Ctx): Promise<number> {
-  let total = 0;
+/** Rows the sealer went around because this program did not write them as they are: they never get a seal. */
+export type Refused = { auditId: string; verb: string }[];
+
+/** Seals everything that can be sealed now; answers how many rows, and those it went around. */
+export async function sealTrail(ctx: Ctx): Promise<{ sealed: number; refused: Refused }> {
+  const all: { sealed: number; refused: Refused } = { sealed: 0, refused: [] };
   while (await somethingToSeal()) {
-    const sealed = await sealBatch(ctx);
-    total += sealed;
-    if (sealed < batchMax) break;
+    const batch = await sealBatch(ctx);
+    all.sealed += batch.sealed;
+    all.refused.push(...batch.refused);
+    if (batch.complete) break;
   }
-  return total;
+  return all;
 }
 
 // A plain read, so that idle ticks spend no transaction id.
@@ -41,12 +45,12 @@ async function somethingToSeal(): Promise<boolean> {
   return row?.due ?? false;
 }
 
-async function sealBatch(ctx: Ctx): Promise<number> {
+async function sealBatch(ctx: Ctx): Promise<{ sealed: number; refused: Refused; complete: boolean }> {
   const signer = readSigningKey(config().audit.signingKeyFile);
   const kept = lastHead(config().audit.headsFile);
   return withTransaction(ctx, async (tx) => {
     const [lock] = await tx.db.execute<{ leads: boolean }>(sql`select pg_try_advisory_xact_lock(hashtext('countersign.sealer')) as leads`);
-    if (lock?.leads !== true) return 0;
+    if (lock?.leads !== true) return { sealed: 0, refused: [], complete: true };
     const state = await loadState(tx.db, { signer, kept });
     const cluster = await systemIdentifier(tx.db);
     const moved = cluster !== state.systemIdentifier;
@@ -54,28 +58,52 @@ async function sealBatch(ctx: Ctx): Promise<number> {
       sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin, pg_snapshot_xmax(pg_current_snapshot())::text as xmax`,
     );
     const horizon = { from: moved ? "0" : state.lastXid, xmin: snapshot?.xmin ?? "0", future: moved ? (snapshot?.xmax ?? null) : null };
-    const rows = await dueRows(tx.db, horizon);
-    const complete = rows.length < batchMax;
+    const { rows, last, refused } = await dueRows(tx.db, horizon);
     await writeSeals(tx.db, state, rows);
     if (rows.length > 0) await writeHead(tx.db, headOf(state, { signer, at: ctx.now }));
     // A full batch may end inside a transaction; the rest of it is found again because the bound is inclusive.
-    const lastXid = complete ? horizon.xmin : moved ? state.lastXid : (rows.at(-1)?.xid ?? state.lastXid);
-    const next = { lastXid, systemIdentifier: complete ? cluster : state.systemIdentifier, size: state.frontier.size, frontier: state.frontier.pack() };
+    const lastXid = last === null ? horizon.xmin : moved ? state.lastXid : last.xid;
+    const next = { lastXid, systemIdentifier: last === null ? cluster : state.systemIdentifier, size: state.frontier.size, frontier: state.frontier.pack() };
     await tx.db.update(auditSealer).set(next).where(eq(auditSealer.id, 1));
-    return rows.length;
+    return { sealed: rows.length, refused, complete: last === null };
   });
+}
+
+type Horizon = { from: string; xmin: string; future: string | null };
+type Due = { row: StoredRow; leaf: Buffer };
+
+/**
+ * The next rows to seal, in order, and the last one looked at (null when nothing is left). A row that this program did
+ * not write, or that was changed since, gets no seal: the check shows it for ever, and it holds up nobody else's row,
+ * however many of them there are.
+ */
+async function dueRows(db: TxDb, horizon: Horizon): Promise<{ rows: Due[]; last: StoredRow | null; refused: Refused }> {
+  const rows: Due[] = [];
+  const refused: Refused = [];
+  let last: StoredRow | null = null;
+  do {
+    const page: StoredRow[] = await candidates(db, horizon, last);
+    for (const row of page) {
+      const { leaf, contentFits, macFits } = await checkRow(row, true);
+      if (contentFits && macFits === true) rows.push({ row, leaf });
+      else refused.push({ auditId: row.id, verb: row.verb });
+    }
+    last = page.length < batchMax ? null : (page.at(-1) ?? null);
+  } while (last !== null && rows.length === 0);
+  return { rows, last, refused };
 }
 
 /**
  * Rows no running transaction can come before. In a restored or upgraded cluster transaction ids start again, so rows
  * from before carry ids of the future: those are taken too, once.
  */
-async function dueRows(db: TxDb, horizon: { from: string; xmin: string; future: string | null }): Promise<StoredRow[]> {
+async function candidates(db: TxDb, horizon: Horizon, after: StoredRow | null): Promise<StoredRow[]> {
   const old = horizon.future === null ? sql`false` : sql`a.xid >= ${horizon.future}::xid8`;
+  const beyond = after === null ? sql`true` : sql`(a.xid, a.id) > (${after.xid}::xid8, ${after.id}::bigint)`;
   return [
     ...(await db.execute<StoredRow>(sql`
     select ${storedColumns} from audit_log a
-    where a.xid >= ${horizon.from}::xid8 and (a.xid < ${horizon.xmin}::xid8 or ${old}) and ${withoutSeal}
+    where a.xid >= ${horizon.from}::xid8 and (a.xid < ${horizon.xmin}::xid8 or ${old}) and ${beyond} and ${withoutSeal}
     order by a.xid, a.id limit ${batchMax}`)),
   ];
 }
@@ -118,15 +146,13 @@ async function requireKept(db: TxDb, kept: SignedHead, size: bigint): Promise<vo
   if (seal === undefined || Buffer.from(seal.chain).toString("hex") !== kept.chain) throw new TrailError(`The trail's first ${kept.size} rows are not those the heads file says.`);
 }
 
-async function writeSeals(db: TxDb, state: State, rows: readonly StoredRow[]): Promise<void> {
+async function writeSeals(db: TxDb, state: State, rows: readonly Due[]): Promise<void> {
   const seals: (typeof auditSeals.$inferInsert)[] = [];
-  for (const row of rows) {
-    const check = await checkRow(row, true);
-    if (!check.contentFits || check.macFits !== true) throw new TrailError(`Row ${row.id} of the trail was not written by this program or was changed before it was sealed.`);
+  for (const { row, leaf } of rows) {
     const position = state.frontier.size;
     const auditId = BigInt(row.id);
-    state.chain = nextChain(state.chain, { position, auditId, leaf: check.leaf, leafMac: row.leaf_mac });
-    state.frontier.append(check.leaf);
+    state.chain = nextChain(state.chain, { position, auditId, leaf, leafMac: row.leaf_mac });
+    state.frontier.append(leaf);
     seals.push({ position, auditId, chain: state.chain });
   }
   if (seals.length > 0) await db.insert(auditSeals).values(seals);
