@@ -86,7 +86,7 @@ type Someone = { id: string; name: string; roles: readonly Role[]; answersForCli
 export function holderOf(person: Someone, table: Readonly<Record<Role, readonly Permission[]>> = rolePermissions): PathHolder {
   const holds = new Map<Capability, string>();
   for (const role of person.roles) for (const permission of table[role]) if (!holds.has(permission)) holds.set(permission, `as ${roleLabels[role]}`);
-  if (person.answersForClient === true) holds.set("clients.answer", "as the one who answers for it");
+  if (person.answersForClient === true) holds.set("clients.answer", "");
   return { id: person.id, name: person.name, holds };
 }
 

@@ -8,7 +8,7 @@ import { actorId, type Tx } from "@/lib/context";
 import { AppError, conflict, refuseUnless } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
-import { mayHoldThrough } from "./policy.ts";
+import { mayHoldThrough, mayHoldTogether } from "./policy.ts";
 import { renewSessionsOf, unsealName } from "./sessions.ts";
 
 export type NewGrant = { userId: string; role: Role; validFrom?: Date; validUntil?: Date; changeId?: string; reviewItemId?: string };
@@ -94,15 +94,26 @@ async function openSpans(tx: Tx, userId: string): Promise<GrantSpan[]> {
   return rows.map((row) => ({ ...row, role: row.role as Role }));
 }
 
-/** Whether a person counts as the maker of what a living API client asks for. */
+const asksForPayouts = sql`${apiClients.scopes} @> '["payouts:create"]'::jsonb`;
+
+/** Whether a person counts as the maker of the payouts a living API client asks for. */
 export async function answersForClient(tx: Pick<Tx, "db" | "ctx">, userId: string): Promise<boolean> {
   const rows = await tx.db
     .select({ id: clientMakers.clientId })
     .from(clientMakers)
     .innerJoin(apiClients, eq(apiClients.id, clientMakers.clientId))
-    .where(and(eq(clientMakers.userId, userId), eq(apiClients.status, "active"), gt(apiClients.expiresAt, tx.ctx.now)))
+    .where(and(eq(clientMakers.userId, userId), eq(apiClients.status, "active"), gt(apiClients.expiresAt, tx.ctx.now), asksForPayouts))
     .limit(1);
   return rows.length > 0;
+}
+
+/** Throws `toxic_roles` when somebody, made the maker of what an API client asks for, could move money alone with roles they hold or will. */
+export async function requireMayAnswer(tx: Tx, userId: string): Promise<void> {
+  const { name } = await lockPerson(tx, userId);
+  const spans = await openSpans(tx, userId);
+  const moments = [tx.ctx.now, ...spans.map((span) => span.from).filter((at) => at > tx.ctx.now)];
+  const refused = moments.map((at) => mayHoldTogether(rolesAt(spans, at), { name, answersForClient: true })).find((decision) => !decision.allowed);
+  if (refused !== undefined) refuseUnless(refused, "conflict", "toxic_roles");
 }
 
 function requireGranter(tx: Tx, given: NewGrant): void {

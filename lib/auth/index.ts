@@ -6,23 +6,15 @@ export { authSweeps } from "./events.ts";
 export { handshake } from "./handshake.ts";
 export { payoutFreezeOf, freezePayoutRights } from "./freezes.ts";
 export { resetFactors } from "./factor-reset.ts";
-export { issueLink, peekLink, redeemLink, voidLinks, type IssuedLink } from "./links.ts";
+export { issueLink, peekLink, redeemLink, type IssuedLink } from "./links.ts";
 export { answersForClient, endOpenGrants, endRole, grantRole, lockPerson, requireMayAnswer, type NewGrant } from "./grants.ts";
 export { assertPasskey, consumePasskey, hasPasskey, notePasskeyRefusal, signingOptions, type CheckedPasskey } from "./passkey-assertions.ts";
 export { passkeyAtDoor, passkeySecondStep, signInAtDoor, signInWithPasskey } from "./passkey-sign-in.ts";
 export { addPasskey, listPasskeys, removePasskey, renamePasskey, startPasskey } from "./passkeys.ts";
 export { addInvited, createPerson, disablePerson, enablePerson, letLieDormant, type NewPerson } from "./people.ts";
-export {
-  acceptInvitation,
-  acceptReset,
-  changePassword,
-  getCredentials,
-  guideLinkPassword,
-  guideOwnPassword,
-  lookAtLink,
-  requestReset,
-} from "./password-commands.ts";
+export { acceptInvitation, acceptReset, changePassword, getCredentials, guideLinkPassword, guideOwnPassword, lookAtLink, requestReset } from "./password-commands.ts";
 export { countPeopleWith, getMe, peopleNames } from "./queries.ts";
+export { confirmReplacement, startReplacement } from "./replace-app.ts";
 export { makeRecoveryCodes, signInWithRecoveryCode } from "./recovery.ts";
 export { checkCode, consumeCode, type CheckedCode } from "./second-factor.ts";
 export { authenticate, findSession } from "./sessions.ts";

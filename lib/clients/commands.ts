@@ -4,6 +4,7 @@ import { users } from "@/db/schema/auth";
 import { apiClientKeys, apiClients, clientMakers } from "@/db/schema/clients";
 import { requirePermission, type Permission } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
+import { requireMayAnswer } from "@/lib/auth";
 import { withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
 import { newId } from "@/lib/ids";
@@ -32,6 +33,7 @@ export async function createClient(ctx: Ctx, input: CreateClientInput): Promise<
   const id = newId("client");
   const key = await newKey(input);
   await withTransaction(ctx, async (tx) => {
+    await requireMakersMay(tx, input.scopes, [person.userId, input.ownerId]);
     await requireActive(tx, input.ownerId);
     await tx.db.insert(apiClients).values({
       id,
@@ -104,6 +106,9 @@ export async function enableClient(ctx: Ctx, id: string, given: { reason: string
   await withTransaction(ctx, async (tx) => {
     const client = await lockClient(tx, id);
     if (client.expiresAt <= ctx.now) throw conflict("client_expired", "An expired client stays so. Create a new one.");
+    // While it was disabled its makers could be given what they may not hold beside it.
+    const makers = await tx.db.selectDistinct({ userId: clientMakers.userId }).from(clientMakers).where(eq(clientMakers.clientId, id));
+    await requireMakersMay(tx, client.scopes, [person.userId, ...makers.map((maker) => maker.userId)]);
     await requireActive(tx, client.ownerId);
     await addMaker(tx, { clientId: id, userId: person.userId, why: "enabled" });
     await changeStatus(tx, client, { to: "active", reason: given.reason });
@@ -138,6 +143,12 @@ async function lockClient(tx: Tx, id: string): Promise<ClientRecord> {
   const [row] = await tx.db.select().from(apiClients).where(eq(apiClients.id, id)).for("update");
   if (row === undefined) throw new AppError("not_found", "client_not_found", "There is no such API client.");
   return row;
+}
+
+/** Whoever becomes the maker of a client's payouts may not hold a role with which they could decide them. */
+async function requireMakersMay(tx: Tx, scopes: readonly string[], people: readonly string[]): Promise<void> {
+  if (!scopes.includes("payouts:create")) return;
+  for (const userId of [...new Set(people)].sort()) await requireMayAnswer(tx, userId);
 }
 
 async function requireActive(tx: Tx, userId: string): Promise<void> {

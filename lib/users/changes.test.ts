@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { roles, toxicPairs, type Role } from "@/lib/access";
 import { authenticate, grantRole } from "@/lib/auth";
+import { createClient, disableClient, enableClient } from "@/lib/clients";
 import { systemCtx, withTransaction } from "@/lib/context";
 import { as, someone, type Someone } from "@/lib/testing/admins";
 import { useDatabase } from "@/lib/testing/database";
@@ -152,6 +153,19 @@ describe("a combination with which one person could move money alone", () => {
     await give("finance_maker", 1, 5);
     await expect(give("finance_admin", 4, 9)).rejects.toMatchObject({ kind: "toxic_roles" });
     await give("finance_admin", 5, 9);
+  });
+
+  test("counts whoever answers for an API client as the maker of its payouts, from both sides", async () => {
+    const client = { name: "Order system", scopes: ["payouts:create" as const], algorithm: "hmac-sha256" as const, addresses: [], days: 30 };
+    const approver = await someone("finance_admin");
+    const refused = createClient(as(arjun), { ...client, ownerId: approver.userId });
+    await expect(refused).rejects.toThrow("Test Person could request a payout through an API client they answer for and approve it as Finance admin.");
+    const keeper = await someone("support");
+    const { client: made } = await createClient(as(arjun), { ...client, ownerId: keeper.userId });
+    await expect(proposed(keeper, "finance_admin")).rejects.toMatchObject({ kind: "toxic_roles" });
+    await disableClient(as(asha), made.id, { reason });
+    await decideChange(as(vikram), await proposed(keeper, "finance_admin"), approve);
+    await expect(enableClient(as(arjun), made.id, { reason })).rejects.toMatchObject({ kind: "toxic_roles" });
   });
 
   test("is nobody's after any sequence of what admins may do", async () => {
