@@ -5,6 +5,7 @@ import { compiled, slot } from "@/db/compiled";
 import { apiClientKeys, apiClients } from "@/db/schema/clients";
 import { read, type ClientActor, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { requireQuota } from "@/lib/edge";
 import { log, raiseQuietly } from "@/lib/monitoring";
 import { seal, unsealBytes } from "@/lib/vault";
 import { isWithin } from "./addresses.ts";
@@ -112,11 +113,15 @@ const sentences: Record<Failure, string> = {
   skewed: "The signature's time is more than 60 s from ours. Set the clock and sign anew.",
 };
 
-/** Notes the failure and counts it against the address; a wrong clock of someone with the key is no attack. */
+/**
+ * Notes the failure. A signature by nobody's key counts towards shutting the address out; whatever else is wrong (no
+ * signature, a wrong clock, a repetition) is only kept from coming too often. Answers what to throw.
+ */
 async function failure(ctx: Ctx, why: Failure): Promise<AppError> {
   log.info({ requestId: ctx.requestId, ip: ctx.ip, why, client: ctx.actor.kind === "client" ? ctx.actor.clientId : null }, "a signed request was refused");
   await raiseQuietly(ctx, { event: "apisig.failed", fields: { why, client: ctx.actor.kind === "client" ? ctx.actor.clientId : "unknown" } }, `${ctx.ip ?? "unknown"} ${why}`);
-  if (why !== "skewed") await countBadSignature(ctx);
+  if (why === "bad_signature") await countBadSignature(ctx);
+  else await requireQuota({ ...ctx, actor: { kind: "guest", name: "guest", permissions: [] } }, "guest");
   const kind = why === "unsigned" ? "bad_signature" : why;
   return new AppError("unauthenticated", kind, sentences[why]);
 }

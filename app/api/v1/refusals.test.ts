@@ -22,7 +22,7 @@ import { ctxOf, passTime, personWith, usePayoutDesk, type Person } from "@/lib/t
 import { GET as links } from "./links/route.ts";
 import { GET as list, POST as create } from "./payouts/route.ts";
 import { GET as one } from "./payouts/[id]/route.ts";
-import { POST as nowhere } from "./[...path]/route.ts";
+import { POST as nowhere } from "./[[...path]]/route.ts";
 import { POST as deskApprove } from "../payouts/[id]/approve/route.ts";
 
 const desk = usePayoutDesk();
@@ -164,6 +164,18 @@ describe("strangers who keep trying", () => {
     expect((await get({ ip })).status).toBe(200);
   });
 
+  test("no signature at all, a wrong clock or a repetition shuts nobody out", async () => {
+    const ip = "198.51.100.80";
+    const spent = { nonce: newKey(), createdSeconds: nowSeconds() };
+    await get({ ip, ...spent });
+    for (let times = 0; times < 12; times += 1) {
+      expect(said(await get({ ip, ...spent }))).toBe("401 replayed");
+      expect(said(await get({ ip, createdSeconds: nowSeconds() - 120 }))).toBe("401 skewed");
+      expect(said(await get({ ip, tamper: without("signature", "signature-input") }))).toBe("401 bad_signature");
+    }
+    expect((await get({ ip })).status).toBe(200);
+  });
+
   test("a hundred at once are counted to the last one", async () => {
     const ip = "198.51.100.79";
     await Promise.all(Array.from({ length: 100 }, () => get({ ip }, { ...other, id: client.id })));
@@ -189,7 +201,8 @@ describe("strangers who keep trying", () => {
       took.unknown.push(await timed(unknown));
       took.wrong.push(await timed(wrong));
     }
-    const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length / 2] ?? 0;
-    expect(Math.abs(median(took.unknown) - median(took.wrong))).toBeLessThan(2);
+    // The quick calls of each: what else the machine does comes on top of either.
+    const quick = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 5)] ?? 0;
+    expect(Math.abs(quick(took.unknown) - quick(took.wrong))).toBeLessThan(Math.max(1, quick(took.wrong) / 2));
   });
 });
