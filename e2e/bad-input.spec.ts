@@ -21,6 +21,8 @@ const signature = { response: { ...device, response: { clientDataJSON: bytes, au
 const samples: Record<string, Fields> = {
   "accounts/[id]/beneficiaries": { kind: "bank_account", name: "Bad Input", accountNumber: "000123456789", ifsc: "HDFC0001234" },
   "audit/verify": {},
+  authenticator: {},
+  "authenticator/confirm": { code: "123456" },
   emergency: { scope: "payouts", ...reason },
   "emergency/restart": { stopId: id("stop"), ...reason },
   links: { accountId: id("acct"), amountPaise: "10000", purpose: "Bad input", phone: "9812345678", email: "a@b.example", customerName: "Bad Input", validDays: 7 },

@@ -103,4 +103,13 @@ export function makeRecoveryCodes(): Promise<RecoveryCodesAnswer> {
   return api.post("/api/recovery-codes", {}, recoveryCodesAnswer);
 }
 
+/** A key for another phone; needs the step-up `factor`. */
+export function startReplacement(): Promise<EnrolAnswer> {
+  return api.post("/api/authenticator", {}, enrolAnswer);
+}
+
+export async function confirmReplacement(step: CodeStep): Promise<void> {
+  await api.post("/api/authenticator/confirm", step, doneAnswer);
+}
+
 export const credentialsQuery = { queryKey: ["credentials"], queryFn: () => api.get("/api/me/credentials", credentialsAnswer) } as const;

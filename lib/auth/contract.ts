@@ -177,6 +177,8 @@ export type ResetAccept = z.infer<typeof resetAccept>;
 /** How a person stands with what they sign in with. */
 export const credentialsAnswer = z.object({
   passwordChangedAt: z.nullable(z.string()),
+  /** When the present authenticator app was added; null without one. */
+  appSince: z.nullable(z.string()),
   recoveryCodesLeft: z.int(),
   recoveryCodesMadeAt: z.nullable(z.string()),
 });

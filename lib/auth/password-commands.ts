@@ -1,6 +1,6 @@
 // The verbs of passwords: change one's own, say it was forgotten, set a new one by a link, accept an invitation.
 import { and, eq, gt, isNull, or } from "drizzle-orm";
-import { roleGrants, users } from "@/db/schema/auth";
+import { authFactors, roleGrants, users } from "@/db/schema/auth";
 import { roles as knownRoles } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
 import { read, withTransaction, type Ctx } from "@/lib/context";
@@ -175,9 +175,14 @@ async function factorFor(ctx: Ctx, userId: string, given: ResetAccept) {
 /** How the signed-in person stands with what they sign in with. */
 export async function getCredentials(ctx: Ctx): Promise<CredentialsAnswer> {
   const { userId } = requirePerson(ctx);
-  const [[row], standing] = await Promise.all([read((db) => db.select({ changedAt: users.passwordChangedAt }).from(users).where(eq(users.id, userId))), recoveryStanding(userId)]);
+  const app = and(eq(authFactors.userId, users.id), eq(authFactors.status, "active"));
+  const [[row], standing] = await Promise.all([
+    read((db) => db.select({ changedAt: users.passwordChangedAt, appSince: authFactors.createdAt }).from(users).leftJoin(authFactors, app).where(eq(users.id, userId))),
+    recoveryStanding(userId),
+  ]);
   return {
     passwordChangedAt: row === undefined || row.changedAt === null ? null : toIst(row.changedAt),
+    appSince: row === undefined || row.appSince === null ? null : toIst(row.appSince),
     recoveryCodesLeft: standing.left,
     recoveryCodesMadeAt: standing.madeAt === null ? null : toIst(standing.madeAt),
   };

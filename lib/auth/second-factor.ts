@@ -36,10 +36,10 @@ export async function hasFactor(userId: string): Promise<boolean> {
 }
 
 /**
- * A fresh pending secret for a person without a confirmed factor, replacing any earlier pending one: whoever saw that
- * one can no longer confirm it. Throws `already_enrolled` when a confirmed factor exists.
+ * A fresh pending secret, replacing any earlier pending one: whoever saw that one can no longer confirm it. Throws
+ * `already_enrolled` when a confirmed factor exists and it is not to stand `besideActive` one until it is confirmed.
  */
-export async function startEnrolment(ctx: Ctx, userId: string): Promise<EnrolAnswer> {
+export async function startEnrolment(ctx: Ctx, userId: string, { besideActive = false } = {}): Promise<EnrolAnswer> {
   const secret = newTotpSecret();
   const email = await withTransaction(ctx, async (tx) => {
     const [person] = await tx.db.select({ emailCt: users.emailCt }).from(users).where(eq(users.id, userId)).for("update");
@@ -48,7 +48,7 @@ export async function startEnrolment(ctx: Ctx, userId: string): Promise<EnrolAns
       .select({ id: authFactors.id })
       .from(authFactors)
       .where(and(eq(authFactors.userId, userId), eq(authFactors.status, "active")));
-    if (active.length > 0) throw conflict("already_enrolled", "This account already has an authenticator app. Enter its code.");
+    if (active.length > 0 && !besideActive) throw conflict("already_enrolled", "This account already has an authenticator app. Enter its code.");
     await tx.db
       .update(authFactors)
       .set({ status: "removed" })
@@ -71,6 +71,11 @@ export function checkCode(ctx: Ctx, userId: string, code: string): Promise<Check
 /** As `checkCode`, for signing in: a pending factor counts while there is no confirmed one. */
 export async function checkSignInCode(ctx: Ctx, userId: string, code: string): Promise<CheckedCode> {
   return check(ctx, { userId, code, statuses: (await hasFactor(userId)) ? ["active"] : ["pending"] });
+}
+
+/** As `checkCode`, for the key a person is moving to. */
+export function checkPendingCode(ctx: Ctx, userId: string, code: string): Promise<CheckedCode> {
+  return check(ctx, { userId, code, statuses: ["pending"] });
 }
 
 type Asked = { userId: string; code: string; statuses: ("active" | "pending")[] };

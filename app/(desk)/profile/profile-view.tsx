@@ -5,6 +5,7 @@ import { Page } from "@/components/shell/page.tsx";
 import { roleLabels } from "@/lib/access";
 import { credentialsQuery } from "@/lib/auth/client";
 import type { CredentialsAnswer, Me, PasskeyList, SessionList } from "@/lib/auth/contract";
+import { AuthenticatorSection } from "./authenticator-section.tsx";
 import { PasskeysSection } from "./passkeys-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { RecoverySection } from "./recovery-section.tsx";
@@ -18,6 +19,7 @@ export function ProfileView({ me, credentials, passkeys, sessions }: Props) {
     <Page title="Your profile" lead={`${me.name} · ${me.email} · ${me.roles.map((role) => roleLabels[role]).join(", ") || "no role yet"}`}>
       <div className="grid max-w-160">
         <PasswordSection email={me.email} changedAt={data.passwordChangedAt} />
+        <AuthenticatorSection since={data.appSince} />
       </div>
       <PasskeysSection initial={passkeys} />
       <div className="grid max-w-160">

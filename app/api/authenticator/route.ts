@@ -1,0 +1,14 @@
+import { startReplacement } from "@/lib/auth";
+import { emptyBody, enrolAnswer } from "@/lib/auth/contract";
+import { defineRoute } from "@/lib/http/route";
+
+/** A key for another phone; the present app holds until it is confirmed. */
+export const POST = defineRoute({
+  access: "session",
+  stepUp: "factor",
+  object: "user",
+  body: emptyBody,
+  bodyCapBytes: 1024,
+  output: enrolAnswer,
+  run: (ctx) => startReplacement(ctx),
+});
