@@ -1,7 +1,8 @@
-// `npm run bench [payouts|webhooks|sign-in|weight] [--seed N]`: how fast the desk is, against yardsticks measured in the same run.
+// `npm run bench [payouts|webhooks|sign-in|api|weight] [--seed N]`: how fast the desk is, against yardsticks measured in the same run.
 import { randomInt } from "node:crypto";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { benchApi } from "@/lib/testing/bench/api";
 import { randomFrom, table, type Row } from "@/lib/testing/bench/measure";
 import { benchPayouts } from "@/lib/testing/bench/payouts";
 import { openStage, type Stage } from "@/lib/testing/bench/stage";
@@ -10,7 +11,7 @@ import { benchWebhooks } from "@/lib/testing/bench/webhooks";
 import { benchWeight } from "@/lib/testing/bench/weight";
 import { runCommand } from "./environment.ts";
 
-const parts = ["payouts", "webhooks", "sign-in", "weight"] as const;
+const parts = ["payouts", "webhooks", "sign-in", "api", "weight"] as const;
 type Part = (typeof parts)[number];
 
 const say = (line: string): void => console.log(line);
@@ -23,6 +24,8 @@ async function measure(part: Part, stage: Stage, seed: number): Promise<Row[]> {
       return benchWebhooks(stage, { seed, say });
     case "sign-in":
       return benchSignIn(stage, say);
+    case "api":
+      return benchApi(stage, say);
     case "weight":
       return benchWeight(stage, say);
   }

@@ -1,4 +1,5 @@
 // A load generator in a process of its own: its task comes on standard input, its figures leave on standard output.
+import { randomBytes, sign } from "node:crypto";
 import { Agent, request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { signWebhook } from "@/lib/cashfree";
@@ -8,7 +9,9 @@ import { percentile, rateOver } from "./measure.ts";
 
 export type Load = {
   origin: string;
-  kind: "empty" | "webhook";
+  kind: "empty" | "webhook" | "signed";
+  /** Who signs, in turns, where requests are signed. */
+  clients?: { id: string; privateKey: string }[];
   secret: string;
   /** Makes the bodies unlike those of every other load of this bench. */
   label: string;
@@ -59,6 +62,17 @@ function webhook(load: Load, index: number): Shot {
   };
 }
 
+/** A signed read of the accounts, each with a nonce of its own. */
+function signed(load: Load, index: number): Shot {
+  const client = load.clients?.[index % load.clients.length];
+  if (client === undefined) throw new Error("Nobody signs.");
+  const [method, path] = ["GET", "/api/v1/accounts"] as const;
+  const params = `("@method" "@path" "@query");created=${Math.floor(clockNow().getTime() / 1000)};nonce="${randomBytes(12).toString("hex")}";keyid="${client.id}";alg="ed25519"`;
+  const base = `"@method": ${method}\n"@path": ${path}\n"@query": ?\n"@signature-params": ${params}`;
+  const signature = sign(null, Buffer.from(base), client.privateKey).toString("base64");
+  return { method, path, headers: { "signature-input": `sig1=${params}`, signature: `sig1=:${signature}:` }, body: "" };
+}
+
 const empty: Shot = { method: "GET", path: "/api/health/live", headers: {}, body: "" };
 
 function fire(agent: Agent, origin: string, shot: Shot): Promise<void> {
@@ -73,9 +87,14 @@ function fire(agent: Agent, origin: string, shot: Shot): Promise<void> {
   });
 }
 
+function shotOf(load: Load, index: number): Shot {
+  if (load.kind === "empty") return empty;
+  return load.kind === "signed" ? signed(load, index) : webhook(load, index);
+}
+
 async function run(load: Load): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections });
-  const shots = Array.from({ length: load.count }, (_, index) => (load.kind === "empty" ? empty : webhook(load, index)));
+  const shots = Array.from({ length: load.count }, (_, index) => shotOf(load, index));
   const tookMs: number[] = [];
   const timed = async (shot: Shot): Promise<void> => {
     const startedAt = performance.now();

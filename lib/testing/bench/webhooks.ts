@@ -37,7 +37,8 @@ export async function benchWebhooks(stage: Stage, tools: { seed: number; say: (l
   ];
 }
 
-async function runLoad(load: Load): Promise<LoadResult> {
+/** Runs one load in a process of its own. */
+export async function runLoad(load: Load): Promise<LoadResult> {
   const child = spawn(process.execPath, tsEntry("lib/testing/bench/load.ts"), { cwd: projectRoot, stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(JSON.stringify(load));
   let output = "";
