@@ -16,7 +16,11 @@ const config: NextConfig = {
   serverExternalPackages: ["postgres", "pino", "maxmind"],
   experimental: { authInterrupts: true },
   // Where a server is started without the preload, these still hold; the per-request policy is proxy.ts's.
-  headers: async () => [{ source: "/:path*", headers: Object.entries(everywhere).map(([key, value]) => ({ key, value })) }],
+  headers: async () => [
+    { source: "/:path*", headers: Object.entries(everywhere).map(([key, value]) => ({ key, value })) },
+    // By its name a TypeScript file is taken for a film.
+    { source: "/api-examples/:file", headers: [{ key: "Content-Type", value: "text/plain; charset=utf-8" }] },
+  ],
 };
 
 export default config;
