@@ -2,8 +2,10 @@ import { AppError } from "@/lib/errors";
 
 /** Reads at most `capBytes` of a request's raw body; throws `too_large` beyond that without buffering more. */
 export async function readCapped(request: Request, capBytes: number): Promise<Uint8Array> {
-  const declared = Number(request.headers.get("content-length") ?? "0");
+  const declared = Number(request.headers.get("content-length") ?? "-1");
   if (declared > capBytes) throw tooLarge(capBytes);
+  // The server lets no more through than was declared.
+  if (declared >= 0) return new Uint8Array(await request.arrayBuffer());
   if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;

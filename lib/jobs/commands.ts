@@ -4,7 +4,7 @@ import { read, type Tx } from "@/lib/context";
 import { isAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { plusMs, clockNow, minuteMs, secondMs } from "@/lib/time";
-import { jobsChannel, type EnqueueInput, type JobPayload } from "./contract.ts";
+import type { EnqueueInput, JobPayload } from "./contract.ts";
 
 /** A job that a worker has taken; nobody else runs it until the lock ends. `token` is this taking's own. */
 export type TakenJob = { id: string; name: string; payload: JobPayload; attempts: number; token: string };

@@ -1,7 +1,7 @@
 import { appPool } from "@/lib/context";
-import { gaveUp, isLostConnection, type Sql } from "@/db/pool";
+import { recordAll, type Later } from "@/db/calls";
+import { gaveUp, isLostConnection } from "@/db/pool";
 import { AppError } from "@/lib/errors";
-import { jobsChannel } from "@/lib/jobs/contract";
 import { secondMs } from "@/lib/time";
 import type { WebhookLane, WebhookSource } from "./contract.ts";
 
@@ -99,32 +99,14 @@ function tooMany(): AppError {
   return new AppError("unavailable", "inbox_full", "Too many deliveries are waiting to be kept. Send it again.", { retryAfterSeconds: 5 });
 }
 
-// One statement keeps the rows and, for those that are new, the nudges that apply them.
-const inbox = new Inbox((deliveries) => appPool().onReads(insertDeadlineMs, ({ sql }) => statement(sql, deliveries)));
+const inbox = new Inbox((deliveries) => appPool().onReads(insertDeadlineMs, ({ db }) => recordAll(db, deliveries.map(toWrite))));
 
 /** Resolves when the delivery is durable, whether it is new or was there before; rejects when it could not be kept. */
 export function storeDelivery(delivery: Delivery): Promise<void> {
   return inbox.store(delivery);
 }
 
-function statement(sql: Sql, deliveries: Delivery[]) {
-  const rows = deliveries.map((delivery) => ({
-    id: delivery.id,
-    source: delivery.source,
-    dedupe_key: delivery.dedupeKey,
-    body_hash: delivery.bodyHash,
-    body_ct: delivery.bodyCt,
-    body_bytes: delivery.bodyBytes,
-    lane: delivery.lane,
-    signed_with: delivery.signedWith,
-    headers: JSON.stringify(delivery.headers),
-    received_at: delivery.receivedAt,
-  }));
-  return sql`
-    with added as (
-      insert into webhook_events ${sql(rows)} on conflict (source, body_hash) do nothing returning id, received_at
-    ), nudged as (
-      insert into jobs (id, name, key, payload, run_at, created_at)
-      select 'job' || substr(id, 3), 'webhook.apply', id, jsonb_build_object('id', id), received_at, received_at from added returning name
-    ) select pg_notify(${jobsChannel}, name) from (select name from nudged limit 1) one`;
+function toWrite({ bodyHash, bodyCt, ...delivery }: Delivery): Later {
+  const inBase64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  return { call: "keep_deliveries", row: { ...delivery, bodyHash: inBase64(bodyHash), bodyCt: inBase64(bodyCt) } };
 }
