@@ -5,10 +5,8 @@ import { expect, test, type Page } from "@playwright/test";
 import { addInvited, grantRole, issueLink } from "@/lib/auth";
 import { parseConfig, setConfig } from "@/lib/config";
 import { systemCtx, withTransaction } from "@/lib/context";
-import { openFull } from "@/lib/testing/people";
-import { clockNow } from "@/lib/time";
 import { complaintsOf } from "./desk.ts";
-import { addPerson } from "./people.ts";
+import { addPerson, steppedUpCookie } from "./people.ts";
 import { settings } from "./settings.ts";
 import { freshCode, keepScreen } from "./support.ts";
 
@@ -19,11 +17,10 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
 }
 
-/** A signed-in browser that has used up none of the person's codes. */
+/** A signed-in browser that has just shown its factor, and has used up none of the person's codes. */
 async function seat(page: Page, userId: string): Promise<void> {
-  const cookie = (await openFull(userId, clockNow())).get("cookie") ?? "";
-  const value = /__Host-sid=([^;]+)/.exec(cookie)?.[1] ?? "";
-  await page.context().addCookies([{ name: "__Host-sid", value, domain: new URL(settings.baseUrl).hostname, path: "/", secure: true, httpOnly: true, sameSite: "Strict" }]);
+  const [name = "", value = ""] = (await steppedUpCookie(userId)).split(/=(.*)/s);
+  await page.context().addCookies([{ name, value, domain: new URL(settings.baseUrl).hostname, path: "/", secure: true, httpOnly: true, sameSite: "Strict" }]);
 }
 
 test("a colleague joins by a one-time link: name, password with live guidance, authenticator, recovery codes", async ({ page }) => {
@@ -71,7 +68,7 @@ test("a colleague joins by a one-time link: name, password with live guidance, a
   expect(complaints.filter((complaint) => !complaint.includes("410"))).toEqual([]);
 });
 
-test("a person changes their password, and comes in by a recovery code, which freezes their say in payouts", async ({ page }) => {
+test("a person changes their password, moves to another phone, and comes in by a recovery code, which freezes their say in payouts", async ({ page }) => {
   const person = await addPerson(["finance_admin"], { name: "Meera Test" });
   await seat(page, person.userId);
   await page.goto("/profile");
@@ -96,6 +93,14 @@ test("a person changes their password, and comes in by a recovery code, which fr
   await dialog.getByLabel("Code").fill(await freshCode({ ...person, email: `${person.email}-again` }));
   await dialog.getByRole("button", { name: "Change my password" }).click();
   await expect(page.getByText("Your password is changed", { exact: false })).toBeVisible();
+
+  await page.getByRole("button", { name: "Move to another phone" }).click();
+  await expect(dialog.locator("[data-totp-key]")).not.toHaveText("");
+  await expectAccessible(page);
+  const totpSecret = ((await dialog.locator("[data-totp-key]").textContent()) ?? "").replace(/\s/g, "");
+  await dialog.getByLabel("Code").fill(await freshCode({ ...person, email: `${person.email}-moved`, totpSecret }));
+  await dialog.getByRole("button", { name: "Let the new phone sign" }).click();
+  await expect(page.getByText("Your new phone signs from now on", { exact: false })).toBeVisible();
 
   await page.context().clearCookies();
   await page.goto("/sign-in");
