@@ -1,0 +1,80 @@
+import { afterEach, beforeAll, expect, test } from "vitest";
+import * as z from "zod/mini";
+import { setConfig } from "@/lib/config";
+import { systemCtx } from "@/lib/context";
+import { resetEdge } from "@/lib/edge/snapshot";
+import { defineRoute } from "@/lib/http/route";
+import { sensitive } from "@/lib/sensitive";
+import { useDatabase } from "@/lib/testing/database";
+import { newPerson, openFull } from "@/lib/testing/people";
+import { clockNow } from "@/lib/time";
+import { ensureVaultKeys } from "@/lib/vault";
+
+const database = useDatabase();
+beforeAll(() => ensureVaultKeys(systemCtx("test")));
+afterEach(() => {
+  resetEdge();
+  setConfig(database.config);
+});
+
+const output = z.object({ done: z.literal(true) });
+const run = async () => ({ done: true as const });
+const exporting = defineRoute({ access: "session", limit: "export", object: "export", output, run });
+const open = defineRoute({ access: "public", object: "nothing", output, run });
+const health = defineRoute({ access: "public", limit: "health", object: "health", output, run });
+
+const at = { params: Promise.resolve({}) };
+const get = (headers: Record<string, string> = {}): Request => new Request("http://localhost:3000/api/test", { headers });
+
+async function cookieOf(roles: Parameters<typeof newPerson>[0]): Promise<string> {
+  return (await openFull((await newPerson(roles)).userId, clockNow())).get("cookie") ?? "";
+}
+
+test("a person's eleventh export within an hour is 429 with the seconds to wait, in the words of the standard, and another's is not", async () => {
+  const [cookie, other] = [await cookieOf(["auditor"]), await cookieOf(["auditor"])];
+  const left: string[] = [];
+  for (let done = 0; done < 10; done += 1) {
+    const answer = await exporting(get({ cookie }), at);
+    expect(answer.status).toBe(200);
+    left.push(answer.headers.get("ratelimit") ?? "");
+    expect(answer.headers.get("ratelimit-policy")).toBe('"export";q=10;w=3600');
+  }
+  expect(left.at(0)).toBe('"export";r=9;t=3600');
+  expect(left.at(-1)).toBe('"export";r=0;t=3600');
+  const refused = await exporting(get({ cookie }), at);
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get("content-type")).toBe("application/problem+json");
+  expect(await refused.json()).toMatchObject({ status: 429, code: "rate_limited", title: expect.stringMatching(/^Too many requests\. Try again in \d+ s\.$/) as unknown });
+  const seconds = Number(refused.headers.get("retry-after"));
+  expect(seconds).toBeGreaterThan(0);
+  expect(seconds).toBeLessThanOrEqual(3900);
+  expect(refused.headers.get("ratelimit")).toBe(`"export";r=0;t=${seconds}`);
+  expect((await exporting(get({ cookie: other }), at)).status).toBe(200);
+  const [denied] = await database.superuser<{ said: number }[]>`select count(*)::int as said from audit_log where reason = 'rate_limited'`;
+  expect(denied?.said, "a flood does not fill the trail").toBe(0);
+});
+
+test("a quota is what the setting says, a moment after it is changed", async () => {
+  await database.superuser.begin(async (db) => {
+    await db.unsafe("set local session_replication_role = replica");
+    await db.unsafe("insert into settings (name, value, changed_by, changed_at) values ('exportsPerHour', '3', 'test', now())");
+  });
+  const cookie = await cookieOf(["auditor"]);
+  await expect.poll(async () => (await exporting(get({ cookie }), at)).headers.get("ratelimit-policy"), { timeout: 3000 }).toBe('"export";q=3;w=3600');
+});
+
+test("strangers without a session are counted by their address, and health is never counted", async () => {
+  const answers: number[] = [];
+  for (let asked = 0; asked < 320; asked += 1) answers.push((await exporting(get(), at)).status);
+  expect(answers.slice(0, 250).every((status) => status === 401)).toBe(true);
+  expect(answers.at(-1)).toBe(429);
+  for (let asked = 0; asked < 400; asked += 1) expect((await health(get(), at)).status).toBe(200);
+});
+
+test("what comes around the proxy, or under another name, reaches no handler", async () => {
+  expect((await open(get({ host: "elsewhere.example" }), at)).status).toBe(400);
+  setConfig({ ...database.config, trustedHops: 1, edgeSecret: sensitive("s".repeat(32)) });
+  expect(await (await open(get({ "x-forwarded-for": "203.0.113.9" }), at)).json()).toMatchObject({ status: 403, code: "not_through_edge" });
+  expect((await open(get({ "x-edge-secret": "s".repeat(32) }), at)).status).toBe(200);
+  expect((await health(get(), at)).status, "a watchdog beside the proxy").toBe(200);
+});
