@@ -76,6 +76,9 @@ test("a security admin makes a client with a secret, its program asks for a payo
   await page.getByRole("button", { name: "Disable the client" }).click();
   await expect(panel.getByText("Disabled")).toBeVisible();
   await axe(page, "the panel");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await axe(page, "the panel, dark");
+  await page.emulateMedia({ colorScheme: "light" });
   await keepScreen(page, "client");
   expect(await call({ id, key: secret }, "GET", "/api/v1/payouts")).toMatchObject({ status: 401, code: "client_disabled" });
   await page.setViewportSize({ width: 390, height: 844 });

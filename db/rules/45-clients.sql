@@ -63,3 +63,13 @@ begin
   return new;
 end $$;
 create or replace trigger api_client_keys_rules before insert or update on api_client_keys for each row execute function countersign_client_key();
+
+-- Nor does anybody behind a client settle what became of a payout it asked for.
+create or replace function countersign_resolution_clients() returns trigger language plpgsql as $$
+begin
+  if is_client_maker((select o.maker_id from payouts o where o.id = new.payout_id), new.person_id) then
+    raise exception '% is behind the API client that asked for payout %', new.person_id, new.payout_id using errcode = 'CS106';
+  end if;
+  return new;
+end $$;
+create or replace trigger payout_resolutions_clients before insert on payout_resolutions for each row execute function countersign_resolution_clients();
