@@ -67,21 +67,18 @@ test("an owner invites a colleague, a second admin countersigns, a toxic role is
 });
 
 const looks = [
-  { name: "light", scheme: "light", size: { width: 1440, height: 900 } },
   { name: "dark", scheme: "dark", size: { width: 1440, height: 900 } },
   { name: "phone", scheme: "light", size: { width: 390, height: 844 } },
 ] as const;
 
-test("people, roles and reviews are readable in light, dark and on a phone, and say who could move money alone", async ({ browser }) => {
-  test.setTimeout(120_000);
+test("people, roles and reviews are readable in the dark and on a phone, and say who could move money alone", async ({ browser }) => {
+  test.setTimeout(90_000);
   const { page, userId } = await seat(browser, "owner", "Vikram Test");
   const screens: [string, string, string][] = [
-    ["users", "/users", "Users"],
     ["users-person", `/users?id=${userId}`, "Users"],
     ["users-proposals", "/users?tab=proposals", "Users"],
     ["roles", "/roles", "Roles"],
     ["roles-money", "/roles?tab=money", "Roles"],
-    ["roles-as-of", "/roles?tab=as-of", "Roles"],
     ["reviews", "/reviews", "Reviews"],
   ];
   for (const [screen, path, heading] of screens) {

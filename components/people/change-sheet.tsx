@@ -1,16 +1,18 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { SignatureLine, Statement, type Fact } from "@/components/statement";
 import { Button } from "@/components/ui/button.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
+import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
 import { Time } from "@/components/ui/time.tsx";
-import { roleLabels } from "@/lib/access";
-import { decideMutation, userKeys, withdrawMutation } from "@/lib/users/client";
+import { roleLabels, type Role } from "@/lib/access";
+import { decideMutation, previewQuery, userKeys, withdrawMutation } from "@/lib/users/client";
 import type { Change } from "@/lib/users/contract";
 import { changeLooks } from "./looks.ts";
+import { PreviewView } from "./preview-view.tsx";
 import { Problem } from "./problem.tsx";
 
 function headline(change: Change): string {
@@ -39,6 +41,9 @@ export function ChangeSheet({ change }: { change: Change }) {
       headline={headline(change)}
       to={`for ${change.subject.name}`}
       facts={factsOf(change)}
+      {...(change.role !== null && change.status === "pending" && change.decideReasons.length === 0
+        ? { aside: <Foreseen change={change} role={change.role} />, asideLabel: "What it would change" }
+        : {})}
       lines={
         <>
           <SignatureLine role="Proposed" state="signed" name={change.proposedBy.name} at={change.proposedAt} />
@@ -48,6 +53,16 @@ export function ChangeSheet({ change }: { change: Change }) {
       seal={change.mayWithdraw ? <TakeBack change={change} /> : undefined}
     />
   );
+}
+
+/** For whoever decides: what they would put into the person's hands. */
+function Foreseen({ change, role }: { change: Change; role: Role }) {
+  const { validFrom, validUntil } = change;
+  const query = useQuery(
+    previewQuery({ userId: change.subject.id, role, change: "grant", ...(validFrom === null ? {} : { validFrom }), ...(validUntil === null ? {} : { validUntil }) }),
+  );
+  if (query.data !== undefined) return <PreviewView preview={query.data} />;
+  return query.error === null ? <SkeletonLines lines={3} label="Working out what it changes" /> : <Problem error={query.error} />;
 }
 
 function SecondLine({ change }: { change: Change }) {

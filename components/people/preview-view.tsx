@@ -11,7 +11,7 @@ const pairsShown = 5;
 export function PreviewView({ preview }: { preview: Preview }) {
   const { refusals, gained, lost, newPairs } = preview;
   return (
-    <section aria-label="What it changes" className="grid gap-3 border-l-2 border-line-2 py-0.5 pl-4 text-13">
+    <section aria-label="What it changes" className="grid gap-3 text-13">
       {refusals.length === 0 ? null : (
         <div role="alert" className="grid gap-1">
           <h3 className="eyebrow">It will be refused</h3>

@@ -33,7 +33,7 @@ export function MatrixView() {
           Try other words, or all roles.
         </EmptyState>
       ) : (
-        <section className="max-h-[70dvh] overflow-auto border-y border-line" aria-label="Roles and permissions" tabIndex={0}>
+        <section className="relative max-h-[70dvh] overflow-auto border-y border-line" aria-label="Roles and permissions" tabIndex={0}>
           <table className="border-separate border-spacing-0 text-13">
             <caption className="sr-only">What each role may do</caption>
             <thead>

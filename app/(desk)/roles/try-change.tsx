@@ -35,5 +35,9 @@ export function TryChange({ people }: { people: readonly SelectOption[] }) {
 function Tried({ input }: { input: PreviewInput }) {
   const query = useQuery(previewQuery(input));
   if (query.data === undefined) return query.error === null ? <SkeletonLines lines={4} label="Working out what it changes" /> : <Problem error={query.error} />;
-  return <PreviewView preview={query.data} />;
+  return (
+    <div className="border-l-2 border-line-2 py-0.5 pl-4">
+      <PreviewView preview={query.data} />
+    </div>
+  );
 }

@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Problem } from "@/components/people/problem.tsx";
-import { Button } from "@/components/ui/button.tsx";
+import { Button, ReasonList } from "@/components/ui/button.tsx";
 import { inviteAgainMutation, userKeys, type PersonVerb } from "@/lib/users/client";
 import type { Person } from "@/lib/users/contract";
 import { LinkShown } from "./link-shown.tsx";
@@ -11,6 +11,14 @@ type Props = { person: Person; onGive: () => void; onAsk: (verb: PersonVerb) => 
 /** What may be done about a person; an act that may not says everything that stands against it, and the way out. */
 export function PersonActs({ person, onGive, onAsk }: Props) {
   const { acts, status } = person;
+  const own = acts.role.find((reason) => reason.code === "own_access");
+  if (own !== undefined)
+    return (
+      <section className="grid justify-items-start gap-3" aria-label="Acts">
+        <h3 className="text-14 font-semibold">What can be done</h3>
+        <ReasonList reasons={[own]} />
+      </section>
+    );
   const shut = status === "disabled" || status === "dormant";
   return (
     <section className="grid justify-items-start gap-3" aria-label="Acts">

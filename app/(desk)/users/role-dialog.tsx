@@ -92,5 +92,9 @@ export function RoleDialog({ person, onClose }: Props) {
 function Foreseen({ input }: { input: PreviewInput }) {
   const query = useQuery(previewQuery(input));
   if (query.data === undefined) return query.error === null ? <SkeletonLines lines={3} label="Working out what it changes" /> : <Problem error={query.error} />;
-  return <PreviewView preview={query.data} />;
+  return (
+    <div className="border-l-2 border-line-2 py-0.5 pl-4">
+      <PreviewView preview={query.data} />
+    </div>
+  );
 }
