@@ -39,7 +39,12 @@ async function watch(): Promise<void> {
 
 /** What the worker runs for the trail: seal, keep the newest head outside, and say how far behind it is. */
 export const auditSweeps = [
-  { name: "audit.seal", everyMs: 250, run: seal },
-  { name: "audit.export-head", everyMs: secondMs, run: async () => void (await exportHead()) },
-  { name: "audit.watch", everyMs: 2 * secondMs, run: watch },
+  { name: "audit.seal", everyMs: 250, access: { room: "audit", permissions: [], may: "Seals rows of the trail in the order they were committed." }, run: seal },
+  {
+    name: "audit.export-head",
+    everyMs: secondMs,
+    access: { room: "audit", permissions: [], may: "Copies the newest signed head out of the database." },
+    run: async () => void (await exportHead()),
+  },
+  { name: "audit.watch", everyMs: 2 * secondMs, access: { room: "audit", permissions: [], may: "Looks how far sealing is, and says so." }, run: watch },
 ];

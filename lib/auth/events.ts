@@ -14,6 +14,7 @@ export const authSweeps: Sweep[] = [
   {
     name: "auth.prune",
     everyMs: hourMs,
+    access: { room: "auth", permissions: [], may: "Throws away counters, tickets and sessions that can no longer matter." },
     run: async (ctx) => {
       const before = plusMs(ctx.now, -dayMs);
       await pruneLimits(ctx, before);

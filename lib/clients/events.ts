@@ -11,6 +11,7 @@ export const clientSweeps: Sweep[] = [
   {
     name: "clients.idle",
     everyMs: hourMs,
+    access: { room: "clients", permissions: [], may: "Disables API clients that nobody uses." },
     run: async (ctx) => {
       for (const id of await listIdleClients(ctx.now)) await disableIdle(ctx, id);
     },
@@ -18,6 +19,7 @@ export const clientSweeps: Sweep[] = [
   {
     name: "clients.prune",
     everyMs: hourMs,
+    access: { room: "clients", permissions: [], may: "Forgets nonces and kept answers that can no longer matter." },
     run: async (ctx) => {
       const before = plusMs(ctx.now, -clientRules.keptMs);
       await pruneCalls(before);

@@ -9,6 +9,7 @@ export const edgeSweeps: Sweep[] = [
   {
     name: "edge.prune",
     everyMs: hourMs,
+    access: { room: "edge", permissions: [], may: "Throws away counters whose window has passed." },
     run: async (ctx) => {
       for (const name of limitedClasses) {
         const sliceMs = sliceMsOf(limitKinds[name]);

@@ -14,6 +14,7 @@ export const jobSweeps: Sweep[] = [
   {
     name: "idempotency.prune",
     everyMs: hourMs,
+    access: { room: "jobs", permissions: [], may: "Throws away answers kept for repeats that nobody will send any more." },
     run: async (ctx) => {
       const before = plusMs(ctx.now, -keyKeptMs).toISOString();
       await withTransaction(ctx, (tx) =>

@@ -1,13 +1,15 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { requirePermission, type Permission } from "@/lib/access";
 import { systemCtx, withTransaction } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { useDatabase } from "@/lib/testing/database";
 import { clockNow, secondMs, setClockOffsetMs } from "@/lib/time";
 import { enqueue, finishJob, lockMs, retryJob, takeJobs } from "./commands.ts";
-import type { Job } from "./contract.ts";
+import type { Job, JobAccess } from "./contract.ts";
 import { drainJobs, runWorker } from "./worker.ts";
 
 const database = useDatabase();
+const none: JobAccess = { room: "jobs", permissions: [], may: "Serves a test." };
 
 afterEach(async () => {
   setClockOffsetMs(0);
@@ -67,6 +69,7 @@ describe("jobs", () => {
   test("that fail with a time to retry wait at least that long", async () => {
     const handler: Job = {
       name: "limited",
+      access: none,
       run: async () => {
         throw new AppError("too_many_requests", "limited", "Too many.", { retryAfterSeconds: 90 });
       },
@@ -101,6 +104,7 @@ describe("jobs", () => {
     let runs = 0;
     const handler: Job = {
       name: "fails",
+      access: none,
       run: async () => {
         runs += 1;
         throw new Error("not now");
@@ -116,11 +120,25 @@ describe("jobs", () => {
     expect(row).toMatchObject({ attempts: 2, last_error: "Error", locked_until: null });
   });
 
+  test("act with the permissions they declare and with no others", async () => {
+    const asks = (name: string, permissions: readonly Permission[]): Job => ({
+      name,
+      access: { ...none, permissions },
+      run: async (ctx) => requirePermission(ctx.actor, "payouts.view"),
+    });
+    await add("declared");
+    await add("undeclared");
+    await drainJobs([asks("declared", ["payouts.view"]), asks("undeclared", [])]);
+    const left = await database.superuser<{ name: string; last_error: string }[]>`select name, last_error from jobs`;
+    expect(left.map((row) => ({ ...row }))).toEqual([{ name: "undeclared", last_error: "AppError" }]);
+  });
+
   test("reach a running worker by the bell, which stops when told and leaves nothing running", async () => {
     const ending = new AbortController();
     const seen: string[] = [];
     const handler: Job = {
       name: "hello",
+      access: none,
       run: async (_, { from }) => {
         seen.push(from ?? "");
         ending.abort();

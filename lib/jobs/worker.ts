@@ -1,9 +1,9 @@
 import { hostname } from "node:os";
-import { appPool, systemCtx } from "@/lib/context";
+import { appPool, systemCtx, type Ctx } from "@/lib/context";
 import { beat, log } from "@/lib/monitoring";
 import { secondMs } from "@/lib/time";
 import { finishJob, retryJob, takeJobs, type TakenJob } from "./commands.ts";
-import { jobsChannel, type Job, type Sweep } from "./contract.ts";
+import { jobsChannel, type Job, type JobAccess, type Sweep } from "./contract.ts";
 
 type Options = { jobs: readonly Job[]; sweeps: readonly Sweep[]; signal: AbortSignal; concurrency?: number };
 
@@ -21,7 +21,10 @@ export async function runWorker(options: Options): Promise<void> {
   const loops = [
     ...Array.from({ length: options.concurrency ?? 4 }, () => jobLoop({ worker, handlers, bell, signal })),
     ...options.sweeps.map((sweep) => sweepLoop(sweep, signal)),
-    sweepLoop({ name: "heartbeat", everyMs: beatMs, run: () => beat("worker", { worker }) }, signal),
+    sweepLoop(
+      { name: "heartbeat", everyMs: beatMs, access: { room: "monitoring", permissions: [], may: "Says that the worker is alive." }, run: () => beat("worker", { worker }) },
+      signal,
+    ),
   ];
   await Promise.all(loops);
   await stopListening();
@@ -90,7 +93,7 @@ async function runOne(job: TakenJob, handlers: Map<string, Job>): Promise<void> 
   const handler = handlers.get(job.name);
   try {
     if (handler === undefined) throw new Error(`no handler for job ${job.name}`);
-    await handler.run(systemCtx(`job:${job.name}`), job.payload);
+    await handler.run(ctxFor(`job:${job.name}`, handler.access), job.payload);
     await finishJob(job);
   } catch (error) {
     log.warn({ job: job.name, id: job.id, attempts: job.attempts, error }, "a job failed and will be tried again");
@@ -101,12 +104,18 @@ async function runOne(job: TakenJob, handlers: Map<string, Job>): Promise<void> 
 async function sweepLoop(sweep: Sweep, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      await sweep.run(systemCtx(`sweep:${sweep.name}`));
+      await sweep.run(ctxFor(`sweep:${sweep.name}`, sweep.access));
     } catch (error) {
       log.error({ sweep: sweep.name, error }, "a sweep failed and will run again");
     }
     await pause(sweep.everyMs, signal);
   }
+}
+
+/** Machinery acts with what it declared and nothing else. */
+function ctxFor(name: string, access: JobAccess): Ctx {
+  const ctx = systemCtx(name);
+  return { ...ctx, actor: { kind: "system", name, permissions: access.permissions } };
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

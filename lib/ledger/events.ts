@@ -17,4 +17,11 @@ async function refreshDemoRate(ctx: Ctx): Promise<void> {
   );
 }
 
-export const ledgerSweeps: Sweep[] = [{ name: "ledger.refresh-demo-rate", everyMs: 10 * minuteMs, run: refreshDemoRate }];
+export const ledgerSweeps: Sweep[] = [
+  {
+    name: "ledger.refresh-demo-rate",
+    everyMs: 10 * minuteMs,
+    access: { room: "ledger", permissions: [], may: "Keeps the demo's reference rate fresh; elsewhere it does nothing." },
+    run: refreshDemoRate,
+  },
+];

@@ -12,6 +12,7 @@ const atOnce = 20;
 export const paymentJobs: Job[] = [
   {
     name: "link.check",
+    access: { room: "payments", permissions: [], may: "Asks the gateway about one link and records what it says." },
     run: async (ctx, { id }) => {
       if (id !== undefined) await refreshLink(ctx, id);
     },
@@ -19,8 +20,8 @@ export const paymentJobs: Job[] = [
 ];
 
 export const paymentSweeps: Sweep[] = [
-  { name: "payments.links", everyMs: 5 * secondMs, run: sweepLinks },
-  { name: "payments.open", everyMs: 5 * secondMs, run: sweepPayments },
+  { name: "payments.links", everyMs: 5 * secondMs, access: { room: "payments", permissions: [], may: "Asks the gateway about links that are due." }, run: sweepLinks },
+  { name: "payments.open", everyMs: 5 * secondMs, access: { room: "payments", permissions: [], may: "Asks the gateway about payments that are open." }, run: sweepPayments },
 ];
 
 /** Asks about every link that is due: this finds what a lost webhook would have said, and finishes links left `creating`. */

@@ -1,7 +1,7 @@
 import { eq, sql, type SQL } from "drizzle-orm";
 import { payouts } from "@/db/schema/payouts";
 import { read, withTransaction, type Ctx } from "@/lib/context";
-import type { Job, JobPayload, Sweep } from "@/lib/jobs";
+import type { Job, JobAccess, JobPayload, Sweep } from "@/lib/jobs";
 import { log } from "@/lib/monitoring";
 import { clockNow, plusMs, secondMs } from "@/lib/time";
 import { endCoolOff, expirePayout } from "./commands/timers.ts";
@@ -14,11 +14,17 @@ type Act = (ctx: Ctx, payoutId: string) => Promise<void>;
 const sweepMax = 50;
 const sweepHands = 4;
 
-function nudge(name: string, act: Act): Job {
-  return { name, run: (ctx: Ctx, payload: JobPayload) => act(ctx, payload["payoutId"] ?? "") };
+const access = (may: string): JobAccess => ({ room: "payouts", permissions: [], may });
+
+function nudge(name: string, may: string, act: Act): Job {
+  return { name, access: access(may), run: (ctx: Ctx, payload: JobPayload) => act(ctx, payload["payoutId"] ?? "") };
 }
 
-export const payoutJobs: Job[] = [nudge("payout.dispatch", dispatchPayout), nudge("payout.check", pursuePayout), nudge("payout.cool_off_end", endCoolOff)];
+export const payoutJobs: Job[] = [
+  nudge("payout.dispatch", "Sends a payout that people have approved.", dispatchPayout),
+  nudge("payout.check", "Asks the gateway how a payout stands.", pursuePayout),
+  nudge("payout.cool_off_end", "Sends a payout on to its signatures when its wait is over.", endCoolOff),
+];
 
 /** Looks after what is due, several at a time, what waited longest first. */
 async function sweep(ctx: Ctx, due: SQL, act: Act): Promise<void> {
@@ -57,18 +63,26 @@ export const payoutSweeps: Sweep[] = [
   {
     name: "payouts.send",
     everyMs: 3 * secondMs,
+    access: access("Sends payouts that people have approved and whose nudge was lost."),
     run: (ctx) =>
       sweep(ctx, sql`status = 'approved' and (next_check_at <= ${at(ctx.now)} or next_check_at is null and updated_at <= ${at(plusMs(ctx.now, -5 * secondMs))})`, dispatchPayout),
   },
   {
     name: "payouts.ask",
     everyMs: 2 * secondMs,
+    access: access("Asks the gateway how payouts stand."),
     run: (ctx) => sweep(ctx, sql`next_check_at <= ${at(ctx.now)} and status in ('submitting', 'in_flight', 'succeeded')`, pursuePayout),
   },
-  { name: "payouts.cool_off", everyMs: 15 * secondMs, run: (ctx) => sweep(ctx, sql`status = 'held' and hold_until <= ${at(ctx.now)}`, endCoolOff) },
+  {
+    name: "payouts.cool_off",
+    everyMs: 15 * secondMs,
+    access: access("Sends payouts on to their signatures when their wait is over."),
+    run: (ctx) => sweep(ctx, sql`status = 'held' and hold_until <= ${at(ctx.now)}`, endCoolOff),
+  },
   {
     name: "payouts.expire",
     everyMs: 30 * secondMs,
+    access: access("Ends payouts whose time is over and frees their money."),
     run: (ctx) =>
       sweep(ctx, sql`status in ('pending_approval', 'held', 'approved', 'submitting') and expires_at <= ${at(ctx.now)} and (status <> 'submitting' or ${unsent})`, expirePayout),
   },

@@ -39,6 +39,17 @@ const sessions = {
     fallback: 3,
     tighter: "lower",
   }),
+  stepUpMinutes: int({
+    area: "sessions",
+    label: "Step-up window",
+    about: "How long a fresh second factor is enough for one kind of sensitive act.",
+    outside: "A step-up lasts 1 to 15 minutes: longer, and it says nothing about who sits there now.",
+    unit: "minutes",
+    min: 1,
+    max: 15,
+    fallback: 5,
+    tighter: "lower",
+  }),
 } as const;
 
 const factors = {

@@ -7,6 +7,7 @@ export const settingsSweeps = [
   {
     name: "settings.drift",
     everyMs: hourMs,
+    access: { room: "settings", permissions: [], may: "Compares stored settings with what was decided, and says where they differ." },
     run: async (ctx: Parameters<typeof raiseQuietly>[0]) => {
       for (const drift of await findDrift()) await raiseQuietly(ctx, { event: "settings.drift", fields: { name: drift.name } }, drift.name);
     },

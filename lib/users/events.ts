@@ -65,8 +65,18 @@ async function remind(ctx: Ctx): Promise<void> {
 }
 
 export const userSweeps: Sweep[] = [
-  { name: "users.expire-changes", everyMs: minuteMs, run: expireChanges },
-  { name: "users.dormant", everyMs: hourMs, run: letDormantLie },
-  { name: "users.reviews-overdue", everyMs: minuteMs, run: suspendOverdue },
-  { name: "users.review-reminder", everyMs: hourMs, run: remind },
+  {
+    name: "users.expire-changes",
+    everyMs: minuteMs,
+    access: { room: "users", permissions: [], may: "Closes proposals about people that nobody decided in time." },
+    run: expireChanges,
+  },
+  { name: "users.dormant", everyMs: hourMs, access: { room: "users", permissions: [], may: "Suspends people who have not signed in for long." }, run: letDormantLie },
+  {
+    name: "users.reviews-overdue",
+    everyMs: minuteMs,
+    access: { room: "users", permissions: [], may: "Suspends access that nobody confirmed in an overdue review." },
+    run: suspendOverdue,
+  },
+  { name: "users.review-reminder", everyMs: hourMs, access: { room: "users", permissions: [], may: "Says when an access review is due." }, run: remind },
 ];

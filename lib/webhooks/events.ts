@@ -21,13 +21,16 @@ type Outcome = { status: Exclude<WebhookStatus, "received">; note: string | null
 export const webhookJobs: Job[] = [
   {
     name: "webhook.apply",
+    access: { room: "webhooks", permissions: [], may: "Asks the gateway about what a delivery names and records the answer." },
     run: async (ctx, { id }) => {
       if (id !== undefined) await applyDelivery(ctx, id);
     },
   },
 ];
 
-export const webhookSweeps: Sweep[] = [{ name: "webhooks.waiting", everyMs: 5 * secondMs, run: nudgeWaiting }];
+export const webhookSweeps: Sweep[] = [
+  { name: "webhooks.waiting", everyMs: 5 * secondMs, access: { room: "webhooks", permissions: [], may: "Finds deliveries whose nudge was lost." }, run: nudgeWaiting },
+];
 
 /** Applies one delivery. It says only what to ask about: amounts and states come from the API, whatever its body claims. */
 async function applyDelivery(ctx: Ctx, id: string): Promise<void> {
