@@ -1,6 +1,6 @@
 // Signing with a device: adding it, signing in with it, showing it again for a sensitive act; and the end of sessions.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page, type Route } from "@playwright/test";
 import { openFull } from "@/lib/testing/people";
 import { clockNow } from "@/lib/time";
 import { complaintsOf } from "./desk.ts";
@@ -98,7 +98,7 @@ test("a minute before the idle end its person is asked, and a press keeps every 
   await page.goto("/overview");
   const other = await page.context().newPage();
   await other.goto("/profile");
-  const nearTheEnd = (route: import("@playwright/test").Route) => route.fulfill({ json: { idleSeconds: 50, absoluteSeconds: 20_000 } });
+  const nearTheEnd = (route: Route) => route.fulfill({ json: { idleSeconds: 50, absoluteSeconds: 20_000 } });
   for (const tab of [page, other]) {
     await tab.route("**/api/sessions/clock", nearTheEnd);
     await lookAgain(tab);
