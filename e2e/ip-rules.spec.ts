@@ -9,10 +9,12 @@ import { freshCode, keepScreen } from "./support.ts";
 async function axe(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect.soft(
-    grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
-    what,
-  ).toEqual([]);
+  expect
+    .soft(
+      grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
+      what,
+    )
+    .toEqual([]);
 }
 
 const why = "A browser test, over in a moment.";

@@ -28,9 +28,7 @@ export async function hasBan(tx: Tx, network: string): Promise<boolean> {
 export async function insertBan(tx: Tx, given: { network: string; reason: string; source: "person" | "automatic"; minutes: number }): Promise<string> {
   const id = newId("ipBan");
   const expiresAt = plusMs(tx.ctx.now, given.minutes * minuteMs);
-  await tx.db
-    .insert(ipBans)
-    .values({ id, network: given.network, reason: given.reason, source: given.source, placedBy: actorId(tx.ctx.actor), placedAt: tx.ctx.now, expiresAt });
+  await tx.db.insert(ipBans).values({ id, network: given.network, reason: given.reason, source: given.source, placedBy: actorId(tx.ctx.actor), placedAt: tx.ctx.now, expiresAt });
   await recordAudit(tx, {
     verb: "ban.place",
     objectKind: "ip_ban",

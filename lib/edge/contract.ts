@@ -29,7 +29,12 @@ export function parseNetwork(text: string): string | null {
 }
 
 const network = z.pipe(
-  z.string().check(z.trim(), z.minLength(2), z.maxLength(60), z.refine((text) => parseNetwork(text) !== null, "Write a network such as 203.0.113.0/24 or 2001:db8::/32, or one address.")),
+  z.string().check(
+    z.trim(),
+    z.minLength(2),
+    z.maxLength(60),
+    z.refine((text) => parseNetwork(text) !== null, "Write a network such as 203.0.113.0/24 or 2001:db8::/32, or one address."),
+  ),
   z.transform((text) => parseNetwork(text) ?? text),
 );
 const reason = z.string().check(z.trim(), z.minLength(10, "say why in at least 10 characters"), z.maxLength(500));

@@ -116,7 +116,10 @@ export async function requireQuota(ctx: Ctx, name: RouteClass, subject: string =
     .take(name, subject, await ruleNow(name))
     .catch((error: unknown) => {
       log.error({ alert: "limiter_down", limit: name, error }, "requests cannot be counted, so this one is refused");
-      throw new AppError("unavailable", "limiter_down", "The desk cannot count requests right now, so nothing was done. Try again in a moment.", { retryAfterSeconds: 2, cause: error });
+      throw new AppError("unavailable", "limiter_down", "The desk cannot count requests right now, so nothing was done. Try again in a moment.", {
+        retryAfterSeconds: 2,
+        cause: error,
+      });
     });
   if (taken.storeError !== undefined) {
     log.warn({ alert: "limiter_open", limit: name, error: taken.storeError }, "a request is answered without being counted");

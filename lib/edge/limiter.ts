@@ -11,7 +11,8 @@ export type Taken = { allowed: boolean; quota: number; windowSeconds: number; re
 /** Permits of one key as this process knows them; `free`, `used` and `store` count thirteen slices, the newest first. */
 type Known = { slice: number; free: number[]; used: number[]; store: number[]; left: number; denied: boolean; asking: Promise<void> | null };
 
-export type Store = (key: string, slice: number, quota: number, want: number) => Promise<{ granted: number; slice: number; counts: number[] }>;
+type Asked = { key: string; slice: number; quota: number; want: number };
+export type Store = (asked: Asked) => Promise<{ granted: number; slice: number; counts: number[] }>;
 
 const none = (): number[] => Array.from({ length: slicesPerWindow + 1 }, () => 0);
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
@@ -36,7 +37,7 @@ export class Limiter {
     const key = `${name}:${subject}`;
     const nowMs = clockNow().getTime();
     const known = this.#at(key, Math.floor(nowMs / sliceMs));
-    const answer = (allowed: boolean): Taken => answerOf(known, rule, allowed, nowMs % sliceMs);
+    const answer = (allowed: boolean): Taken => answerOf(known, rule, { allowed, intoSliceMs: nowMs % sliceMs });
     for (;;) {
       if (known.denied) return answer(false);
       if (sum(known.free) < rule.free) {
@@ -64,7 +65,7 @@ export class Limiter {
     const { slice } = known;
     // About as many as the last slice needed: what a lease does not use up is lost with its slice.
     const want = Math.min(rule.lease, Math.max(1, Math.ceil(rule.lease / 4), known.used[1] ?? 0));
-    const taken = await this.#store(key, slice, rule.quota - rule.free, want);
+    const taken = await this.#store({ key, slice, quota: rule.quota - rule.free, want });
     // A slice that ended meanwhile takes its permits with it.
     if (known.slice !== slice) return;
     known.store = taken.counts;
@@ -98,7 +99,7 @@ export class Limiter {
   }
 }
 
-function answerOf(known: Known, rule: QuotaRule, allowed: boolean, intoSliceMs: number): Taken {
+function answerOf(known: Known, rule: QuotaRule, { allowed, intoSliceMs }: { allowed: boolean; intoSliceMs: number }): Taken {
   const sliceMs = sliceMsOf(rule);
   const elsewhere = sum(known.store) + sum(known.free) - known.left;
   return {
@@ -111,13 +112,18 @@ function answerOf(known: Known, rule: QuotaRule, allowed: boolean, intoSliceMs: 
 }
 
 /** The shared store: one statement on its own, so that no rollback gives a permit back. */
-async function takeFromStore(key: string, slice: number, quota: number, want: number): Promise<{ granted: number; slice: number; counts: number[] }> {
+async function takeFromStore({ key, slice, quota, want }: Asked): ReturnType<Store> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AppError("unavailable", "limiter_silent", "The desk cannot count requests right now. Try again in a moment.", { retryAfterSeconds: 2 })), storeDeadlineMs);
+    timer = setTimeout(
+      () => reject(new AppError("unavailable", "limiter_silent", "The desk cannot count requests right now. Try again in a moment.", { retryAfterSeconds: 2 })),
+      storeDeadlineMs,
+    );
   });
   try {
-    const asked = read((db) => db.execute<{ granted: number; slice: string; counts: number[] }>(sql`select * from edge_take(${key}, ${slice}::bigint, ${quota}::integer, ${want}::integer)`));
+    const asked = read((db) =>
+      db.execute<{ granted: number; slice: string; counts: number[] }>(sql`select * from edge_take(${key}, ${slice}::bigint, ${quota}::integer, ${want}::integer)`),
+    );
     const [row] = await Promise.race([asked, late]);
     if (row === undefined) throw new AppError("unavailable", "limiter_silent", "The desk cannot count requests right now. Try again in a moment.", { retryAfterSeconds: 2 });
     return { granted: row.granted, slice: Number(row.slice), counts: row.counts };

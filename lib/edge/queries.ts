@@ -116,7 +116,14 @@ async function namesOf(callers: readonly Caller[]): Promise<Map<string, string>>
   const names = await peopleNames(callers.filter((caller) => caller.kind === "person").map((caller) => caller.id));
   const clients = callers.filter((caller) => caller.kind === "client").map((caller) => caller.id);
   if (clients.length > 0) {
-    const rows = await read((db) => db.execute<{ id: string; name: string }>(sql`select id, name from api_clients where id = any(${sql`array[${sql.join(clients.map((id) => sql`${id}`), sql`, `)}]::text[]`})`));
+    const rows = await read((db) =>
+      db.execute<{ id: string; name: string }>(
+        sql`select id, name from api_clients where id = any(${sql`array[${sql.join(
+          clients.map((id) => sql`${id}`),
+          sql`, `,
+        )}]::text[]`})`,
+      ),
+    );
     for (const row of rows) names.set(row.id, row.name);
   }
   return names;

@@ -65,7 +65,7 @@ describe("one spelling per network", () => {
 describe("what a list of rules says of an address", () => {
   const rules = (...list: [OpenRule["scope"], OpenRule["effect"], string, string?][]): OpenRule[] =>
     list.map(([scope, effect, network, clientId]) => ({ scope, effect, network, clientId: clientId ?? null }));
-  test.each<[string, OpenRule[], OpenRule["scope"], string | null, boolean, string?]>([
+  const cases: [what: string, list: OpenRule[], scope: OpenRule["scope"], ip: string | null, allowed: boolean, clientId?: string][] = [
     ["no rule lets in", [], "console", "198.51.100.1", true],
     ["no rule lets in who is unknown", [], "console", null, true],
     ["an allow rule lets in its own", rules(["console", "allow", "203.0.113.0/24"]), "console", "203.0.113.9", true],
@@ -80,7 +80,8 @@ describe("what a list of rules says of an address", () => {
     ["and no other client", rules(["client", "allow", "203.0.113.0/24", "cl_a"]), "client", "198.51.100.1", true, "cl_b"],
     ["a rule for all clients closes every client", rules(["client", "allow", "203.0.113.0/24"]), "client", "198.51.100.1", false, "cl_b"],
     ["IPv6 networks hold their own", rules(["console", "allow", "2001:db8::/32"]), "console", "2001:db8:ffff::1", true],
-  ])("%s", (_title, list, scope, ip, allowed, clientId) => {
+  ];
+  test.each(cases)("%s", (...[, list, scope, ip, allowed, clientId]) => {
     expect(judgeAddress(list, { scope, ip, clientId: clientId ?? null }).allowed).toBe(allowed);
   });
 });
@@ -105,7 +106,9 @@ describe("rules", () => {
     await forgetEdge();
     await database.superuser.begin(async (db) => {
       await db.unsafe("set local session_replication_role = replica");
-      await db.unsafe("insert into ip_rules (id, scope, effect, network, reason, created_by, created_at) values ('ipr_x', 'console', 'deny', '198.51.100.0/24', 'elsewhere', 'x', now())");
+      await db.unsafe(
+        "insert into ip_rules (id, scope, effect, network, reason, created_by, created_at) values ('ipr_x', 'console', 'deny', '198.51.100.0/24', 'elsewhere', 'x', now())",
+      );
     });
     await expect.poll(() => kindOf(requireAddress(guest("198.51.100.1"), "console")), { timeout: 1600, interval: 50 }).toBe("address_refused");
   });
@@ -132,7 +135,10 @@ describe("rules", () => {
 
   test("the dry run names who would be cut off, counts by the addresses of live sessions, and changes nothing", async () => {
     const [inside, outside] = [await personWith("support"), await personWith("finance_admin")];
-    for (const [person, ip] of [[inside, "203.0.113.20"], [outside, "198.51.100.20"]] as const) {
+    for (const [person, ip] of [
+      [inside, "203.0.113.20"],
+      [outside, "198.51.100.20"],
+    ] as const) {
       await openFull(person.userId, clockNow());
       await withTransaction(systemCtx("test"), (tx) => tx.db.execute(`update auth_sessions set ip = '${ip}' where user_id = '${person.userId}'`));
     }

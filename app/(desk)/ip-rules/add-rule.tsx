@@ -69,12 +69,34 @@ export default function AddRule({ onClose }: { onClose: () => void }) {
       <form id={formId} onSubmit={submit} noValidate className="grid gap-3">
         <Select label="Where" options={scopeOptions} value={values.scope} onValue={(scope) => set("scope", scope)} hint={scopeWords[values.scope].about} />
         <Select label="Effect" options={effects} value={values.effect} onValue={(effect) => set("effect", effect)} />
-        <TextField label="Network" mono value={values.network} onChange={(event) => set("network", event.target.value)} error={shown.network} autoComplete="off" spellCheck={false} />
+        <TextField
+          label="Network"
+          mono
+          value={values.network}
+          onChange={(event) => set("network", event.target.value)}
+          error={shown.network}
+          autoComplete="off"
+          spellCheck={false}
+        />
         {values.scope === "client" ? (
-          <TextField label="API client" mono value={values.clientId} onChange={(event) => set("clientId", event.target.value)} hint="Its id; empty means every client." autoComplete="off" />
+          <TextField
+            label="API client"
+            mono
+            value={values.clientId}
+            onChange={(event) => set("clientId", event.target.value)}
+            hint="Its id; empty means every client."
+            autoComplete="off"
+          />
         ) : null}
         <Select label="Until" options={lengths} value={values.days} onValue={(days) => set("days", days)} />
-        <TextArea label="Reason" value={values.reason} maxLength={500} onChange={(event) => set("reason", event.target.value)} error={shown.reason} hint="It stays in the trail. No personal data." />
+        <TextArea
+          label="Reason"
+          value={values.reason}
+          maxLength={500}
+          onChange={(event) => set("reason", event.target.value)}
+          error={shown.reason}
+          hint="It stays in the trail. No personal data."
+        />
         <WhoIsCutOff preview={preview.data} loading={preview.isFetching} scopeSeen={values.scope !== "webhooks"} />
         {add.error === null ? null : <Refusal error={add.error} />}
       </form>
