@@ -10,7 +10,7 @@ import { liveRoles, sessionLimits } from "./session-load.ts";
 export async function sessionsThatMay(sessionIds: readonly string[], permission: Permission): Promise<Set<string>> {
   if (sessionIds.length === 0) return new Set();
   const now = clockNow();
-  const { idleMs } = await sessionLimits();
+  const { idleMs, absoluteMs } = await sessionLimits();
   const rows = await read((db) =>
     db
       .select({ id: authSessions.id, roles: liveRoles(sql`${now.toISOString()}::timestamptz`) })
@@ -22,6 +22,7 @@ export async function sessionsThatMay(sessionIds: readonly string[], permission:
           eq(authSessions.level, "full"),
           isNull(authSessions.endedAt),
           gt(authSessions.absoluteEndAt, now),
+          gt(authSessions.createdAt, plusMs(now, -absoluteMs)),
           gt(authSessions.lastActiveAt, plusMs(now, -idleMs)),
           eq(users.status, "active"),
         ),

@@ -1,17 +1,18 @@
-// `npm run bench [payouts|webhooks|sign-in|api|weight] [--seed N]`: how fast the desk is, against yardsticks measured in the same run.
+// `npm run bench [payouts|webhooks|session|sign-in|api|weight] [--seed N]`: how fast the desk is, against yardsticks measured in the same run.
 import { randomInt } from "node:crypto";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { benchApi } from "@/lib/testing/bench/api";
 import { randomFrom, table, type Row } from "@/lib/testing/bench/measure";
 import { benchPayouts } from "@/lib/testing/bench/payouts";
+import { benchSession } from "@/lib/testing/bench/session";
 import { openStage, type Stage } from "@/lib/testing/bench/stage";
 import { benchSignIn } from "@/lib/testing/bench/sign-in";
 import { benchWebhooks } from "@/lib/testing/bench/webhooks";
 import { benchWeight } from "@/lib/testing/bench/weight";
 import { runCommand } from "./environment.ts";
 
-const parts = ["payouts", "webhooks", "sign-in", "api", "weight"] as const;
+const parts = ["payouts", "webhooks", "session", "sign-in", "api", "weight"] as const;
 type Part = (typeof parts)[number];
 
 const say = (line: string): void => console.log(line);
@@ -22,6 +23,8 @@ async function measure(part: Part, stage: Stage, seed: number): Promise<Row[]> {
       return benchPayouts(stage, { random: randomFrom(seed), say });
     case "webhooks":
       return benchWebhooks(stage, { seed, say });
+    case "session":
+      return benchSession(stage, { random: randomFrom(seed), say });
     case "sign-in":
       return benchSignIn(stage, say);
     case "api":
