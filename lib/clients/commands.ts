@@ -126,6 +126,14 @@ export async function disableIdle(ctx: Ctx, id: string): Promise<void> {
   });
 }
 
+/** Disables one client because its owner is gone; for the sweep. */
+export async function disableOrphaned(ctx: Ctx, id: string): Promise<void> {
+  await withTransaction(ctx, async (tx) => {
+    await changeStatus(tx, await lockClient(tx, id), { to: "disabled", reason: "Its owner is no longer an active person of this desk." });
+    await recordEvent(tx, { event: "client.disabled", fields: { clientId: id } });
+  });
+}
+
 async function changeStatus(tx: Tx, client: ClientRecord, change: { to: "active" | "disabled"; reason: string }): Promise<void> {
   if (client.status === change.to) throw conflict("client_already", `This client is already ${change.to}.`);
   await tx.db.update(apiClients).set({ status: change.to, statusReason: change.reason, statusSince: tx.ctx.now }).where(eq(apiClients.id, client.id));

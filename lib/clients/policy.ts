@@ -40,12 +40,14 @@ export function stateOf(client: ClientFacts, now: Date): ClientState {
 }
 
 /** Whether a client with a good signature is heard at all. */
-export function mayCall(client: ClientFacts, at: { now: Date; addressAllowed: boolean }): Decision {
+export function mayCall(client: ClientFacts & { ownerActive: boolean }, at: { now: Date; addressAllowed: boolean }): Decision {
   const state = stateOf(client, at.now);
   const reasons: Reason[] = [];
   if (state === "disabled") reasons.push({ code: "client_disabled", sentence: "This API client is disabled.", wayOut: "Ask a security admin of the desk." });
   if (state === "expired")
     reasons.push({ code: "client_expired", sentence: `This API client expired at ${toIst(client.expiresAt)}.`, wayOut: "Ask a security admin of the desk for a new one." });
+  if (state === "active" && !client.ownerActive)
+    reasons.push({ code: "client_disabled", sentence: "Nobody answers for this API client any more.", wayOut: "Ask a security admin of the desk for a new one." });
   if (!at.addressAllowed)
     reasons.push({ code: "address_not_allowed", sentence: "This API client may not call from this address.", wayOut: "Call from one of its agreed addresses." });
   return reasons.length === 0 ? { allowed: true } : { allowed: false, reasons };

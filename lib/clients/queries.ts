@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { asc, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, ne, sql, type SQL } from "drizzle-orm";
 import { users } from "@/db/schema/auth";
 import { apiCalls, apiClientKeys, apiClients, clientMakers } from "@/db/schema/clients";
 import { peopleNames } from "@/lib/auth";
@@ -105,6 +105,18 @@ export async function actorNames(ids: readonly string[]): Promise<Map<string, st
     clientIds.length === 0 ? [] : read((db) => db.select({ id: apiClients.id, name: apiClients.name }).from(apiClients).where(inArray(apiClients.id, clientIds))),
   ]);
   return new Map([...names, ...clients.map(({ id, name }) => [id, clientName(name)] as const)]);
+}
+
+/** Active clients whose owner is no longer an active person. */
+export async function listOrphanedClients(): Promise<string[]> {
+  const rows = await read((db) =>
+    db
+      .select({ id: apiClients.id })
+      .from(apiClients)
+      .innerJoin(users, eq(users.id, apiClients.ownerId))
+      .where(and(eq(apiClients.status, "active"), ne(users.status, "active"))),
+  );
+  return rows.map((row) => row.id);
 }
 
 /** Active clients that nobody has used for too long. */

@@ -2,6 +2,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { and, desc, eq, gt, isNull, or } from "drizzle-orm";
 import { compiled, slot } from "@/db/compiled";
+import { users } from "@/db/schema/auth";
 import { apiClientKeys, apiClients } from "@/db/schema/clients";
 import { read, type ClientActor, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -18,10 +19,11 @@ import { digestMatches, isSignedBy, publicKeyFrom, readClaim, type Claim, type V
 export type Call = { method: string; url: URL; headers: Headers; readBody: () => Promise<Uint8Array> };
 
 /** A call whose signature, body and nonce are good. Whether its client may call at all is asked next. */
-export type KnownCall = { ctx: Ctx & { actor: ClientActor }; raw: Uint8Array; client: Pick<ClientRecord, "status" | "expiresAt" | "addresses"> };
+export type KnownCall = { ctx: Ctx & { actor: ClientActor }; raw: Uint8Array; client: Pick<ClientRecord, "status" | "expiresAt" | "addresses"> & { ownerActive: boolean } };
 
 type ClientRecord = typeof apiClients.$inferSelect;
 type KeyRecord = { id: string; publicKey: Uint8Array | null; secretCt: Uint8Array | null };
+type Found = { client: ClientRecord; ownerActive: boolean; keys: KeyRecord[] };
 type Failure = "unsigned" | "bad_signature" | "replayed" | "body_mismatch" | "skewed";
 
 /** Verifies a call and answers it in the name of its client; throws `unauthenticated`, in one wording for all that is not signed well. */
@@ -38,7 +40,7 @@ export async function verifyCall(ctx: Ctx, call: Call): Promise<KnownCall> {
   if (hasBody && !digestMatches(call.headers.get("content-digest"), raw)) throw await failure(known, "body_mismatch");
   const fresh = await noteCall(known, { nonce: claim.nonce, method: call.method, path: call.url.pathname });
   if (!fresh) throw await failure(known, "replayed");
-  return { ctx: known, raw, client: found.client };
+  return { ctx: known, raw, client: { ...found.client, ownerActive: found.ownerActive } };
 }
 
 /** Refuses a disabled or expired client (401) and one that calls from elsewhere (403). */
@@ -52,25 +54,26 @@ export function requireMayCall({ ctx, client }: KnownCall): void {
 
 const selectKeys = compiled((db) =>
   db
-    .select({ client: apiClients, key: { id: apiClientKeys.id, publicKey: apiClientKeys.publicKey, secretCt: apiClientKeys.secretCt } })
+    .select({ client: apiClients, ownerStatus: users.status, key: { id: apiClientKeys.id, publicKey: apiClientKeys.publicKey, secretCt: apiClientKeys.secretCt } })
     .from(apiClients)
     .innerJoin(apiClientKeys, and(eq(apiClientKeys.clientId, apiClients.id), or(isNull(apiClientKeys.goodUntil), gt(apiClientKeys.goodUntil, slot("nowText")))))
+    .innerJoin(users, eq(users.id, apiClients.ownerId))
     .where(eq(apiClients.id, slot("id")))
     .orderBy(desc(apiClientKeys.createdAt), desc(apiClientKeys.id))
     .limit(clientRules.keysMax),
 );
 
-async function load(id: string, now: Date): Promise<{ client: ClientRecord; keys: KeyRecord[] } | null> {
+async function load(id: string, now: Date): Promise<Found | null> {
   const rows = await read((db) => selectKeys(db, { id, nowText: now.toISOString() }));
   const [first] = rows;
-  return first === undefined ? null : { client: first.client, keys: rows.map((row) => row.key) };
+  return first === undefined ? null : { client: first.client, ownerActive: first.ownerStatus === "active", keys: rows.map((row) => row.key) };
 }
 
 /**
  * The key that signed, or null. As many keys are tried for a client that does not exist, or has one key, as for one with
  * all it can have, and none is left out once another fitted: time says nothing about who exists.
  */
-async function signedBy(claim: Claim, found: { client: ClientRecord; keys: KeyRecord[] } | null): Promise<string | null> {
+async function signedBy(claim: Claim, found: Found | null): Promise<string | null> {
   const own = found !== null && found.client.algorithm === claim.algorithm ? found.keys : [];
   const tried = [...own, ...Array.from({ length: clientRules.keysMax - own.length }, () => null)];
   let signer: string | null = null;

@@ -115,7 +115,7 @@ function ClientFields({ values, errors, set }: { values: Values; errors: Errors;
       <TextField label="Name" value={values.name} onChange={(event) => set("name", event.target.value)} error={errors["name"]} maxLength={60} autoComplete="off" />
       <Select
         label="Owner"
-        hint="The person who answers for it."
+        hint="The person who answers for it. It stops when they leave."
         options={options}
         value={values.ownerId}
         onValue={(id) => set("ownerId", id)}

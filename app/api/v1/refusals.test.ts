@@ -1,7 +1,9 @@
 // Calls with a good signature that must be refused all the same: too late, twice, by who may not; and strangers who keep trying.
 import { beforeAll, describe, expect, test } from "vitest";
 import { config, setConfig } from "@/lib/config";
-import { disableClient, enableClient, rotateClient } from "@/lib/clients";
+import { disablePerson } from "@/lib/auth";
+import { clientSweeps, disableClient, enableClient, listClients, rotateClient } from "@/lib/clients";
+import { systemCtx, withTransaction } from "@/lib/context";
 import { dayMs, minuteMs, secondMs, clockNow } from "@/lib/time";
 import {
   answer,
@@ -93,6 +95,19 @@ describe("a client that may not", () => {
     expect(said(await get({}, its))).toBe("401 client_disabled");
     await enableClient(ctxOf(security), its.id, { reason: "a false alarm" });
     expect((await get({}, its)).status).toBe(200);
+  });
+
+  test("without an owner who is still here: refused from the next call, and disabled by the sweep", async () => {
+    const leaver = await personWith("support");
+    const its = await newClient(security, ["payouts:read"], { ownerId: leaver.userId });
+    expect((await get({}, its)).status).toBe(200);
+    await withTransaction(systemCtx("test"), (tx) => disablePerson(tx, { userId: leaver.userId, reason: "has left" }));
+    expect(said(await get({}, its))).toBe("401 client_disabled");
+    for (const sweep of clientSweeps) await sweep.run({ ...systemCtx("sweep"), now: clockNow() });
+    expect((await listClients(ctxOf(security))).items.find((item) => item.id === its.id)).toMatchObject({
+      state: "disabled",
+      stateReason: expect.stringContaining("owner") as string,
+    });
   });
 
   test("expired: refused", async () => {
