@@ -20,7 +20,10 @@ function invite(...args: string[]): Promise<{ code: number | null; output: strin
     KEY_ENCRYPTION_KEY: config.keyEncryptionKey.reveal().toString("base64"),
     CASHFREE_EMULATOR_URL: "http://127.0.0.1:9",
   };
-  const child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", join("lib", "cli", "owner-invite.ts"), ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", join("lib", "cli", "owner-invite.ts"), ...args], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   return new Promise((resolve, reject) => child.once("error", reject).once("close", (code) => resolve({ code, output })));

@@ -74,7 +74,13 @@ function InviteForm({ onClose, onDone }: { onClose: () => void; onDone: (answer:
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} busy={invite.isPending} reasons={together.allowed ? [] : together.reasons}>
+          <Button
+            variant="primary"
+            type="submit"
+            form={formId}
+            busy={invite.isPending}
+            reasons={together.allowed ? [] : [{ code: "toxic_roles", sentence: "These roles may not meet in one person." }]}
+          >
             {values.name.trim() === "" ? "Invite" : `Invite ${values.name.trim()}`}
           </Button>
         </>
@@ -82,6 +88,11 @@ function InviteForm({ onClose, onDone }: { onClose: () => void; onDone: (answer:
     >
       <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
         <InviteFields values={values} errors={errors} set={set} chosen={chosen} onChosen={setChosen} />
+        {errors["roles"] === undefined ? null : (
+          <p role="alert" className="text-13 text-failed">
+            {errors["roles"]}
+          </p>
+        )}
         {together.allowed ? null : (
           <div role="alert">
             <ReasonList reasons={together.reasons} />

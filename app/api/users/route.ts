@@ -4,4 +4,11 @@ import { invitedShape, inviteInput, peopleShape } from "@/lib/users/contract";
 
 export const GET = defineRoute({ access: "people.view", object: "user", output: peopleShape, run: (ctx) => listPeople(ctx) });
 
-export const POST = defineRoute({ access: "people.invite", stepUp: "role", object: "user", body: inviteInput, output: invitedShape, run: (ctx, { body }) => invitePerson(ctx, body) });
+export const POST = defineRoute({
+  access: "people.invite",
+  stepUp: "role",
+  object: "user",
+  body: inviteInput,
+  output: invitedShape,
+  run: (ctx, { body }) => invitePerson(ctx, body),
+});

@@ -2,4 +2,11 @@ import { defineRoute } from "@/lib/http/route";
 import { exportReport } from "@/lib/users";
 import { atQuery, csvShape } from "@/lib/users/contract";
 
-export const POST = defineRoute({ access: "roles.view", stepUp: "export", object: "access_report", body: atQuery, output: csvShape, run: (ctx, { body }) => exportReport(ctx, body.at) });
+export const POST = defineRoute({
+  access: "roles.view",
+  stepUp: "export",
+  object: "access_report",
+  body: atQuery,
+  output: csvShape,
+  run: (ctx, { body }) => exportReport(ctx, body.at),
+});
