@@ -86,7 +86,16 @@ export async function assertPasskey(ctx: Ctx, userId: string, given: { challenge
   if (handle !== undefined && handle !== Buffer.from(userHandleOf(userId)).toString("base64url")) return refuse(ctx, userId, { reason: "another_person", passkeyId: key.id });
   const verified = await verify(key, given);
   if (verified === null) return refuse(ctx, userId, { reason: "signature", passkeyId: key.id });
+  if (!movedOn(key.counter, verified.counter)) {
+    await raiseEvent(ctx, { event: "passkey.copied", subjectUserId: userId, fields: { passkeyId: key.id } });
+    return refuse(ctx, userId, { reason: "counter", passkeyId: key.id });
+  }
   return { passkeyId: key.id, userId, ...verified };
+}
+
+/** A counter that stands still or goes back says that a copy of the key may exist; many keys never count and stay at 0. */
+function movedOn(before: number, now: number): boolean {
+  return now > before || (now === 0 && before === 0);
 }
 
 async function verify(key: Key, given: { challenge: Uint8Array; response: Assertion }): Promise<{ counter: number; backedUp: boolean } | null> {
@@ -99,7 +108,7 @@ async function verify(key: Key, given: { challenge: Uint8Array; response: Assert
       expectedOrigin: party.origin,
       expectedRPID: party.id,
       requireUserVerification: true,
-      // The counter is judged where it is written, so that of two answers at once one is refused.
+      // The counter is judged here and, against another answer at the same moment, once more where it is written.
       credential: { id: given.response.id, publicKey: new Uint8Array(key.publicKey), counter: 0 },
     });
     return verified ? { counter: authenticationInfo.newCounter, backedUp: authenticationInfo.credentialBackedUp } : null;
@@ -128,22 +137,10 @@ export async function withPasskey<T>(
   act: (tx: Tx, checked: CheckedPasskey) => Promise<T>,
 ): Promise<T> {
   const checked = await assertPasskey(ctx, given.userId, given);
-  try {
-    return await withTransaction(ctx, async (tx) => {
-      await consumePasskey(tx, checked);
-      return act(tx, checked);
-    });
-  } catch (error) {
-    await notePasskeyRefusal(ctx, checked, error);
-    throw error;
-  }
-}
-
-/** What must be said after a refusal rolled everything else back: a counter that went back is a sign of a copied key. */
-export async function notePasskeyRefusal(ctx: Ctx, checked: CheckedPasskey, error: unknown): Promise<void> {
-  if (!(error instanceof AppError) || error.detail["reason"] !== "counter") return;
-  await recordDenial(ctx, { verb: "auth.passkey", objectKind: "user", objectId: checked.userId, reason: "counter" });
-  await raiseEvent(ctx, { event: "passkey.copied", subjectUserId: checked.userId, fields: { passkeyId: checked.passkeyId } });
+  return withTransaction(ctx, async (tx) => {
+    await consumePasskey(tx, checked);
+    return act(tx, checked);
+  });
 }
 
 function refusal(reason: string): AppError {
