@@ -14,6 +14,8 @@ const places: Record<OverviewQueue["key"], NavId | null> = {
   deliveries: "webhooks",
   failed_payments: null,
   trail: "audit",
+  access_changes: "users",
+  access_review: "reviews",
 };
 
 /** How much waits in each place of the desk, from the viewer's own queues. */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { paiseText } from "@/lib/money";
 
-export const queueKeys = ["sign", "release", "mine", "unknown", "moving", "stopped_accounts", "deliveries", "failed_payments", "trail"] as const;
+export const queueKeys = ["sign", "release", "mine", "unknown", "moving", "stopped_accounts", "deliveries", "failed_payments", "trail", "access_changes", "access_review"] as const;
 
 /** One queue of work: how much, how old, whose, and why it waits. */
 export const queueShape = z.object({

@@ -6,21 +6,24 @@ import { getPayoutQueues } from "@/lib/payouts";
 import type { PayoutQueueFigures } from "@/lib/payouts/contract";
 import { istDay, toIst } from "@/lib/time";
 import { dayFigures, type DayFigures } from "@/lib/transactions";
+import { waitingForAdmin } from "@/lib/users";
 import { countForAPerson } from "@/lib/webhooks";
 import type { Overview, OverviewFigure, OverviewQueue } from "./contract.ts";
 
 /** The overview of the person in `ctx`: only queues and figures whose pages they may open. */
 export async function getOverview(ctx: Ctx): Promise<Overview> {
   const may = (permission: Permission) => can(ctx.actor, permission).allowed;
-  const [payouts, day, stopped, deliveries, trail] = await Promise.all([
+  const [payouts, day, stopped, deliveries, trail, access] = await Promise.all([
     may("payouts.view") ? getPayoutQueues(ctx) : null,
     may("transactions.view") ? dayFigures(ctx.now) : null,
     may("accounts.view") ? countStoppedAccounts() : null,
     may("webhooks.view") ? countForAPerson() : null,
     may("audit.view") ? trailStatus() : null,
+    may("roles.decide") ? waitingForAdmin(ctx) : null,
   ]);
   const queues: OverviewQueue[] = [];
   if (payouts !== null) queues.push(...payoutQueues(payouts, may));
+  if (access !== null) queues.push(...accessQueues(access));
   if (day !== null && may("links.view")) queues.push(failedPayments(day, ctx.now));
   if (stopped !== null && may("payouts.view"))
     queues.push({
@@ -54,6 +57,27 @@ export async function getOverview(ctx: Ctx): Promise<Overview> {
     });
   }
   return { asOf: toIst(ctx.now), queues, figures: day === null ? [] : figuresOf(day, ctx.now) };
+}
+
+function accessQueues({ changes, items }: Awaited<ReturnType<typeof waitingForAdmin>>): OverviewQueue[] {
+  return [
+    {
+      key: "access_changes",
+      title: "Waiting for you as second admin",
+      ...changes,
+      owner: "You",
+      why: "A role or a reset takes effect only when somebody else agrees; after seven days it expires.",
+      href: "/users?tab=proposals",
+    },
+    {
+      key: "access_review",
+      title: "Roles to look at in the review",
+      ...items,
+      owner: "You",
+      why: "What nobody looked at by the due date is suspended.",
+      href: "/reviews",
+    },
+  ];
 }
 
 function owners(permission: Permission): string {

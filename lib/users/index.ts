@@ -12,3 +12,4 @@ export { userSweeps } from "./events.ts";
 export { previewRole } from "./preview.ts";
 export { getPerson, listPeople } from "./queries.ts";
 export { getReview, listReviews } from "./reviews.ts";
+export { waitingForAdmin } from "./waiting.ts";

@@ -28,6 +28,8 @@ const tones: Record<OverviewQueue["key"], Tone> = {
   deliveries: "waiting",
   failed_payments: "failed",
   trail: "failed",
+  access_changes: "waiting",
+  access_review: "waiting",
 };
 
 /** What to do now, in the order to do it, and five figures of the day; each opens its rows. */
