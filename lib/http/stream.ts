@@ -8,8 +8,8 @@ import type { Ctx } from "@/lib/context";
 import { requireEntry, requireQuota } from "@/lib/edge";
 import { AppError, isAppError } from "@/lib/errors";
 import { EventFeed, log, noteRefusal, parsePlace, placeText, type Watcher } from "@/lib/monitoring";
-import { clockNow, secondMs } from "@/lib/time";
-import { clientIp } from "./address.ts";
+import { secondMs } from "@/lib/time";
+import { guestCtx } from "./guest.ts";
 import { requireOwnHost } from "./origin.ts";
 import { problemResponse } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -148,15 +148,4 @@ class Line {
       // The reader has gone already.
     }
   }
-}
-
-function guestCtx(request: Request, requestId: string): Ctx {
-  return {
-    actor: { kind: "guest", name: "guest", permissions: [] },
-    requestId,
-    now: clockNow(),
-    ip: clientIp(request.headers),
-    userAgent: request.headers.get("user-agent")?.slice(0, 300) ?? null,
-    idempotency: null,
-  };
 }

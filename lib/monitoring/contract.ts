@@ -7,7 +7,7 @@ export const readinessShape = z.object({ ready: z.boolean(), mode: z.enum(["demo
 
 export type Readiness = z.infer<typeof readinessShape>;
 
-export { eventIds, securityEvents, severities, specOf, type EventId, type Severity } from "./catalogue.ts";
+export { eventIds, severities, type Severity } from "./catalogue.ts";
 
 export const securityEventShape = z.object({
   id: z.string(),
@@ -44,9 +44,6 @@ export const securityFilterShape = z.strictObject({
 });
 export type SecurityFilter = z.infer<typeof securityFilterShape>;
 export type SecuritySearch = Partial<Omit<SecurityFilter, "cursor" | "limit">>;
-
-/** A place in the stream: everything committed up to there has been said. */
-export const streamPlaceShape = z.string().check(z.regex(/^\d{1,20}\.\d{1,19}$/));
 
 export const securityListShape = z.object({ rows: z.array(securityEventShape), nextCursor: z.nullable(z.string()), streamFrom: z.string() });
 export type SecurityList = z.infer<typeof securityListShape>;

@@ -3,7 +3,7 @@ import { doorGuards, peopleGuards } from "./posture-doors.ts";
 import { moneyGuards } from "./posture-money.ts";
 import type { Guard } from "./posture-words.ts";
 
-export { failureLabels, failures, postures, type Cell, type Failure, type Guard, type Posture, type Proof } from "./posture-words.ts";
+export { failureLabels, failures, type Cell, type Failure, type Guard, type Posture, type Proof } from "./posture-words.ts";
 
 export const guards = { ...peopleGuards, ...doorGuards, ...moneyGuards } as const satisfies Record<string, Guard>;
 export type GuardId = keyof typeof guards;
