@@ -13,6 +13,11 @@ export async function writeSessionCookie(token: string): Promise<void> {
   (await jar()).set(sessionCookie, await encode({ token: { sid: token }, secret: cookieSecret(), maxAge }), { ...cookieOptions, maxAge });
 }
 
+/** Takes the session's cookie out of the browser, when its person signs out. */
+export async function dropSessionCookie(): Promise<void> {
+  (await jar()).set(sessionCookie, "", { ...cookieOptions, maxAge: 0 });
+}
+
 const doorCookie = "__Host-passkey";
 const doorSeconds = 300;
 

@@ -20,5 +20,5 @@ export { checkCode, consumeCode, type CheckedCode } from "./second-factor.ts";
 export { authenticate, findSession } from "./sessions.ts";
 export { endOtherSessions, endOwnSession, endSessionsByAdmin, endSessionsOf, listSessions, sessionClock, sessionsOf, type PlaceOf } from "./session-list.ts";
 export { requireStepUp, stepUp, stepUpOptions } from "./step-up.ts";
-export { readDeviceCookie, readDoorCookie, writeDeviceCookie, writeDoorCookie, writeSessionCookie } from "./cookies.ts";
+export { dropSessionCookie, readDeviceCookie, readDoorCookie, writeDeviceCookie, writeDoorCookie, writeSessionCookie } from "./cookies.ts";
 export { sessionsThatMay } from "./watch.ts";

@@ -82,7 +82,7 @@ export async function openSession(tx: Tx, given: Opening): Promise<{ sessionId: 
     ip: ctx.ip,
     userAgent: ctx.userAgent,
   });
-  if (given.level === "full") await recordEvent(tx, { event: "session.opened", subjectUserId: given.userId, fields: { sessionId } });
+  if (given.level === "full") await recordEvent(tx, { event: "session.opened", subjectUserId: given.userId, fields: { sessionId, factor: given.factor } });
   await endBeyondMax(tx, given, limits);
   const ticket = newToken();
   await tx.db.insert(authTickets).values({ ticketHash: tokenHash(ticket), sessionId, expiresAt: plusMs(ctx.now, sessionRules.ticketMs) });

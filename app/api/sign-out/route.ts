@@ -1,5 +1,5 @@
 import { headers } from "next/headers";
-import { signOut } from "@/lib/auth";
+import { dropSessionCookie, signOut } from "@/lib/auth";
 import { doneAnswer, emptyBody } from "@/lib/auth/contract";
 import { defineRoute } from "@/lib/http/route";
 
@@ -11,5 +11,9 @@ export const POST = defineRoute({
   body: emptyBody,
   bodyCapBytes: 1024,
   output: doneAnswer,
-  run: async (ctx) => signOut(ctx, await headers()),
+  run: async (ctx) => {
+    const answer = await signOut(ctx, await headers());
+    await dropSessionCookie();
+    return answer;
+  },
 });
