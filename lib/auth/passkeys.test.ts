@@ -153,6 +153,15 @@ describe("a passkey as the second step", () => {
     expect(await kindOf(signInWithPasskey(guestAt(start), pending, { response: key.sign(options) }))).toBe("passkey_refused unknown_passkey");
   });
 
+  test("removing one ends what passkeys opened elsewhere, and spares the session at hand and those opened with a code", async () => {
+    const { person, ctx, key, id } = await owner();
+    const withCode = await openFull(person.userId, start);
+    const pending = await pendingOf(person);
+    const lost = await headersFor((await signInWithPasskey(guestAt(start), pending, { response: key.sign(await passkeySecondStep(guestAt(start), pending)) })).ticket, start);
+    await removePasskey(ctx, id);
+    expect([await kindOf(enter(lost)), await kindOf(enter(withCode)), await kindOf(listPasskeys(ctx))]).toEqual(["signed_out", "accepted", "accepted"]);
+  });
+
   test("a counter that stands still or goes back is refused and raises an alarm", async () => {
     const { person, key } = await owner({ counts: true });
     for (const counter of [9, 9, 3]) {

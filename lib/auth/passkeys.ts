@@ -1,9 +1,9 @@
 // Passkeys as their owner sees them: adding one, naming it, taking it away.
-import { and, asc, eq, isNull } from "drizzle-orm";
-import { users } from "@/db/schema/auth";
+import { and, asc, eq, isNull, ne } from "drizzle-orm";
+import { authSessions, users } from "@/db/schema/auth";
 import { passkeys } from "@/db/schema/passkeys";
 import { recordAudit, recordDenial } from "@/lib/audit";
-import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
+import { read, withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
 import { AppError, conflict, refuseUnless } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
@@ -14,7 +14,7 @@ import type { AddPasskeyInput, Attestation, DeviceOptions, PasskeyAnswer, Passke
 import { relyingParty, userHandleOf } from "./passkey-assertions.ts";
 import { newChallenge, takeChallenge } from "./passkey-challenges.ts";
 import { mayRemovePasskey, passkeysMax } from "./policy.ts";
-import { unsealName } from "./sessions.ts";
+import { endSessions, unsealName } from "./sessions.ts";
 import { requirePerson } from "./step-up.ts";
 
 type Row = { id: string; name: string; credentialId: Uint8Array; transports: string[]; backedUp: boolean; createdAt: Date; lastUsedAt: Date | null };
@@ -160,10 +160,21 @@ export async function removePasskey(ctx: Ctx, id: string): Promise<PasskeyAnswer
     const required = (await getSetting(tx, "passkeysRequiredForApprovers")) && actor.roles.includes("finance_admin");
     refuseUnless(mayRemovePasskey({ required, passkeys: all.length }), "conflict", "passkey_needed");
     await tx.db.update(passkeys).set({ removedAt: ctx.now }).where(eq(passkeys.id, before.id));
+    await endPasskeySessions(tx, actor);
     await recordAudit(tx, { verb: "auth.remove_passkey", objectKind: "user", objectId: before.userId, before: { passkeyId: before.id } });
     await recordEvent(tx, { event: "passkey.removed", subjectUserId: before.userId, fields: { passkeyId: before.id } });
     return { id: before.id, name: before.name };
   });
+}
+
+/** A passkey is mostly removed because its device is lost: what was opened by any passkey elsewhere goes with it. */
+async function endPasskeySessions(tx: Tx, actor: UserActor): Promise<void> {
+  const open = await tx.db
+    .select({ id: authSessions.id })
+    .from(authSessions)
+    .where(and(eq(authSessions.userId, actor.userId), eq(authSessions.factor, "passkey"), isNull(authSessions.endedAt), ne(authSessions.id, actor.sessionId)));
+  const ids = open.map((row) => row.id);
+  if (ids.length > 0) await endSessions(tx, ids, "passkey_removed");
 }
 
 async function held(tx: Tx, id: string): Promise<{ id: string; name: string; userId: string }> {

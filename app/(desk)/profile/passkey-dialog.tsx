@@ -31,7 +31,9 @@ export function PasskeyDialog({ act, item, keepReasons, onClose }: Props) {
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
       title={renames ? `Rename ${item.name}` : `Remove ${item.name}`}
-      description={renames ? "A name by which you know the device." : "It opens nothing here any more. Delete it on the device as well."}
+      description={
+        renames ? "A name by which you know the device." : "It opens nothing here any more, and other sessions opened with a passkey end. Delete it on the device as well."
+      }
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
