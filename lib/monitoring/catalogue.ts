@@ -69,6 +69,7 @@ export const securityEvents = {
   "change.proposed": says("notice", "{who} proposed a change about {subject} ({kind}).", ["changeId", "kind"]),
   "change.approved": says("warning", "{who} countersigned a change about {subject} ({kind}).", ["changeId", "kind"]),
   "change.closed": says("info", "A proposed change about {subject} ended: {outcome}.", ["changeId", "kind", "outcome"]),
+  "access.one_person_path": says("critical", "{subject} could move money alone ({path}).", ["path"]),
   "review.started": says("notice", "{who} started an access review of {items} grants.", ["reviewId", "items"]),
   "review.overdue": says("critical", "An access review is overdue; {suspended} grants were suspended.", ["reviewId", "suspended"]),
   "review.due": says("warning", "No access review was finished in the last six months."),

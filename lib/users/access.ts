@@ -36,7 +36,14 @@ async function clientKeepersAt(at: Date): Promise<Set<string>> {
       .selectDistinct({ userId: clientMakers.userId })
       .from(clientMakers)
       .innerJoin(apiClients, sql`${apiClients.id} = ${clientMakers.clientId}`)
-      .where(and(lte(clientMakers.since, at), gt(apiClients.expiresAt, at), or(ne(apiClients.status, "disabled"), gt(apiClients.statusSince, at)), sql`${apiClients.scopes} @> '["payouts:create"]'::jsonb`)),
+      .where(
+        and(
+          lte(clientMakers.since, at),
+          gt(apiClients.expiresAt, at),
+          or(ne(apiClients.status, "disabled"), gt(apiClients.statusSince, at)),
+          sql`${apiClients.scopes} @> '["payouts:create"]'::jsonb`,
+        ),
+      ),
   );
   return new Set(rows.map((row) => row.userId));
 }

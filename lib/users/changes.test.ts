@@ -1,8 +1,11 @@
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { roles, toxicPairs, type Role } from "@/lib/access";
 import { authenticate, grantRole } from "@/lib/auth";
 import { createClient, disableClient, enableClient } from "@/lib/clients";
 import { systemCtx, withTransaction } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
 import { as, someone, type Someone } from "@/lib/testing/admins";
 import { useDatabase } from "@/lib/testing/database";
 import { guestAt, openFull } from "@/lib/testing/people";
@@ -16,10 +19,13 @@ import {
   inviteAgain,
   inviteOwner,
   invitePerson,
+  letIn,
+  listChanges,
   previewRole,
   proposeFactorReset,
   proposeRole,
   shutOut,
+  userSweeps,
   whoMovesMoney,
   withdrawChange,
 } from "./index.ts";
@@ -168,11 +174,38 @@ describe("a combination with which one person could move money alone", () => {
     await expect(enableClient(as(arjun), made.id, { reason })).rejects.toMatchObject({ kind: "toxic_roles" });
   });
 
-  test("is nobody's after any sequence of what admins may do", async () => {
-    const paths = await whoMovesMoney(as(asha));
-    expect(paths.solo).toEqual([]);
-    expect(paths.people).toBeGreaterThan(3);
-    expect(paths.pairs.some(({ path }) => path === "role")).toBe(true);
+  test("is nobody's after any sequence of what admins may do, and the desk would say so if somebody wrote around them", async () => {
+    const admins = [asha, vikram, arjun];
+    const people = await Promise.all([someone(), someone(), someone("security_admin")]);
+    const act = fc.record({ what: fc.constantFrom("propose", "decide", "end", "disable", "enable"), by: fc.nat(2), about: fc.nat(2), role: fc.constantFrom(...roles) });
+    let done = 0;
+    const dare = async ({ what, by, about, role }: { what: string; by: number; about: number; role: Role }) => {
+      const [admin = asha, person = asha] = [admins[by], people[about]];
+      if (what === "propose") await proposeRole(as(admin), person.userId, { role, reason });
+      if (what === "end") await endPersonRole(as(admin), person.userId, { role, reason });
+      if (what === "disable") await shutOut(as(admin), person.userId, { reason });
+      if (what === "enable") await letIn(as(admin), person.userId, { reason });
+      if (what === "decide")
+        for (const change of (await listChanges(as(admin))).items.filter(({ decideReasons }) => decideReasons.length === 0)) await decideChange(as(admin), change.id, approve);
+      done += 1;
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 15, maxLength: 25 }), async (acts) => {
+        for (const each of acts) await dare(each).catch((error: unknown) => expect(error).toBeInstanceOf(AppError));
+        expect((await whoMovesMoney(as(asha))).solo).toEqual([]);
+      }),
+      { numRuns: 5 },
+    );
+    expect(done).toBeGreaterThan(10);
+    const maker = await someone("finance_maker");
+    await database.superuser.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      await sql`insert into role_grants (id, user_id, role, granted_by, valid_from) select ${newId("roleGrant")}, user_id, 'finance_admin', granted_by, valid_from from role_grants where user_id = ${maker.userId}`;
+    });
+    const watch = userSweeps.find(({ name }) => name === "users.watch-paths");
+    for (let tick = 0; tick < 2; tick += 1) await watch?.run(systemCtx("sweep"));
+    const events = await database.superuser`select severity from security_events where event = 'access.one_person_path' and subject_user_id = ${maker.userId}`;
+    expect([...events]).toEqual([{ severity: "critical" }]);
   });
 });
 

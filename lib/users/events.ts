@@ -11,6 +11,7 @@ import type { Sweep } from "@/lib/jobs";
 import { log, raiseEvent, recordEvent } from "@/lib/monitoring";
 import { getSetting } from "@/lib/settings";
 import { dayMs, hourMs, minuteMs, plusMs } from "@/lib/time";
+import { whoMovesMoney } from "./access.ts";
 import { suspendOverdue } from "./commands/reviews.ts";
 import { voidChanges } from "./commands/standing.ts";
 import { reviewReminderEveryMs } from "./policy.ts";
@@ -64,6 +65,23 @@ async function remind(ctx: Ctx): Promise<void> {
   if (said === undefined || said.at <= plusMs(ctx.now, -reviewReminderEveryMs)) await raiseEvent(ctx, { event: "review.due" });
 }
 
+/** Asks the solver about the desk as it is: what no command lets happen would still be seen if somebody wrote around them. */
+async function watchPaths(ctx: Ctx): Promise<void> {
+  const { solo } = await whoMovesMoney(ctx);
+  for (const { path, people } of solo) {
+    const subjectUserId = people[0]?.id ?? null;
+    const [said] = await read((db) =>
+      db
+        .select({ at: securityEvents.at })
+        .from(securityEvents)
+        .where(and(eq(securityEvents.event, "access.one_person_path"), eq(securityEvents.subjectUserId, subjectUserId ?? "")))
+        .orderBy(desc(securityEvents.id))
+        .limit(1),
+    );
+    if (said === undefined || said.at <= plusMs(ctx.now, -dayMs)) await raiseEvent(ctx, { event: "access.one_person_path", subjectUserId, fields: { path } });
+  }
+}
+
 export const userSweeps: Sweep[] = [
   {
     name: "users.expire-changes",
@@ -77,6 +95,12 @@ export const userSweeps: Sweep[] = [
     everyMs: minuteMs,
     access: { room: "users", permissions: [], may: "Suspends access that nobody confirmed in an overdue review." },
     run: suspendOverdue,
+  },
+  {
+    name: "users.watch-paths",
+    everyMs: 5 * minuteMs,
+    access: { room: "users", permissions: [], may: "Says when one person could move money alone." },
+    run: watchPaths,
   },
   { name: "users.review-reminder", everyMs: hourMs, access: { room: "users", permissions: [], may: "Says when an access review is due." }, run: remind },
 ];
