@@ -6,6 +6,7 @@ import { roleLabels, rolesWith, type Role } from "./roles.ts";
 export { permissionList, type Permission } from "./permissions.ts";
 export {
   holderOf,
+  onPath,
   pairPaths,
   pathIds,
   paths,
@@ -35,9 +36,7 @@ export function can(holder: Holder, permission: Permission): Decision {
       reasons: [{ code: `needs_${permission}`, sentence: "Your role gives you this once you hold two passkeys of your own.", wayOut: "Add them in your profile." }],
     };
   }
-  const who = granting
-    .map((role: Role) => roleLabels[role])
-    .join(", ");
+  const who = granting.map((role: Role) => roleLabels[role]).join(", ");
   return { allowed: false, reasons: [{ code: `needs_${permission}`, sentence: permissions[permission], wayOut: `Ask someone with the role ${who}.` }] };
 }
 

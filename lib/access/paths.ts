@@ -157,11 +157,11 @@ export function pairPaths(pair: Pair, everyone: readonly PathHolder[]): OpenPath
   });
 }
 
+/** Every capability with a part in one of the ways. */
+export const onPath: ReadonlySet<string> = new Set(pathIds.flatMap((path) => (paths[path].steps as readonly Step[]).flatMap((step) => step.signatures.flat())));
+
 /** Roles that reach money or the rules around it: exactly those with a part in one of the ways. Granting one takes two admins. */
-export const privilegedRoles: readonly Role[] = roles.filter((role) => {
-  const parts = new Set<Capability>(pathIds.flatMap((path) => (paths[path].steps as readonly Step[]).flatMap((step) => step.signatures.flat())));
-  return rolePermissions[role].some((permission) => parts.has(permission));
-});
+export const privilegedRoles: readonly Role[] = roles.filter((role) => rolePermissions[role].some((permission) => onPath.has(permission)));
 
 /** Two roles that open a way when one person holds both, and open none apart; what a grant is refused for. */
 export function toxicPairs(): [Role, Role][] {

@@ -2,7 +2,7 @@
 import { and, gt, inArray, lte, ne, or, sql } from "drizzle-orm";
 import { users } from "@/db/schema/auth";
 import { apiClients, clientMakers } from "@/db/schema/clients";
-import { holderOf, pairPaths, roleLabels, rolesAt, soloPaths, type OpenPath, type PathHolder } from "@/lib/access";
+import { holderOf, onPath, pairPaths, roleLabels, rolesAt, soloPaths, type OpenPath, type PathHolder } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
 import { peopleNames } from "@/lib/auth";
 import { read, withTransaction, type Ctx } from "@/lib/context";
@@ -69,8 +69,10 @@ export function holdersOf(situation: Situation, extra?: { userId: string; roles:
   });
 }
 
+/** Every way that two people could walk together. Whoever has no part in any way is left out before people are paired. */
 export function allPairs(holders: readonly PathHolder[]): OpenPath[] {
-  return holders.flatMap((one, index) => holders.slice(index + 1).flatMap((other) => pairPaths([one, other], holders)));
+  const able = holders.filter((holder) => [...holder.holds.keys()].some((capability) => onPath.has(capability)));
+  return able.flatMap((one, index) => able.slice(index + 1).flatMap((other) => pairPaths([one, other], holders)));
 }
 
 export function withNames(open: OpenPath, names: ReadonlyMap<string, string>): { path: OpenPath["path"]; people: PersonRef[]; sentence: string } {

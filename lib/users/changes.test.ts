@@ -115,6 +115,16 @@ describe("a privileged role", () => {
     await expect(proposeRole(as(asha), subject.userId, { role: "owner", validUntil: toIst(plusMs(clockNow(), -dayMs)), reason })).rejects.toMatchObject({ kind: "dates_wrong" });
   });
 
+  test("that nobody decided in seven days is closed by itself", async () => {
+    const changeId = await proposed(await someone("support"), "risk_analyst");
+    const sweep = userSweeps.find(({ name }) => name === "users.expire-changes");
+    const status = async () => (await listChanges(as(asha))).items.find(({ id }) => id === changeId)?.status;
+    await sweep?.run({ ...systemCtx("sweep"), now: plusMs(clockNow(), 6 * dayMs) });
+    expect(await status()).toBe("pending");
+    await sweep?.run({ ...systemCtx("sweep"), now: plusMs(clockNow(), 7 * dayMs) });
+    expect(await status()).toBe("expired");
+  });
+
   test("that has no part in money is given at once by one admin, but never to themselves", async () => {
     const subject = await someone();
     expect(await proposeRole(as(arjun), subject.userId, { role: "support", reason })).toEqual({ outcome: "granted", changeId: null });

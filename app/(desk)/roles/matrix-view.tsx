@@ -6,9 +6,7 @@ import { permissionsByRoom, permissionText, verbOf } from "@/components/people/p
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
-import { pathIds, paths, privilegedRoles, roleLabels, rolePermissions, roles, type Permission, type Role } from "@/lib/access";
-
-const onPath = new Set<string>(pathIds.flatMap((path) => paths[path].steps.flatMap((step): string[] => step.signatures.flatMap((signature): string[] => [...signature]))));
+import { onPath, privilegedRoles, roleLabels, rolePermissions, roles, type Permission, type Role } from "@/lib/access";
 
 const roleOptions = [{ value: "all", label: "All roles" }, ...roles.map((value) => ({ value, label: roleLabels[value] }))] as const;
 
