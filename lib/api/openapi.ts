@@ -99,6 +99,8 @@ const how = [
   "",
   'Covered, in this order: `"@method" "@path" "@query"`; with a body also `"content-digest" "idempotency-key"`. Parameters, each once: `created` (seconds, within 60 s of ours), `nonce` (16 to 64 letters, digits, - or _; new each time), `keyid` (the id of the client), `alg`.',
   "",
+  "Every value a query can take is letters, digits, `.`, `_` and `-`: write them as they are, unescaped, and sign them so.",
+  "",
   "`Content-Digest` (RFC 9530) is `sha-256=:base64:` of the body's bytes. `Idempotency-Key` is 16 to 64 letters, digits, - or _; the same key with the same body gets the stored answer for 30 days, with another body 422, and 409 while the first is being handled. Sign every repeat anew.",
   "",
   "Amounts are decimal strings of paise. A program asks for payouts; only people approve them.",

@@ -28,7 +28,7 @@ type Failure = "unsigned" | "bad_signature" | "replayed" | "body_mismatch" | "sk
 
 /** Verifies a call and answers it in the name of its client; throws `unauthenticated`, in one wording for all that is not signed well. */
 export async function verifyCall(ctx: Ctx, call: Call): Promise<KnownCall> {
-  const hasBody = call.method !== "GET" && call.method !== "HEAD";
+  const hasBody = carriesBody(call);
   const claim = readClaim({ ...call, hasBody });
   const [found] = await Promise.all([claim === null ? null : load(claim.keyId, ctx.now), requireNotBlocked(ctx)]);
   if (claim === null) throw await failure(ctx, call.headers.has("signature") || call.headers.has("signature-input") ? "bad_signature" : "unsigned");
@@ -41,6 +41,11 @@ export async function verifyCall(ctx: Ctx, call: Call): Promise<KnownCall> {
   const fresh = await noteCall(known, { nonce: claim.nonce, method: call.method, path: call.url.pathname });
   if (!fresh) throw await failure(known, "replayed");
   return { ctx: known, raw, client: { ...found.client, ownerActive: found.ownerActive } };
+}
+
+/** Whatever announces a body must have signed it, also where the method has no use for one. */
+function carriesBody({ method, headers }: Call): boolean {
+  return (method !== "GET" && method !== "HEAD") || (headers.get("content-length") ?? "0") !== "0" || headers.has("transfer-encoding");
 }
 
 /** Refuses a disabled or expired client (401) and one that calls from elsewhere (403). */

@@ -86,6 +86,8 @@ describe("a signature that is not exactly one", () => {
     ["no digest", () => post({ tamper: without("content-digest") }), "401 bad_signature"],
     ["no idempotency key", () => post({ tamper: without("idempotency-key") }), "401 bad_signature"],
     ["another idempotency key than was signed", () => post({ tamper: withHeader("idempotency-key", () => newKey()) }), "401 bad_signature"],
+    ["a body that a GET announces", () => get({ tamper: ({ headers }) => headers.set("content-length", "2") }), "401 bad_signature"],
+    ["a body in pieces", () => get({ tamper: ({ headers }) => headers.set("transfer-encoding", "chunked") }), "401 bad_signature"],
     ["a session cookie instead of a signature", () => post({ tamper: without("signature", "signature-input") }), "401 bad_signature"],
   ];
 
