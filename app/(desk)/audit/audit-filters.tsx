@@ -27,7 +27,12 @@ const usualVerbs = [
   "auth.second_factor",
   "auth.sign_out",
   "auth.grant_role",
+  "auth.end_role",
   "auth.disable_person",
+  "users.invite",
+  "users.propose",
+  "users.countersign",
+  "users.review_attest",
   "audit.verify",
 ];
 const usualKinds = ["payout", "beneficiary", "account", "link", "payment", "webhook", "user", "emergency_stop", "trail", "page"];
