@@ -80,6 +80,18 @@ begin
   if (new.id, new.user_id, new.level, new.factor, new.created_at, new.absolute_end_at) is distinct from (old.id, old.user_id, old.level, old.factor, old.created_at, old.absolute_end_at) then
     raise exception 'a session keeps its person, its level and its end' using errcode = 'CS020';
   end if;
+  -- Its token changes by a ticket of its own, beside a used factor, or once after its person's roles changed: whoever could
+  -- write a hash of their own there would be its person.
+  if new.token_hash is distinct from old.token_hash
+     and not exists (select from auth_tickets t where t.session_id = new.id and t.used_at is not null and t.xmin = pg_current_xact_id()::xid)
+     and not (factor_consumed(new.user_id, 'totp') or factor_consumed(new.user_id, 'passkey'))
+     and not (old.rotate_due and not new.rotate_due) then
+    raise exception 'a session gets a new token by its ticket, beside a used factor, or when one is due' using errcode = 'CS020';
+  end if;
+  if new.rotate_due and not old.rotate_due
+     and not exists (select from role_grants g where g.user_id = new.user_id and g.xmin = pg_current_xact_id()::xid) then
+    raise exception 'a new token is due when roles change' using errcode = 'CS020';
+  end if;
   if old.ended_at is not null and new is distinct from old then
     raise exception 'a session that has ended stays as it is' using errcode = 'CS020';
   end if;
@@ -87,6 +99,21 @@ begin
 end $$;
 drop trigger if exists b_rules on auth_sessions;
 create trigger b_rules before insert or update on auth_sessions for each row execute function auth_session_rules();
+
+-- A ticket is made with its session and used up once; nobody adds one to a session that is already open.
+create or replace function auth_ticket_rules() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    if new.used_at is not null or not exists (select from auth_sessions s where s.id = new.session_id and s.xmin = pg_current_xact_id()::xid) then
+      raise exception 'a ticket is made with its session' using errcode = 'CS020';
+    end if;
+  elsif old.used_at is not null or (new.ticket_hash, new.session_id, new.expires_at) is distinct from (old.ticket_hash, old.session_id, old.expires_at) then
+    raise exception 'a ticket is used once and never rewritten' using errcode = 'CS020';
+  end if;
+  return new;
+end $$;
+drop trigger if exists b_rules on auth_tickets;
+create trigger b_rules before insert or update on auth_tickets for each row execute function auth_ticket_rules();
 
 create or replace function step_up_rules() returns trigger language plpgsql as $$
 declare

@@ -3,7 +3,7 @@ import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { useDatabase } from "@/lib/testing/database";
 import { codeAt, guestAt, newPerson, openFull, type TestPerson } from "@/lib/testing/people";
-import { cookieFor } from "./tokens.ts";
+import { cookieFor, tokenHash } from "./tokens.ts";
 import { minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import type { StepUpAct } from "./contract.ts";
@@ -172,6 +172,24 @@ describe("the application's own database role, with statements of its own", () =
     ).toBe("CS020");
     const [session] = await database.owner<{ id: string }[]>`select id from auth_sessions where user_id = ${person.userId} and level = 'full'`;
     expect(await asActor((sql) => sql`insert into step_ups (session_id, act, factor, granted_at) values (${session?.id ?? ""}, 'role', 'totp', ${start})`)).toBe("CS020");
+  });
+
+  test("cannot put a token of its own into somebody's session, by any of the ways a token is renewed", async () => {
+    const person = await newPerson(["owner"]);
+    const headers = await openFull(person.userId, start);
+    const mine = tokenHash("a token the thief knows");
+    const [session] = await database.owner<{ id: string }[]>`select id from auth_sessions where user_id = ${person.userId} and level = 'full'`;
+    const id = session?.id ?? "";
+    const thefts: ((sql: typeof database.app) => Promise<unknown>)[] = [
+      (sql) => sql`update auth_sessions set token_hash = ${mine} where id = ${id}`,
+      (sql) => sql`update auth_sessions set token_hash = ${mine}, rotate_due = false where id = ${id}`,
+      (sql) => sql`update auth_sessions set rotate_due = true where id = ${id}`,
+      (sql) => sql`insert into auth_tickets (ticket_hash, session_id, expires_at) values (${mine}, ${id}, ${plusMs(start, minuteMs)})`,
+      (sql) => sql`update auth_tickets set used_at = null, expires_at = ${plusMs(start, minuteMs)} where session_id = ${id}`,
+      (sql) => sql`update auth_tickets set ticket_hash = ${mine} where session_id = ${id}`,
+    ];
+    for (const theft of thefts) expect(await asActor(theft)).toBe("CS020");
+    expect(await kindOf(enter(headers, start))).toBe("let in");
   });
 
   test("cannot turn a code's step back", async () => {
