@@ -1,10 +1,10 @@
 // Who may come from where: the dry run before a change, the guard against locking oneself out, a rule and a ban and their end.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
-import { complaintsOf, sitDown } from "./desk.ts";
-import { addPerson, ask, sessionCookie } from "./people.ts";
+import { expect, test, type Browser, type Page } from "@playwright/test";
+import { complaintsOf } from "./desk.ts";
+import { addPerson, sessionCookie, steppedUpCookie } from "./people.ts";
 import { settings } from "./settings.ts";
-import { freshCode, keepScreen } from "./support.ts";
+import { keepScreen } from "./support.ts";
 
 async function axe(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -17,10 +17,21 @@ async function axe(page: Page, what: string): Promise<void> {
     .toEqual([]);
 }
 
+// Of its own, so that a second try does not meet what a first one left.
+const tested = `203.0.113.${1 + (Date.now() % 250)}/32`;
 const why = "A browser test, over in a moment.";
 
+/** Somebody who has just shown a factor, so that no second code has to be waited for. */
+async function sitDownFresh(browser: Browser): Promise<Page> {
+  const { userId } = await addPerson(["security_admin"], { name: "Irfan Shaikh" });
+  const [name = "", value = ""] = (await steppedUpCookie(userId)).split(/=(.*)/s);
+  const context = await browser.newContext();
+  await context.addCookies([{ name, value, domain: new URL(settings.baseUrl).hostname, path: "/", secure: true, httpOnly: true, sameSite: "Strict" }]);
+  return context.newPage();
+}
+
 test("a security admin sees who a rule would cut off, cannot shut themselves out, and adds and ends a rule and a ban", async ({ browser }) => {
-  const { page, person, cookie } = await sitDown(browser, ["security_admin"], "Irfan Shaikh");
+  const page = await sitDownFresh(browser);
   const complaints = complaintsOf(page);
   await page.goto("/ip-rules");
   await expect(page.getByRole("heading", { level: 1, name: "IP rules" })).toBeVisible();
@@ -30,24 +41,20 @@ test("a security admin sees who a rule would cut off, cannot shut themselves out
   await page.getByRole("button", { name: "Add a rule" }).click();
   const form = page.getByRole("dialog", { name: "Add an IP rule" });
   await form.getByLabel("Effect").selectOption({ label: "Deny, whatever else allows it" });
-  await form.getByLabel("Network").fill("127.0.0.0/8");
+  await form.getByLabel("Network", { exact: true }).fill("127.0.0.0/8");
   await expect(form.getByText("This would shut you out yourself (console)").first()).toBeVisible();
-  await expect(form.getByText("Irfan Shaikh (you)")).toBeVisible();
   await axe(page, "the form that would lock out");
   await keepScreen(page, "ip-rules-preview");
   await expect(form.getByRole("button", { name: "Deny 127.0.0.0/8" })).toHaveAttribute("aria-disabled", "true");
-  await form.getByLabel("Network").fill("203.0.113.0/24");
+  await form.getByLabel("Network", { exact: true }).fill(tested);
   await expect(form.getByText(/^Nobody of the \d+ seen here would be cut off\.$/)).toBeVisible();
   await form.getByLabel("Reason").fill(why);
-  await form.getByRole("button", { name: "Deny 203.0.113.0/24" }).click();
-  const fresh = page.getByRole("dialog", { name: "Sign once more" });
-  await fresh.getByLabel("Code").fill(await freshCode(person));
-  await fresh.locator('button[type="submit"]').click();
-  await expect(page.getByRole("row", { name: /203\.0\.113\.0\/24/ })).toContainText("Irfan Shaikh");
-  await expect(page.getByText("Open to every network but 1.").first()).toBeVisible();
+  await form.getByRole("button", { name: `Deny ${tested}` }).click();
+  await expect(page.getByRole("row", { name: tested })).toContainText("Irfan Shaikh");
+  await expect(page.getByText(/^Open to every network but \d+\.$/)).toBeVisible();
 
   await page.getByRole("button", { name: "Ban a network" }).click();
-  await page.getByLabel("Network").fill("198.51.100.7");
+  await page.getByLabel("Network", { exact: true }).fill("198.51.100.7");
   await page.getByLabel("Reason").fill(why);
   await page.getByRole("button", { name: "Ban 198.51.100.7/32" }).click();
   await expect(page.getByRole("row", { name: /198\.51\.100\.7\/32/ })).toBeVisible();
@@ -62,15 +69,14 @@ test("a security admin sees who a rule would cut off, cannot shut themselves out
   await page.getByLabel("Reason").fill(why);
   await page.getByRole("button", { name: "Lift the ban", exact: true }).click();
   await expect(page.getByText("Nobody is banned")).toBeVisible();
-  await page.getByRole("button", { name: "End the rule for 203.0.113.0/24, Console" }).click();
+  await page.getByRole("button", { name: `End the rule for ${tested}, Console` }).click();
   await page.getByLabel("Reason").fill(why);
   await page.getByRole("button", { name: "End the rule", exact: true }).click();
-  await expect(page.getByRole("row", { name: /203\.0\.113\.0\/24/ })).toHaveCount(0);
-  expect(complaints.filter((said) => !said.includes("403"))).toEqual([]);
+  await expect(page.getByRole("row", { name: tested })).toHaveCount(0);
+  expect(complaints).toEqual([]);
 
-  const trail = await ask("GET", `/api/audit?actorId=${person.userId}`, { cookie });
-  const verbs = (trail.body as { items: { verb: string }[] }).items.map((row) => row.verb);
-  expect(verbs).toEqual(expect.arrayContaining(["ip_rule.add", "ip_rule.end", "ban.place", "ban.lift"]));
+  const trail = (await (await page.request.get("/api/audit?objectKind=ip_rule")).json()) as { rows: { verb: string }[] };
+  expect(trail.rows.map((row) => row.verb).slice(0, 2)).toEqual(["ip_rule.end", "ip_rule.add"]);
 });
 
 test("an answer says its quota and how much of it is left, in the words of the draft standard", async () => {

@@ -10,7 +10,7 @@ import { isWithin } from "./policy.ts";
 import { forgetEdge } from "./snapshot.ts";
 
 const automaticMinutes = 15;
-const sentences = { hits: "Kept asking after being told to wait.", signatures: "Sent many requests with bad signatures." } as const;
+const automaticReason = "Kept asking after being told to wait.";
 
 // Considered a moment ago: a flood must not become a flood of questions to the database.
 const considered = new Map<string, number>();
@@ -41,7 +41,7 @@ export async function insertBan(tx: Tx, given: { network: string; reason: string
 }
 
 /** Shuts an address out for a while, unless it is this machine's own or someone is signed in from it. */
-export async function banAutomatically(ctx: Ctx, why: keyof typeof sentences): Promise<void> {
+export async function banAutomatically(ctx: Ctx): Promise<void> {
   const { ip } = ctx;
   if (ip === null || isWithin(ip, "127.0.0.0/8") || isWithin(ip, "::1/128")) return;
   const key = addressKey(ip);
@@ -55,7 +55,7 @@ export async function banAutomatically(ctx: Ctx, why: keyof typeof sentences): P
   const placed = await withTransaction({ ...systemCtx("edge"), now: ctx.now, requestId: ctx.requestId }, async (tx) => {
     await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext('countersign.edge'))`);
     if (await hasBan(tx, network)) return false;
-    await insertBan(tx, { network, reason: sentences[why], source: "automatic", minutes: automaticMinutes });
+    await insertBan(tx, { network, reason: automaticReason, source: "automatic", minutes: automaticMinutes });
     return true;
   });
   if (placed) await forgetEdge();

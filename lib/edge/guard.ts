@@ -8,6 +8,7 @@ import { problemResponse } from "@/lib/http/problem";
 import { requestIdOf } from "@/lib/http/request-id";
 import { log, raiseQuietly } from "@/lib/monitoring";
 import { recentSetting } from "@/lib/policies";
+import { minuteMs } from "@/lib/time";
 import { banAutomatically } from "./bans.ts";
 import type { IpScope } from "./contract.ts";
 import type { Taken } from "./limiter.ts";
@@ -126,7 +127,7 @@ export async function requireQuota(ctx: Ctx, name: RouteClass, subject: string =
     await raiseQuietly(ctx, { event: "limiter.open", fields: { kind: name } }, name);
   }
   if (taken.allowed) return limitHeaders(name, taken);
-  if (ctx.actor.kind === "guest") await noteStrike(ctx, "hits");
+  if (ctx.actor.kind === "guest") await noteStrike(ctx);
   throw new LimitError(name, taken);
 }
 
@@ -139,17 +140,15 @@ async function ruleNow(name: LimitedClass): Promise<QuotaRule> {
   return ruleOf(name, { factor, ...(typeof quota === "number" ? { quota } : {}) });
 }
 
-// So many within ten minutes shut an address out for a while.
-const strikes = { hits: 100, signatures: 20 } as const;
-const strikeWindowMs = 600_000;
+// So many limit hits within ten minutes shut an address out for a while.
+const strikeRule: QuotaRule = { quota: 100, windowMs: 10 * minuteMs, free: 0, lease: 5, whenDown: "allow" };
 
-/** A bad request signature, or a limit hit, of an address; the last of too many places a temporary ban. */
-export async function noteStrike(ctx: Ctx, kind: keyof typeof strikes): Promise<void> {
+/** One more limit hit of a stranger's address; the last of too many places a temporary ban. */
+async function noteStrike(ctx: Ctx): Promise<void> {
   if (ctx.ip === null) return;
-  const key = addressKey(ctx.ip);
   try {
-    const taken = await limiter().take("guest", `strike:${kind}:${key}`, { quota: strikes[kind], windowMs: strikeWindowMs, free: 0, lease: 5, whenDown: "allow" });
-    if (!taken.allowed) await banAutomatically(ctx, kind);
+    const taken = await limiter().take("guest", `strike:${addressKey(ctx.ip)}`, strikeRule);
+    if (!taken.allowed) await banAutomatically(ctx);
   } catch (error) {
     log.error({ requestId: ctx.requestId, error }, "a temporary ban could not be placed");
   }

@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useId, useState, type FormEvent, type ReactNode } from "react";
 import { Button, ReasonList } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
@@ -67,40 +67,57 @@ export default function AddRule({ onClose }: { onClose: () => void }) {
       }
     >
       <form id={formId} onSubmit={submit} noValidate className="grid gap-3">
-        <Select label="Where" options={scopeOptions} value={values.scope} onValue={(scope) => set("scope", scope)} hint={scopeWords[values.scope].about} />
-        <Select label="Effect" options={effects} value={values.effect} onValue={(effect) => set("effect", effect)} />
-        <TextField
-          label="Network"
-          mono
-          value={values.network}
-          onChange={(event) => set("network", event.target.value)}
-          error={shown.network}
-          autoComplete="off"
-          spellCheck={false}
-        />
-        {values.scope === "client" ? (
-          <TextField
-            label="API client"
-            mono
-            value={values.clientId}
-            onChange={(event) => set("clientId", event.target.value)}
-            hint="Its id; empty means every client."
-            autoComplete="off"
-          />
-        ) : null}
-        <Select label="Until" options={lengths} value={values.days} onValue={(days) => set("days", days)} />
-        <TextArea
-          label="Reason"
-          value={values.reason}
-          maxLength={500}
-          onChange={(event) => set("reason", event.target.value)}
-          error={shown.reason}
-          hint="It stays in the trail. No personal data."
-        />
-        <WhoIsCutOff preview={preview.data} loading={preview.isFetching} scopeSeen={values.scope !== "webhooks"} />
+        <RuleFields values={values} set={set} errors={shown}>
+          <WhoIsCutOff preview={preview.data} loading={preview.isFetching} scopeSeen={values.scope !== "webhooks"} />
+        </RuleFields>
         {add.error === null ? null : <Refusal error={add.error} />}
       </form>
     </Dialog>
+  );
+}
+
+type FieldsProps = {
+  values: Values;
+  set: <K extends keyof Values>(field: K, value: Values[K]) => void;
+  errors: { network: string | undefined; reason: string | undefined };
+  children: ReactNode;
+};
+
+function RuleFields({ values, set, errors, children }: FieldsProps) {
+  return (
+    <>
+      <Select label="Where" options={scopeOptions} value={values.scope} onValue={(scope) => set("scope", scope)} hint={scopeWords[values.scope].about} />
+      <Select label="Effect" options={effects} value={values.effect} onValue={(effect) => set("effect", effect)} />
+      <TextField
+        label="Network"
+        mono
+        value={values.network}
+        onChange={(event) => set("network", event.target.value)}
+        error={errors.network}
+        autoComplete="off"
+        spellCheck={false}
+      />
+      {values.scope === "client" ? (
+        <TextField
+          label="API client"
+          mono
+          value={values.clientId}
+          onChange={(event) => set("clientId", event.target.value)}
+          hint="Its id; empty means every client."
+          autoComplete="off"
+        />
+      ) : null}
+      {children}
+      <Select label="Until" options={lengths} value={values.days} onValue={(days) => set("days", days)} />
+      <TextArea
+        label="Reason"
+        value={values.reason}
+        maxLength={500}
+        onChange={(event) => set("reason", event.target.value)}
+        error={errors.reason}
+        hint="It stays in the trail. No personal data."
+      />
+    </>
   );
 }
 

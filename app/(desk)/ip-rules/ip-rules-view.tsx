@@ -53,7 +53,7 @@ export function IpRulesView({ initial }: { initial: IpRules }) {
           {query.error.message}
         </Banner>
       ) : null}
-      <Section title="Where the desk is closed">
+      <Section title="Who may come in where">
         <Scopes rules={rules} />
       </Section>
       <Section title="Rules" note={String(rules.length)}>

@@ -23,7 +23,7 @@ export function ruleColumns(onEnd: ((rule: RuleDto) => void) | null): Column<Rul
     { id: "reason", header: "Reason", cell: (row) => row.reason },
     { id: "by", header: "Added by", cell: (row) => row.createdBy.name },
     { id: "at", header: "Added", narrow: "hide", cell: (row) => <Time at={row.createdAt} /> },
-    { id: "until", header: "Until", cell: (row) => (row.expiresAt === null ? <span className="text-ink-3">Ended by hand</span> : <Time at={row.expiresAt} />) },
+    { id: "until", header: "Until", cell: (row) => (row.expiresAt === null ? <span className="text-ink-3">No end set</span> : <Time at={row.expiresAt} />) },
   ];
   if (onEnd === null) return columns;
   return [

@@ -49,11 +49,13 @@ function Found({ preview, scopeSeen }: { preview: Preview; scopeSeen: boolean })
   );
 }
 
+const shownMax = 8;
+
 function Callers({ list }: { list: readonly CutOff[] }) {
   if (list.length === 0) return null;
   return (
-    <ul className="grid max-h-40 gap-1 overflow-auto">
-      {list.map((caller) => (
+    <ul className="grid gap-1">
+      {list.slice(0, shownMax).map((caller) => (
         <li key={`${caller.id} ${caller.address ?? ""}`} className="flex flex-wrap justify-between gap-x-3">
           <span>
             {caller.name}
@@ -65,6 +67,7 @@ function Callers({ list }: { list: readonly CutOff[] }) {
           </span>
         </li>
       ))}
+      {list.length > shownMax ? <li className="text-ink-3">and {list.length - shownMax} more</li> : null}
     </ul>
   );
 }
