@@ -58,7 +58,7 @@ export function StepUpDialog({ act, onDone }: Props) {
       open
       onOpenChange={(open) => (open ? undefined : onDone(false))}
       title="Sign once more"
-      description={`${needs[known]} needs your second factor. It then holds for five minutes, in this session only.`}
+      description={`${needs[known]} needs your second factor. It then holds for a few minutes, in this session only.`}
     >
       <form ref={form} onSubmit={submit} className="grid gap-4 pt-1">
         {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is here for this one field */}
