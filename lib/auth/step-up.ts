@@ -5,23 +5,29 @@ import { recordAudit } from "@/lib/audit";
 import { read, withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
 import { recordEvent } from "@/lib/monitoring";
-import { plusMs, toIst } from "@/lib/time";
+import { recentSetting } from "@/lib/policies";
+import { minuteMs, plusMs, toIst } from "@/lib/time";
 import type { DeviceOptions, StepUpAct, StepUpAnswer, StepUpInput } from "./contract.ts";
 import { hasPasskey, signingOptions, withPasskey } from "./passkey-assertions.ts";
 import { newChallenge, takeChallenge } from "./passkey-challenges.ts";
-import { sessionRules } from "./policy.ts";
 import { checkCode, consumeCode } from "./second-factor.ts";
 import { rotateToken } from "./sessions.ts";
 
-/** Throws 403 `step_up_needed`, naming the act, unless this session showed a fresh factor for it in the last five minutes. */
+/** Five minutes, unless the setting says otherwise. */
+async function windowMs(): Promise<number> {
+  return (await recentSetting("stepUpMinutes")) * minuteMs;
+}
+
+/** Throws 403 `step_up_needed`, naming the act, unless this session showed a fresh factor for it within the window. */
 export async function requireStepUp(ctx: Ctx, act: StepUpAct): Promise<void> {
   const { actor } = ctx;
   if (actor.kind === "user") {
+    const since = plusMs(ctx.now, -(await windowMs()));
     const granted = await read((db) =>
       db
         .select({ at: stepUps.grantedAt })
         .from(stepUps)
-        .where(and(eq(stepUps.sessionId, actor.sessionId), eq(stepUps.act, act), gt(stepUps.grantedAt, plusMs(ctx.now, -sessionRules.stepUpMs)), lte(stepUps.grantedAt, ctx.now))),
+        .where(and(eq(stepUps.sessionId, actor.sessionId), eq(stepUps.act, act), gt(stepUps.grantedAt, since), lte(stepUps.grantedAt, ctx.now))),
     );
     if (granted.length > 0) return;
   }
@@ -63,7 +69,7 @@ async function grant(tx: Tx, { actor, act, factor, factorId }: Grant): Promise<{
     .onConflictDoUpdate({ target: [stepUps.sessionId, stepUps.act], set: { factor, grantedAt: now } });
   await recordAudit(tx, { verb: "auth.step_up", objectKind: "session", objectId: actor.sessionId, after: { act, factor, factorId } });
   await recordEvent(tx, { event: "step_up.granted", fields: { act, factor } });
-  return { token, answer: { act, until: toIst(plusMs(now, sessionRules.stepUpMs)) } };
+  return { token, answer: { act, until: toIst(plusMs(now, await windowMs())) } };
 }
 
 /** The signed-in person behind a context; throws `unauthenticated` for anybody else. */

@@ -11,9 +11,9 @@ export const guardIds = Object.keys(guards) as GuardId[];
 
 /** Checks that look like guards by their name and are none: they lean on nothing that could be down by itself. */
 export const notGuards: Readonly<Record<string, string>> = {
+  requireMayAnswer: "a rule of people: who answers for a client may not decide its payouts",
   requireAnotherOwner: "a rule of people: the last owner stays",
   requireOpenAccount: "a rule of accounts, read in the act's own transaction",
-  requireUnchanged: "a rule of payouts, over the row the act has locked",
   requireRanges: "parses what was typed",
   requireInstant: "parses what was typed",
   requireLink: "the emulator's",
