@@ -142,16 +142,19 @@ describe("changing one's password", () => {
 });
 
 describe("what a new password may be", () => {
-  const verdict = async (password: string) => {
+  let ctx: Ctx;
+  beforeAll(async () => {
     const person = await newPerson(["support"], { now: start });
-    const answer = await guideOwnPassword(await asPerson(await openFull(person.userId, start)), { password });
+    ctx = await asPerson(await openFull(person.userId, start));
+  });
+  const verdict = async (password: string) => {
+    const answer = await guideOwnPassword(ctx, { password });
     return answer.acceptable ? "ok" : answer.reasons.map((reason) => reason.code).join(" ");
   };
 
   test("common, repeated, keyboard and context passwords are refused however long; unrelated words are welcome", async () => {
-    expect(await Promise.all(["passwordpassword", "qwertyuiopasdfgh", "123456789012345", "iloveyouiloveyou", "aaaaaaaaaaaaaaaaaaaa", "P@ssw0rd12345678"].map(verdict))).toEqual(
-      Array.from({ length: 6 }, () => "password_guessable"),
-    );
+    for (const common of ["passwordpassword", "qwertyuiopasdfgh", "123456789012345", "iloveyouiloveyou", "aaaaaaaaaaaaaaaaaaaa", "P@ssw0rd12345678"])
+      expect(await verdict(common), common).toBe("password_guessable");
     expect(await verdict("my countersign desk 7x")).toBe("password_context");
     expect(await verdict("a test of patience 88")).toBe("password_context");
     expect(await verdict("harbour pencil violet seven")).toBe("ok");
