@@ -73,3 +73,20 @@ begin
   return new;
 end $$;
 create or replace trigger payout_resolutions_clients before insert on payout_resolutions for each row execute function countersign_resolution_clients();
+
+-- Notes a call; false when its nonce was used before. A read changes nothing, so its caller need not wait for the disk: what a
+-- crash of the server could lose is that a read of the last second was heard.
+create or replace function note_api_call(call json) returns boolean language plpgsql as $$
+declare
+  noted integer;
+begin
+  if call ->> 'method' in ('GET', 'HEAD') then
+    perform set_config('synchronous_commit', 'off', true);
+  end if;
+  insert into api_calls (client_id, nonce, key_id, at, method, path, ip, request_id)
+    select c.client_id, c.nonce, c.key_id, c.at, c.method, c.path, c.ip, c.request_id
+    from json_to_record(call) as c(client_id text, nonce text, key_id text, at timestamptz, method text, path text, ip text, request_id text)
+    on conflict do nothing;
+  get diagnostics noted = row_count;
+  return noted = 1;
+end $$;

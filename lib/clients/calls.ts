@@ -1,24 +1,6 @@
 import { and, lt, sql } from "drizzle-orm";
-import { compiled, slot } from "@/db/compiled";
 import { apiCalls } from "@/db/schema/clients";
 import { read, type ClientActor, type Ctx } from "@/lib/context";
-
-const insertCall = compiled((db) =>
-  db
-    .insert(apiCalls)
-    .values({
-      clientId: slot("clientId"),
-      nonce: slot("nonce"),
-      keyId: slot("keyId"),
-      at: slot("at"),
-      method: slot("method"),
-      path: slot("path"),
-      ip: slot("ip"),
-      requestId: slot("requestId"),
-    })
-    .onConflictDoNothing()
-    .returning({ nonce: apiCalls.nonce }),
-);
 
 /**
  * Notes a call with a good signature; false when its nonce was used before. Many at once: one wins. Should the answer be
@@ -26,10 +8,18 @@ const insertCall = compiled((db) =>
  */
 export async function noteCall(ctx: Ctx & { actor: ClientActor }, call: { nonce: string; method: string; path: string }): Promise<boolean> {
   const { clientId, keyId } = ctx.actor;
-  const rows = await read((db) =>
-    insertCall(db, { clientId, nonce: call.nonce, keyId, at: ctx.now, method: call.method, path: call.path.slice(0, 200), ip: ctx.ip ?? "unknown", requestId: ctx.requestId }),
-  );
-  return rows.length === 1;
+  const noted = {
+    client_id: clientId,
+    nonce: call.nonce,
+    key_id: keyId,
+    at: ctx.now.toISOString(),
+    method: call.method,
+    path: call.path.slice(0, 200),
+    ip: ctx.ip,
+    request_id: ctx.requestId,
+  };
+  const [row] = await read((db) => db.execute<{ fresh: boolean }>(sql`select note_api_call(${JSON.stringify(noted)}::json) as fresh`));
+  return row?.fresh === true;
 }
 
 /** Forgets calls made before `before`, all but each client's last one. */

@@ -71,6 +71,8 @@ describe("time and repetition", () => {
     const answered = await Promise.all(Array.from({ length: 20 }, () => post({ ...ask, body: body("123400") })));
     expect(answered.map(said).filter((each) => each === "401 replayed")).toHaveLength(19);
     expect(answered.filter(({ status }) => status === 201)).toHaveLength(1);
+    const read = { nonce: newKey(), createdSeconds: nowSeconds() };
+    expect((await Promise.all(Array.from({ length: 20 }, () => get(read)))).filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
   test("a nonce is spent by nobody without the key: a forged copy first, the real one still counts", async () => {
