@@ -33,6 +33,8 @@ export const personRowShape = z.object({
   createdAt: time,
   factors: z.object({ totp: z.boolean(), passkeys: z.int(), recoveryCodes: z.int() }),
   frozenUntil: z.nullable(time),
+  /** Since when they wait for a link to a new password; null when they do not. */
+  resetAskedAt: z.nullable(time),
   /** Proposals about them that wait for a second admin. */
   waiting: z.int(),
 });

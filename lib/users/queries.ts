@@ -15,9 +15,9 @@ import type { Grant, GrantState, Person, PersonRow } from "./contract.ts";
 import { factsOf, grantsOf, lastSeen, namer, spanOf, type GrantRow } from "./load.ts";
 import { mayDisable, mayEnable, mayHandOutReset, mayInviteAgain, mayPropose, mayProposeReset } from "./policy.ts";
 
-type UserRow = { id: string; emailCt: Uint8Array; status: PersonRow["status"]; createdAt: Date };
+type UserRow = { id: string; emailCt: Uint8Array; status: PersonRow["status"]; createdAt: Date; resetAskedAt: Date | null };
 
-const columns = { id: users.id, emailCt: users.emailCt, status: users.status, createdAt: users.createdAt };
+const columns = { id: users.id, emailCt: users.emailCt, status: users.status, createdAt: users.createdAt, resetAskedAt: users.resetRequestedAt };
 
 async function mask(row: UserRow): Promise<string> {
   const email = await unseal({ table: "users", column: "email_ct", rowId: row.id }, row.emailCt);
@@ -92,6 +92,7 @@ async function toRows(ctx: Ctx, rows: readonly UserRow[], grants: readonly Grant
         createdAt: toIst(row.createdAt),
         factors: { totp: extras.totp.has(row.id), passkeys: extras.keys.get(row.id) ?? 0, recoveryCodes: extras.codes.get(row.id) ?? 0 },
         frozenUntil: until === undefined ? null : toIst(until),
+        resetAskedAt: row.resetAskedAt === null ? null : toIst(row.resetAskedAt),
         waiting: extras.waiting.get(row.id) ?? 0,
       };
     }),

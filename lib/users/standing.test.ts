@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { privilegedRoles, roles, type Role } from "@/lib/access";
-import { authenticate } from "@/lib/auth";
+import { authenticate, requestReset } from "@/lib/auth";
 import { systemCtx } from "@/lib/context";
 import { newId } from "@/lib/ids";
 import { as, someone, type Someone } from "@/lib/testing/admins";
@@ -8,7 +8,7 @@ import { useDatabase } from "@/lib/testing/database";
 import { guestAt, newPerson, openFull } from "@/lib/testing/people";
 import { clockNow, dayMs, plusMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
-import { decideChange, endPersonRole, getPerson, letIn, listChanges, proposeRole, shutOut, userSweeps } from "./index.ts";
+import { decideChange, endPersonRole, getPerson, handOutReset, letIn, listChanges, proposeRole, shutOut, userSweeps } from "./index.ts";
 
 const database = useDatabase();
 let asha: Someone;
@@ -36,6 +36,17 @@ beforeAll(async () => {
   asha = await someone("owner");
   vikram = await someone("owner");
   arjun = await someone("security_admin");
+});
+
+test("who says they forgot their password is seen waiting for a link until an admin hands one out", async () => {
+  const person = await newPerson(["support"]);
+  const asked = async () => (await getPerson(as(asha), person.userId)).resetAskedAt;
+  expect(await asked()).toBeNull();
+  await requestReset(guestAt(clockNow()), { email: person.email });
+  expect(await asked()).not.toBeNull();
+  const { url } = await handOutReset(as(asha), person.userId, { reason });
+  expect(new URL(url).pathname).toBe("/reset");
+  expect(await asked()).toBeNull();
 });
 
 describe("the last owner", () => {

@@ -19,13 +19,18 @@ function factorsText({ factors }: PersonRow): string {
   return parts.filter((part) => part !== "").join(", ");
 }
 
+function whatWaits(row: PersonRow): string | undefined {
+  const said = [row.waiting > 0 ? `${row.waiting} waiting` : "", row.resetAskedAt === null ? "" : "forgot their password"].filter((text) => text !== "");
+  return said.length === 0 ? undefined : said.join(", ");
+}
+
 const columns: Column<PersonRow>[] = [
   { id: "name", header: "Name", phone: "lead", cell: (row) => row.name },
   {
     id: "status",
     header: "Status",
     phone: "trail",
-    cell: (row) => <StatusBadge status={row.status} looks={personLooks} why={row.waiting > 0 ? `${row.waiting} waiting` : undefined} />,
+    cell: (row) => <StatusBadge status={row.status} looks={personLooks} why={whatWaits(row)} />,
   },
   {
     id: "roles",

@@ -67,6 +67,19 @@ function factsOf(person: Person): Fact[] {
     { label: "Status", value: <StatusBadge status={person.status} looks={personLooks} />, wide: true },
     { label: "Email", value: <span className="ref">{person.emailMasked}</span>, wide: true },
     { label: "Last seen", value: person.lastSeenAt === null ? "never" : <Time at={person.lastSeenAt} relative />, wide: true },
+    ...(person.resetAskedAt === null
+      ? []
+      : [
+          {
+            label: "Password",
+            value: (
+              <>
+                said they forgot it <Time at={person.resetAskedAt} relative />; make sure it is them, then hand out a link
+              </>
+            ),
+            wide: true,
+          },
+        ]),
     { label: "Second factors", value: said === "" ? "none yet" : said, wide: true },
     ...(person.frozenUntil === null
       ? []
