@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { policyAreas, settingNames } from "@/lib/policies/contract";
 
-export { policyAreas, type PolicyArea, type SettingName } from "@/lib/policies/contract";
+export type { PolicyArea, SettingName } from "@/lib/policies/contract";
 
 const person = z.object({ id: z.string(), name: z.string() });
 

@@ -1,5 +1,6 @@
 "use client";
 import { Panel } from "@/components/ui/panel.tsx";
+import { Ref } from "@/components/ui/ref.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { dayText } from "@/components/ui/time-format.ts";
 import type { PostureCell, PostureGuard, PostureTable } from "@/lib/monitoring/contract";
@@ -17,6 +18,9 @@ export function PosturePanel({ guard, failures, onClose }: { guard: PostureGuard
             return cell === undefined ? null : <FailureRow key={failure.id} failure={failure} cell={cell} />;
           })}
         </dl>
+        <p className="flex flex-wrap items-baseline gap-x-2 text-13 text-ink-2">
+          The proofs are made by <Ref value="lib/testing/posture/posture.test.ts" label="path of the proofs" />
+        </p>
       </div>
     </Panel>
   );

@@ -2,14 +2,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, Hourglass } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
-import { Page, Section } from "@/components/shell/page.tsx";
+import { Page } from "@/components/shell/page.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { StatusBadge, type StatusLooks } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { settingsQuery } from "@/lib/settings/client";
-import { policyAreas, type Drift, type Setting, type SettingDetail, type SettingList } from "@/lib/settings/contract";
+import type { Drift, Setting, SettingDetail, SettingList } from "@/lib/settings/contract";
 import { areaLabels, boundsText, valueText } from "./setting-words.ts";
 import { SettingPanel } from "./setting-panel.tsx";
 
@@ -26,6 +26,7 @@ const stateOf = (row: Setting): State => (row.open !== null ? "waiting" : row.ve
 const columns: Column<Setting>[] = [
   { id: "label", header: "Setting", phone: "lead", cell: (row) => row.label },
   { id: "value", header: "Value", align: "end", phone: "trail", cell: (row) => <span className="num font-medium">{valueText(row, row.value)}</span> },
+  { id: "area", header: "Area", narrow: "hide", cell: (row) => <span className="text-ink-2">{areaLabels[row.area]}</span> },
   { id: "state", header: "State", phone: "under", cell: (row) => <StatusBadge status={stateOf(row)} looks={looks} /> },
   { id: "default", header: "Default", align: "end", narrow: "hide", cell: (row) => <span className="num text-ink-2">{valueText(row, row.fallback)}</span> },
   { id: "bounds", header: "Allowed", align: "end", narrow: "hide", cell: (row) => <span className="num text-ink-2">{boundsText(row)}</span> },
@@ -33,7 +34,7 @@ const columns: Column<Setting>[] = [
   { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.changedAt} /> },
 ];
 
-/** Every number and switch of the desk by area; a panel explains one and takes proposals. */
+/** Every number and switch of the desk, area by area; a panel explains one and takes proposals. */
 export function SettingsView({ initial, opened }: { initial: SettingList; opened: SettingDetail | null }) {
   const router = useRouter();
   const name = useSearchParams().get("name");
@@ -46,29 +47,23 @@ export function SettingsView({ initial, opened }: { initial: SettingList; opened
     else window.history.replaceState(null, "", href);
   };
   return (
-    <Page title="Settings" lead="One administrator proposes a value, a different one lets it take effect. It holds from that moment on, and both stand in the trail.">
+    <Page fill title="Settings" lead="One administrator proposes a value, a different one lets it take effect. It holds from that moment on, and both stand in the trail.">
       <DriftBanner drift={drift} />
-      {policyAreas
-        .map((area) => ({ area, rows: items.filter((item) => item.area === area) }))
-        .filter(({ rows }) => rows.length > 0)
-        .map(({ area, rows }) => (
-          <Section key={area} title={areaLabels[area]}>
-            <DataTable
-              density="compact"
-              caption={areaLabels[area]}
-              columns={columns}
-              rows={rows}
-              rowKey={(row) => row.name}
-              selectedKey={name}
-              onSelect={(row) => open(row.name)}
-              empty={
-                <EmptyState kind="none-yet" title="No settings here">
-                  Nothing in this area can be turned.
-                </EmptyState>
-              }
-            />
-          </Section>
-        ))}
+      <DataTable
+        fill
+        density="compact"
+        caption="Settings"
+        columns={columns}
+        rows={items}
+        rowKey={(row) => row.name}
+        selectedKey={name}
+        onSelect={(row) => open(row.name)}
+        empty={
+          <EmptyState kind="none-yet" title="No settings">
+            Nothing of this desk can be turned.
+          </EmptyState>
+        }
+      />
       {chosen === undefined ? null : (
         <SettingPanel
           key={chosen.name}
