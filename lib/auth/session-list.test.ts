@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { placeSetting, useDatabase } from "@/lib/testing/database";
 import { guestAt, newPerson, openFull } from "@/lib/testing/people";
+import { watchStatements } from "@/lib/testing/statements";
 import { hourMs, minuteMs, parseInstant, plusMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { deviceOf } from "./device.ts";
@@ -109,7 +110,7 @@ test("tighter settings hold at once, for sessions opened before them as well", a
   }
 });
 
-test("a session is one indexed read among ten thousand, a millisecond at the median", async () => {
+test("a session is one indexed read among ten thousand", async () => {
   const person = await newPerson(["finance_admin"]);
   const headers = await openFull(person.userId, start);
   await database.superuser.begin(async (sql) => {
@@ -122,15 +123,11 @@ test("a session is one indexed read among ten thousand, a millisecond at the med
   const token = (await tokenFrom(headers)) ?? "";
   const plan = await database.superuser`explain select 1 from auth_sessions where token_hash = sha256('1'::bytea) and ended_at is null`;
   expect(JSON.stringify(plan)).toContain("auth_sessions_token");
-  const took: number[] = [];
-  for (let round = 0; round < 300; round += 1) {
-    const before = performance.now();
-    expect(await loadSession(token, start)).not.toBeNull();
-    took.push(performance.now() - before);
-  }
-  const median = took.slice(100).sort((a, b) => a - b)[100] ?? Number.POSITIVE_INFINITY;
-  // A shared machine under test load is several times slower; the bench prints what it takes when alone.
-  expect(median).toBeLessThan(10);
+  const asked: string[] = [];
+  const watch = await watchStatements((_number, query) => void asked.push(query));
+  expect(await loadSession(token, start)).not.toBeNull();
+  watch.stop();
+  expect(asked).toHaveLength(1);
 });
 
 test("a device is named in words, and what is no browser is not called one", () => {

@@ -60,7 +60,10 @@ function obstacleOf(loaded: LoadedPayout, votes: readonly Vote[], at: { stopped:
   if (!statement.unchanged) return { code: "statement_changed", sentence: "What this payout says is no longer what was signed, so it is not sent. A person must look." };
   const facts = factsOf(loaded, votes);
   const barred = new Set([facts.makerId, facts.lastEditorId, ...facts.clientMakers, ...facts.destinationBy]);
-  const signers = new Set(votes.filter((vote) => sameDigest(vote.digest, statement.digest) && !barred.has(vote.approverId)).map((vote) => vote.approverId));
+  const valid = votes.filter((vote) => sameDigest(vote.digest, statement.digest) && !barred.has(vote.approverId));
+  const signers = new Set(valid.filter((vote) => vote.active).map((vote) => vote.approverId));
+  if (signers.size < payout.approvalsNeeded && valid.some((vote) => !vote.active))
+    return { code: "signer_gone", sentence: "Someone who signed it may not act at this desk any more, so it is not sent. Its maker can withdraw it and ask anew." };
   if (signers.size < payout.approvalsNeeded) return { code: "signatures_missing", sentence: "It does not carry enough valid signatures, so it is not sent. A person must look." };
   const [gone] = targetReasons(facts);
   if (gone !== undefined) return { code: gone.code, sentence: `${gone.sentence} It is not sent; its maker can withdraw it.` };

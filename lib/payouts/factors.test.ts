@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from "vitest";
-import { addPasskey, findSession, freezePayoutRights, startPasskey } from "@/lib/auth";
+import { addPasskey, disablePerson, findSession, freezePayoutRights, startPasskey } from "@/lib/auth";
 import { config } from "@/lib/config";
 import { systemCtx, withTransaction } from "@/lib/context";
 import type { AppError } from "@/lib/errors";
 import { SoftAuthenticator } from "@/lib/testing/authenticator";
-import { ask, ctxOf, passTime, personWith, usePayoutDesk, type Person } from "@/lib/testing/payouts";
+import { ask, ctxOf, passTime, personWith, signAs, usePayoutDesk, type Person } from "@/lib/testing/payouts";
 import { codeAt, openFull } from "@/lib/testing/people";
 import { clockNow, hourMs } from "@/lib/time";
-import { approvePayout, getPayout, startApproval } from "./index.ts";
+import { approvePayout, dispatchPayout, getPayout, startApproval } from "./index.ts";
 
 const desk = usePayoutDesk();
 beforeEach(() => passTime(31_000));
@@ -71,4 +71,16 @@ test("who came in by a recovery code signs nothing for a day: not when asking, n
   passTime(25 * hourMs);
   const later = await begin(person, id);
   expect(await kindOf(approvePayout(ctxOf(person), id, { challengeId: later.challengeId, code: await codeAt(person.totpSecret, clockNow()) }))).not.toBe("approval_refused");
+});
+
+test("a signature of someone who was disabled since sends nothing; the maker may withdraw it", async () => {
+  const person = await personWith("finance_admin");
+  const { id } = await ask(desk, 250_000n);
+  await signAs(person, id);
+  await withTransaction(systemCtx("test", "operator"), (tx) => disablePerson(tx, { userId: person.userId, reason: "left the company" }));
+  await dispatchPayout(systemCtx("test"), id);
+  const panel = await getPayout(ctxOf(desk.maker), id);
+  expect(panel.payout.status).toBe("approved");
+  expect(panel.next).toContain("may not act at this desk any more");
+  expect(panel.acts.cancel.allowed).toBe(true);
 });
