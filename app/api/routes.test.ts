@@ -43,7 +43,9 @@ const isSigned = (path: string): boolean => path.startsWith("v1/") && path !== "
 const signedInOnly = [
   "emergency",
   "me",
-  "authenticator", "authenticator/confirm", "me/credentials",
+  "authenticator",
+  "authenticator/confirm",
+  "me/credentials",
   "passkeys",
   "passkeys/[id]/remove",
   "passkeys/[id]/rename",

@@ -96,9 +96,15 @@ export function specOf(event: string): Spec<string> | null {
 export function eventSentence(event: string, words: { who: string; subject: string; fields: EventFields }): string {
   const spec = specOf(event);
   if (spec === null) return `${words.who}: ${event}.`;
-  const sentence = spec.sentence.replace(/\{(\w+)\}/g, (_, word: string) =>
-    word === "who" ? words.who : word === "subject" ? words.subject : String(words.fields[word] ?? "unknown").replaceAll("_", " "),
-  );
+  const sentence = spec.sentence.replace(/\{(\w+)\}/g, (_, word: string, at: number) => {
+    const filled = word === "who" ? words.who : word === "subject" ? words.subject : plainly(String(words.fields[word] ?? "unknown"));
+    return at === 0 ? filled : filled.replace(/^(The|Someone) /, (start) => start.toLowerCase());
+  });
   const times = Number(words.fields["times"] ?? 1);
   return times > 1 ? `${sentence.slice(0, -1)}, ${times} times.` : sentence;
+}
+
+/** Codes read as words ("too_many_attempts"); ids stay as they are. */
+function plainly(value: string): string {
+  return /^[a-z_]+$/.test(value) ? value.replaceAll("_", " ") : value;
 }
