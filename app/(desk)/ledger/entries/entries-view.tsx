@@ -1,15 +1,17 @@
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { X } from "lucide-react";
+import { ListFilter, X } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import { Page } from "@/components/shell/page.tsx";
+import { useViewer } from "@/components/shell/viewer.tsx";
 import { Amount } from "@/components/ui/amount.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Ref, shortRef } from "@/components/ui/ref.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import { can, type Permission } from "@/lib/access";
 import { entriesQuery, type EntryFilter } from "@/lib/ledger/client";
 import { journalKindLabels, ledgerKindLabels, type EntriesPage, type EntryDto } from "@/lib/ledger/contract";
 
@@ -48,9 +50,17 @@ function columnsFor(filter: EntryFilter): Column<EntryDto>[] {
       id: "source",
       header: "Because of",
       cell: (row) => (
-        <Link className="row-link ref" title={row.sourceId} href={entriesHref({ source: row.sourceId })}>
-          {shortRef(row.sourceId)}
-        </Link>
+        <span className="inline-flex items-baseline gap-2">
+          <Source id={row.sourceId} />
+          <Link
+            className="row-link -my-1 p-1 text-ink-3"
+            href={entriesHref({ source: row.sourceId })}
+            aria-label={`Only entries because of ${row.sourceId}`}
+            title="Only these entries"
+          >
+            <ListFilter size={12} aria-hidden className="self-center" />
+          </Link>
+        </span>
       ),
     },
     { id: "journal", header: "Journal", cell: (row) => <Ref value={row.journalId} label="journal id" short /> },
@@ -89,6 +99,30 @@ export function EntriesView({ filter, initial }: { filter: EntryFilter; initial:
         paging={{ kind: "more", hasMore: query.hasNextPage, loadingMore: query.isFetchingNextPage, onMore: () => void query.fetchNextPage() }}
       />
     </Page>
+  );
+}
+
+/** Where each kind of source is shown, and what one must hold to see it there. */
+const places: Record<string, { permission: Permission; href: (id: string) => string }> = {
+  po: { permission: "payouts.view", href: (id) => `/payouts/${id}` },
+  pay: { permission: "transactions.view", href: (id) => `/transactions?id=${id}` },
+  acct: { permission: "accounts.view", href: (id) => `/accounts/${id}` },
+};
+
+function Source({ id }: { id: string }) {
+  const viewer = useViewer();
+  const place = places[id.slice(0, id.indexOf("_"))];
+  const text = shortRef(id);
+  if (place === undefined || !can(viewer ?? { permissions: [] }, place.permission).allowed)
+    return (
+      <span className="ref" title={id}>
+        {text}
+      </span>
+    );
+  return (
+    <Link className="row-link ref" title={id} href={place.href(id) as Route}>
+      {text}
+    </Link>
   );
 }
 
