@@ -18,6 +18,11 @@ export function shortRef(value: string): string {
   return value.length <= 16 ? value : `${value.slice(0, 7)}…${value.slice(-6)}`;
 }
 
+/** A masked value copied is of no use to anyone: it finds and matches nothing. */
+function masked(value: string): boolean {
+  return value.includes("•");
+}
+
 /** An id or reference in mono, with a button that copies all of it. */
 export function Ref({ value, label = "reference", short = false, copy = true, className }: RefProps) {
   const [copied, setCopied] = useState(false);
@@ -32,7 +37,7 @@ export function Ref({ value, label = "reference", short = false, copy = true, cl
       <span className="ref truncate" title={short ? value : undefined}>
         {short ? shortRef(value) : value}
       </span>
-      {copy ? (
+      {copy && !masked(value) ? (
         <button
           type="button"
           data-screen-only
