@@ -51,7 +51,7 @@ begin
     'freeze', (select json_build_object('reason', reason, 'until', until) from payout_freezes
                where user_id = asked ->> 'userId' and frozen_at <= now_at and until > now_at order by until desc limit 1),
     'votes',
-    (select coalesce(json_agg(json_build_object('approverId', approver_id, 'digest', digest, 'at', at, 'factor', factor,
+    (select coalesce(json_agg(json_build_object('id', id, 'approverId', approver_id, 'digest', digest, 'at', at, 'factor', factor,
                      'active', exists (select from users u where u.id = approver_id and u.status = 'active')) order by at, id), '[]')
      from payout_approvals where payout_id = payout));
 end $$;

@@ -4,6 +4,7 @@ import "server-only";
 export { recordAudit, recordDenial, type AuditEntry, type AuditFields, type AuditValue } from "./commands.ts";
 export { auditSweeps } from "./events.ts";
 export { parseHead } from "./heads-file.ts";
+export { provenActs, type ProvenAct } from "./proven.ts";
 export { getAuditEvent, listAudit, trailStatus, type NamesOf } from "./queries.ts";
 export { readPublicKey } from "./signing.ts";
 export { verifyTrail, type VerifyOptions } from "./verify.ts";

@@ -116,6 +116,7 @@ class Walk {
     }
     await this.#headsBeyond();
     this.#uncovered();
+    await this.#actsWithoutRow();
     return { sealed: this.#tree.size, unsealed: await this.#unsealedRows(), head: this.#head, signedUpTo: this.#signedUpTo };
   }
 
@@ -219,6 +220,18 @@ class Walk {
         code: "seals_without_head",
         sentence: `${this.#tree.size - this.#signedUpTo} sealed rows after position ${this.#signedUpTo} are covered by no signed head: the sealer did not write them.`,
       });
+  }
+
+  // The program writes a payout and its row of the trail in one transaction, and so a signature and its row.
+  async #actsWithoutRow(): Promise<void> {
+    for (const { kind, id } of await this.#db.execute<{ kind: string; id: string }>(sql`
+      select 'payout' as kind, p.id from payouts p
+      where not exists (select from audit_log a where a.object_kind = 'payout' and a.object_id = p.id and a.verb = 'payout.create' and a.outcome = 'done')
+      union all
+      select 'signature under payout', v.payout_id from payout_approvals v
+      where not exists (select from audit_log a where a.object_kind = 'payout' and a.object_id = v.payout_id and a.verb = 'payout.approve' and a.outcome = 'done'
+        and a.actor_id = v.approver_id and a.after ->> 'approvalId' = v.id)`))
+      this.#with.findings.add({ code: "act_without_row", sentence: `The ${kind} ${id} has no row in the trail: it was written around this program, or its row was removed.` });
   }
 
   async #unsealedRows(): Promise<bigint> {

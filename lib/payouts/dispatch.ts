@@ -1,7 +1,7 @@
 // The one way to the gateway: every nudge, sweep and retry ends here, and the row decides what happens.
 import { and, eq, inArray } from "drizzle-orm";
 import { payoutAttempts } from "@/db/schema/payouts";
-import { recordAudit } from "@/lib/audit";
+import { provenActs, recordAudit, type ProvenAct } from "@/lib/audit";
 import { config } from "@/lib/config";
 import { withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
@@ -40,9 +40,15 @@ function maySend(loaded: LoadedPayout, attempts: readonly AttemptRecord[]): bool
 
 async function prepare(ctx: Ctx, payoutId: string): Promise<Order | null> {
   return withTransaction(ctx, async (tx) => {
-    const [loaded, votes, attempts, stopped] = await Promise.all([lockPayout(tx, payoutId), listVotes(tx, payoutId), listAttempts(tx, payoutId), isStopped(tx)]);
+    const [loaded, votes, attempts, stopped, acts] = await Promise.all([
+      lockPayout(tx, payoutId),
+      listVotes(tx, payoutId),
+      listAttempts(tx, payoutId),
+      isStopped(tx),
+      provenActs(tx, { verb: "payout.approve", objectKind: "payout", objectId: payoutId }),
+    ]);
     if (!maySend(loaded, attempts)) return null;
-    const obstacle = obstacleOf(loaded, votes, { stopped, now: tx.ctx.now }) ?? (await reserveObstacle(tx, loaded));
+    const obstacle = obstacleOf(loaded, votes, { stopped, now: tx.ctx.now, acts }) ?? (await reserveObstacle(tx, loaded));
     if (obstacle !== null) {
       await postpone(tx, loaded, obstacle);
       return null;
@@ -54,13 +60,16 @@ async function prepare(ctx: Ctx, payoutId: string): Promise<Order | null> {
 type Obstacle = { code: string; sentence: string };
 
 /** What approval established must still be so: the same words, enough signatures over them, by people who may sign. */
-function obstacleOf(loaded: LoadedPayout, votes: readonly Vote[], at: { stopped: boolean; now: Date }): Obstacle | null {
+function obstacleOf(loaded: LoadedPayout, votes: readonly Vote[], at: { stopped: boolean; now: Date; acts: readonly ProvenAct[] }): Obstacle | null {
   const { payout } = loaded;
   const statement = statementOf(loaded);
   if (!statement.unchanged) return { code: "statement_changed", sentence: "What this payout says is no longer what was signed, so it is not sent. A person must look." };
   const facts = factsOf(loaded, votes);
   const barred = new Set([facts.makerId, facts.lastEditorId, ...facts.clientMakers, ...facts.destinationBy]);
   const valid = votes.filter((vote) => sameDigest(vote.digest, statement.digest) && !barred.has(vote.approverId));
+  // Whoever has the database alone can write a vote, but not the row of the trail that goes with it: its MAC needs a key kept elsewhere.
+  if (!valid.every((vote) => at.acts.some(({ actorId, after }) => actorId === vote.approverId && after["approvalId"] === vote.id && after["digest"] === statement.digestHex)))
+    return { code: "signature_unproven", sentence: "A signature under it is not in the audit trail as this program writes it, so it is not sent. A person must look at once." };
   const signers = new Set(valid.filter((vote) => vote.active).map((vote) => vote.approverId));
   if (signers.size < payout.approvalsNeeded && valid.some((vote) => !vote.active))
     return { code: "signer_gone", sentence: "Someone who signed it may not act at this desk any more, so it is not sent. Its maker can withdraw it and ask anew." };
@@ -84,7 +93,7 @@ async function reserveObstacle(tx: Tx, { payout }: LoadedPayout): Promise<Obstac
   }
 }
 
-const alarming = new Set(["statement_changed", "signatures_missing", "hold_missing"]);
+const alarming = new Set(["statement_changed", "signature_unproven", "signatures_missing", "hold_missing"]);
 
 async function postpone(tx: Tx, loaded: LoadedPayout, obstacle: Obstacle): Promise<void> {
   const { payout } = loaded;

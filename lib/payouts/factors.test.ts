@@ -1,13 +1,16 @@
 import { beforeEach, expect, test } from "vitest";
+import { readPublicKey, verifyTrail } from "@/lib/audit";
 import { addPasskey, disablePerson, findSession, freezePayoutRights, startPasskey } from "@/lib/auth";
 import { config } from "@/lib/config";
 import { systemCtx, withTransaction } from "@/lib/context";
 import type { AppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
 import { SoftAuthenticator } from "@/lib/testing/authenticator";
 import { ask, ctxOf, passTime, personWith, signAs, usePayoutDesk, type Person } from "@/lib/testing/payouts";
 import { codeAt, openFull } from "@/lib/testing/people";
 import { clockNow, hourMs } from "@/lib/time";
 import { approvePayout, dispatchPayout, getPayout, startApproval } from "./index.ts";
+import { loadPayout, statementOf } from "./load.ts";
 
 const desk = usePayoutDesk();
 beforeEach(() => passTime(31_000));
@@ -83,4 +86,24 @@ test("a signature of someone who was disabled since sends nothing; the maker may
   expect(panel.payout.status).toBe("approved");
   expect(panel.next).toContain("may not act at this desk any more");
   expect(panel.acts.cancel.allowed).toBe(true);
+});
+
+test("a vote written around this program, however genuine its row, sends nothing and is found by the trail's check", async () => {
+  const { id } = await ask(desk, 260_000n);
+  const { text } = statementOf(await loadPayout(id));
+  await desk.database.superuser.begin(async (sql) => {
+    await sql`set local session_replication_role = replica`;
+    await sql`insert into payout_approvals select ${newId("approval")}, id, ${desk.admin.userId}, ${newId("challenge")}, digest, ${text}, 'totp', ${clockNow().toISOString()}::text::timestamptz from payouts where id = ${id}`;
+    await sql`update payouts set status = 'approved', approvals_given = 1 where id = ${id}`;
+  });
+  await dispatchPayout(systemCtx("test"), id);
+  const panel = await getPayout(ctxOf(desk.maker), id);
+  expect(panel.payout.status).toBe("approved");
+  expect(panel.attempts).toEqual([]);
+  expect(panel.next).toContain("not in the audit trail");
+  const { headsFile, signingKeyFile } = config().audit;
+  const report = await verifyTrail({ headsFile, trust: { keys: [readPublicKey(signingKeyFile)], source: signingKeyFile, given: false } });
+  expect(report.problems.filter((problem) => problem.code === "act_without_row").map((problem) => problem.sentence)).toContainEqual(
+    expect.stringContaining(`signature under payout ${id}`),
+  );
 });

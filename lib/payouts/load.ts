@@ -76,13 +76,20 @@ export async function lockPayout(tx: Tx, id: string): Promise<LoadedPayout> {
   return orNotFound((await lock(tx.db, { id }))[0]);
 }
 
-export type Vote = { approverId: string; digest: Uint8Array; at: Date; factor: "totp" | "passkey"; /** Whether the signer may still sign in. */ active: boolean };
+export type Vote = { id: string; approverId: string; digest: Uint8Array; at: Date; factor: "totp" | "passkey"; /** Whether the signer may still sign in. */ active: boolean };
 
 const signerActive = sql<boolean>`exists (select from users u where u.id = ${payoutApprovals.approverId} and u.status = 'active')`;
 
 function selectVotes(db: Pick<Db, "select">, payoutId: string) {
   return db
-    .select({ approverId: payoutApprovals.approverId, digest: payoutApprovals.digest, at: payoutApprovals.at, factor: payoutApprovals.factor, active: signerActive })
+    .select({
+      id: payoutApprovals.id,
+      approverId: payoutApprovals.approverId,
+      digest: payoutApprovals.digest,
+      at: payoutApprovals.at,
+      factor: payoutApprovals.factor,
+      active: signerActive,
+    })
     .from(payoutApprovals)
     .where(eq(payoutApprovals.payoutId, payoutId))
     .orderBy(asc(payoutApprovals.at), asc(payoutApprovals.id));

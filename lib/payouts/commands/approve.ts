@@ -53,7 +53,7 @@ async function checkFactor(ctx: Ctx, person: UserActor, input: ApprovePayoutInpu
 
 const signingShape = z.object({
   challenge: z.nullable(z.object({ digest: bytes, payoutVersion: z.int() })),
-  votes: z.array(z.object({ approverId: z.string(), digest: bytes, at: instant, factor: z.enum(["totp", "passkey"]), active: z.boolean() })),
+  votes: z.array(z.object({ id: z.string(), approverId: z.string(), digest: bytes, at: instant, factor: z.enum(["totp", "passkey"]), active: z.boolean() })),
   freeze: z.nullable(z.object({ reason: z.enum(freezeReasons), until: instant })),
 });
 
