@@ -15,7 +15,8 @@ begin
   end loop;
 end $$;
 
--- One call with all rows of a transaction, made together with its commit.
+-- One call with all rows of a transaction, made together with its commit. Dropped first: an older one names its parameter otherwise.
+drop function if exists record_audit(json);
 create or replace function record_audit(events json) returns void language plpgsql as $$
 begin
   insert into audit_log (event_id, xid, at, actor_kind, actor_id, actor_roles, session_id, factor, ip, request_id,

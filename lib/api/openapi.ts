@@ -70,13 +70,13 @@ const answerHeaders = {
 
 function answersOf(operation: Described): Json {
   const refused = [...always, ...("body" in operation ? onBody : "params" in operation ? (["not_found"] as const) : [])];
-  const problems = refused.map((code) => [String(errorStatus[code]), { $ref: `#/components/responses/${code}` }]);
+  const problems = refused.map((code): [string, Json] => [String(errorStatus[code]), { $ref: `#/components/responses/${code}` }]);
   const replayed =
     "body" in operation
       ? { "Idempotency-Replayed": { description: "`true` when this is the stored answer to an earlier request under the same key.", schema: { type: "string" } } }
       : {};
   const good = { description: operation.summary, headers: { ...answerHeaders, ...replayed }, content: { "application/json": { schema: schemaOf(operation.output, "output") } } };
-  return { [String(operation.status)]: good, ...Object.fromEntries(problems.sort(([a], [b]) => String(a).localeCompare(String(b)))) };
+  return { [String(operation.status)]: good, ...Object.fromEntries(problems.sort(([a], [b]) => a.localeCompare(b))) };
 }
 
 function describe(operation: Described): Json {

@@ -16,8 +16,7 @@ export async function provenActs(tx: Tx, of: { verb: string; objectKind: string;
   for (const row of rows) {
     const { contentFits, macFits } = await checkRow(row, true);
     if (!contentFits || macFits !== true) continue;
-    const after = parseStored(row.after);
-    acts.push({ actorId: row.actor_id, after: typeof after === "object" && after !== null && !Array.isArray(after) ? { ...after } : {} });
+    acts.push({ actorId: row.actor_id, after: (parseStored(row.after) ?? {}) as ProvenAct["after"] });
   }
   return acts;
 }

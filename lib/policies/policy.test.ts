@@ -11,7 +11,7 @@ describe("every setting", () => {
     expect(whyNot(definition, definition.fallback)).toBeNull();
     expect(parseSetting(name, undefined)).toBe(definition.fallback);
     const beyond = definition.kind === "int" ? [definition.min - 1, definition.max + 1] : definition.kind === "paise" ? [String(BigInt(definition.max) + 1n), "-1"] : [1, "on"];
-    for (const value of [...beyond, null, undefined, [], {}, Number.NaN, "1e3", "٣", " 5", 1.5]) expect(whyNot(definition, value), String(value)).toMatch(/^[A-Z].*\.$/);
+    for (const value of [...beyond, null, undefined, [], {}, Number.NaN, "1e3", "٣", " 5", 1.5]) expect(whyNot(definition, value), JSON.stringify(value)).toMatch(/^[A-Z].*\.$/);
     expect(definition.label).not.toBe("");
     expect(policyAreas).toContain(definition.area);
   });

@@ -37,7 +37,9 @@ function Forgotten() {
   if (state.sent)
     return (
       <>
-        <output className="block">If this address belongs to someone here, the administrators now see that you asked. One of them will make sure it is you and hand you a link.</output>
+        <output className="block">
+          If this address belongs to someone here, the administrators now see that you asked. One of them will make sure it is you and hand you a link.
+        </output>
         <p>The link works once, within a day, together with your authenticator app or a recovery code.</p>
         <BackToSignIn />
       </>

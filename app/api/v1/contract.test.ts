@@ -146,7 +146,7 @@ describe("the document", () => {
       const { body } = await call("listPayouts", { query });
       seen.push(...(body["items"] as { id: string }[]).map((item) => item.id));
       if (body["nextCursor"] === null) break;
-      query = `?limit=1&cursor=${String(body["nextCursor"])}`;
+      query = `?limit=1&cursor=${body["nextCursor"] as string}`;
     }
     const [row] = await desk.database.superuser<{ count: number }[]>`select count(*)::int as count from payouts`;
     expect([seen.length, new Set(seen).size]).toEqual([row?.count, row?.count]);

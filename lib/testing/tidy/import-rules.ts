@@ -38,7 +38,8 @@ export const importRules: ImportRule[] = [
   },
   {
     rule: "door-frame-is-for-doors",
-    check: (source, item) => (/^lib\/http\/(route|page|stream|api-route)\.ts$/.test(item.resolved) && !source.path.startsWith("app/") ? "only app/ stands in the door frame" : null),
+    check: (source, item) =>
+      /^lib\/http\/(route|page|stream|api-route)\.ts$/.test(item.resolved) && !source.path.startsWith("app/") ? "only app/ stands in the door frame" : null,
   },
   {
     rule: "lib-draws-nothing",
