@@ -23,6 +23,9 @@ test("a payout goes from the request over one signature to the bank and is confi
   expect(panel.payout).toMatchObject({ status: "succeeded", creditConfirmed: true });
   expect(panel.gateway.utr).toMatch(/^\d{12}$/);
   expect(panel.timeline.map((step) => step.channel)).toEqual(expect.arrayContaining(["person", "decision", "gateway"]));
+  // The verdict is the screen's own, and the gateway's charge is said to be ours.
+  expect(panel.timeline.find((step) => step.reference.startsWith("risk_verdicts/"))?.actor).toBe("Risk screen");
+  expect(panel.timeline.map((step) => step.sentence)).toContainEqual(expect.stringMatching(/money out\. Cashfree charged us ₹\d+\.\d{2}; the account pays no fee\.$/));
   const after = await getBalance(desk.accountId);
   expect(after.balancePaise - before.balancePaise).toBe(-100_000n);
   expect(after.heldPaise).toBe(before.heldPaise);

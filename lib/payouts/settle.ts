@@ -5,7 +5,7 @@ import type { GatewayTransfer } from "@/lib/cashfree";
 import type { Tx } from "@/lib/context";
 import { conflict, unreachable } from "@/lib/errors";
 import { postPayoutReversal, postPayoutSuccess, releaseHold } from "@/lib/ledger";
-import { paise, type Paise } from "@/lib/money";
+import { formatPaise, paise, type Paise } from "@/lib/money";
 import { log } from "@/lib/monitoring";
 import { recordEvidence } from "@/lib/transactions";
 import { blindIndexes } from "@/lib/vault";
@@ -112,19 +112,27 @@ async function moveMoney(tx: Tx, payout: PayoutRecord, { move, transfer }: Pick<
   if (move.kind === "succeeded") {
     // What the gateway charges is the house's cost; the payee is charged what the statement says.
     await postPayoutSuccess(tx, { ...posting, feePaise: chargeOf(transfer) });
-    await posted(tx, payout, "Posted: the hold became money out.");
+    await posted(tx, payout, `Posted: the hold became money out.${chargeSentence(payout, transfer)}`);
   } else if (move.kind === "failed") {
     await releaseHold(tx, { payoutId: payout.id });
   } else if (move.kind === "reversed") {
     // What came back had gone out, with its fee, even when nobody saw it paid: the books end the same by either way.
     if (!move.wasPaid) await postPayoutSuccess(tx, { ...posting, feePaise: chargeOf(transfer) });
     await postPayoutReversal(tx, posting);
-    await posted(tx, payout, "Posted: the money is back in the account by a new entry.");
+    await posted(tx, payout, `Posted: the money is back in the account by a new entry.${move.wasPaid ? "" : chargeSentence(payout, transfer)}`);
   }
 }
 
 function chargeOf(transfer: GatewayTransfer): Paise {
   return paise((transfer.chargePaise ?? 0n) + (transfer.taxPaise ?? 0n));
+}
+
+/** What the gateway took for itself, and that it is not the payee's to pay. */
+function chargeSentence(payout: PayoutRecord, transfer: GatewayTransfer): string {
+  const charge = chargeOf(transfer);
+  if (charge === 0n) return "";
+  const fee = payout.feePaise === 0n ? "the account pays no fee" : `the account pays a fee of ${formatPaise(payout.feePaise)}`;
+  return ` Cashfree charged us ${formatPaise(charge)}; ${fee}.`;
 }
 
 async function posted(tx: Tx, payout: PayoutRecord, sentence: string): Promise<void> {

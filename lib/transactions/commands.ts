@@ -52,13 +52,18 @@ export type Evidence = {
   /** The row that proves it, `table/id`, e.g. `payout_attempts/att_…`. */
   reference: string;
   detail?: Record<string, string>;
+  /** Who did this step when it was not who asked for the act as a whole, e.g. `riskScreen`. */
+  actor?: string;
 };
+
+/** A screen's verdict is the screen's own, not the word of the person whose act it screened. */
+export const riskScreen = "system:risk-screen";
 
 /** Adds one step to a movement's timeline, at the end of the `tx` of the step itself. Append-only. */
 export async function recordEvidence(tx: Tx, evidence: Evidence): Promise<void> {
-  const { kind, sourceId, channel, sentence, reference, detail } = evidence;
+  const { kind, sourceId, channel, sentence, reference, detail, actor } = evidence;
   tx.later({
     call: "record_evidence",
-    row: { kind, source_id: sourceId, channel, sentence, reference, detail: detail ?? {}, at: tx.ctx.now, actor_id: actorId(tx.ctx.actor) },
+    row: { kind, source_id: sourceId, channel, sentence, reference, detail: detail ?? {}, at: tx.ctx.now, actor_id: actor ?? actorId(tx.ctx.actor) },
   });
 }

@@ -5,6 +5,7 @@ import { maskReference } from "@/lib/privacy/policy";
 import { read, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { evidenceChannels, type TimelineEntry, type TransactionPanel } from "./contract.ts";
+import { riskScreen } from "./commands.ts";
 import { sightOf, type Sight } from "./policy.ts";
 import { asIst, recordColumns, recordShape, toRow } from "./queries.ts";
 
@@ -51,6 +52,7 @@ async function timeline(record: { kind: string; source_id: string }, sight: Sigh
   const steps = z.array(stepShape).parse(rows);
   const names = await actorNames([...new Set(steps.map((step) => step.actor_id))]);
   const actor = (id: string): string => {
+    if (id === riskScreen) return "Risk screen";
     const kind = id.startsWith("usr_") ? "A colleague" : id.startsWith("cl_") ? "An API client" : null;
     return kind === null ? "Countersign" : sight.actors ? (names.get(id) ?? id) : kind;
   };

@@ -12,7 +12,7 @@ import { addPaise, formatPaise, type Paise } from "@/lib/money";
 import { maskName } from "@/lib/privacy/policy";
 import { askRiskFacts, screenPayout } from "@/lib/risk";
 import { dayMs, minuteMs, plusMs, toIst } from "@/lib/time";
-import { recordEvidence } from "@/lib/transactions";
+import { recordEvidence, riskScreen } from "@/lib/transactions";
 import { unseal } from "@/lib/vault";
 import type { CreatePayoutInput, PayoutOutcome, PayoutRail } from "../contract.ts";
 import { indexPayout, requirePerson, toOutcome } from "../load.ts";
@@ -167,7 +167,7 @@ async function store(tx: Tx, row: NewRow, last4: string): Promise<void> {
       sentence: `Asked for ${formatPaise(row.amountPaise)}; the amount is set aside.`,
       reference: `payouts/${row.id}`,
     }),
-    recordEvidence(tx, { kind: "payout", sourceId: row.id, channel: "decision", sentence: screened, reference: `risk_verdicts/${row.verdictId}` }),
+    recordEvidence(tx, { kind: "payout", sourceId: row.id, channel: "decision", sentence: screened, reference: `risk_verdicts/${row.verdictId}`, actor: riskScreen }),
     recordAudit(tx, {
       verb: "payout.create",
       objectKind: "payout",
