@@ -55,7 +55,7 @@ test("the same destination twice is refused; the same number at another bank is 
 test("changing details retires the old row and starts a new version with its own cool-off", async () => {
   const [old] = await listPayableBeneficiaries(accountId);
   const next = await createBeneficiary(person("finance_maker"), accountId, { kind: "vpa", name: "Canary Traders", vpa: "canarytraders@okbank", replaces: old?.id });
-  expect(next).toMatchObject({ version: 2, kind: "vpa", ifsc: null, coolingOff: true });
+  expect(next).toMatchObject({ version: 2, kind: "vpa", masked: "••@okbank", last4: "@okbank", ifsc: null, coolingOff: true });
   expect((await listPayableBeneficiaries(accountId)).map((row) => row.id)).not.toContain(old?.id);
   expect((await listBeneficiaries(person("finance_maker").actor, accountId)).find((row) => row.id === old?.id)?.status).toBe("retired");
   expect(await refusal(createBeneficiary(person("finance_maker"), accountId, { kind: "vpa", name: "Canary Traders", vpa: "other@okbank", replaces: old?.id }))).toBe(

@@ -31,7 +31,7 @@ export const beneficiaryShape = z.object({
   /** Whole for those who name a payee or decide on one, masked for everyone else. */
   name: z.string(),
   kind: z.enum(beneficiaryKinds),
-  /** "••4821": all anyone sees of the destination. */
+  /** "••4821" or "••@okbank": all anyone sees of the destination. */
   masked: z.string(),
   last4: z.string(),
   ifsc: z.nullable(z.string()),

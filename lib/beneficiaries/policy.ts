@@ -1,7 +1,8 @@
 import { maskAccount } from "@/lib/privacy/policy";
 
-/** "••4821"; all bullets when the destination is too short to show a part of it. */
+/** "••4821", or "••@okbank" of a UPI address; all bullets when nothing of the destination may be shown. */
 export function maskedDestination(last4: string): string {
+  if (last4.startsWith("@")) return `••${last4}`;
   return last4 === "" ? "••••" : maskAccount(last4);
 }
 

@@ -72,7 +72,7 @@ export function toFacts(source: StatementSource): StatementFact[] {
   const [fact, money, id, hash] = [as("text"), as("paise"), as("id"), as("hash")];
   return [
     fact("payee", "Pay", source.payee),
-    fact("destination", source.kind === "vpa" ? "UPI address ending" : "Account ending", `••${source.last4}`),
+    fact("destination", source.kind === "vpa" ? "UPI address" : "Account ending", `••${source.last4}`),
     ...(source.ifsc === null ? [] : [fact("ifsc", "IFSC", source.ifsc)]),
     money("amount", "Amount", source.amountPaise.toString()),
     fact("currency", "Currency", source.currency),

@@ -53,9 +53,9 @@ export function normalise(column: BlindColumn, raw: string): string {
   return normalisers[column](raw);
 }
 
-/** The four characters people may see: an account's last digits, or the end of a VPA's name (none of a short one). */
+/** The ending people may see: an account's last four digits, or a VPA's handle ("@okbank"), which names the bank and nobody. */
 export function lastFour(kind: TokenKind, value: string): string {
   if (kind === "bank_account") return value.slice(-4);
-  const name = value.split("@")[0] ?? "";
-  return name.length >= 8 ? name.slice(-4) : "";
+  const at = value.lastIndexOf("@");
+  return at < 0 ? "" : value.slice(at);
 }
