@@ -6,6 +6,9 @@ export type SearchField = "id" | "source" | "gateway" | "bank" | "order" | "link
 
 export type Search = { kind: "fields"; fields: { field: SearchField; value: string }[]; understoodAs: string[] } | { kind: "needs_more"; understoodAs: string[]; sentence: string };
 
+/** Groups of capitals and digits parted by spaces or dashes, each with a digit or a bank's letters. */
+const grouped = /^(?=.*\d)[A-Za-z0-9]+(?:[\s-]+[A-Za-z0-9]+)+$/;
+
 const ourId = /^([a-z]{2,5})_[0-9a-hjkmnp-tv-z]{26}$/;
 const idWords: Record<string, { fields: SearchField[]; label: string }> = {
   tx: { fields: ["id"], label: "transaction id" },
@@ -39,7 +42,9 @@ export function understand(filter: TransactionFilter): Search | null {
     add("last4", digits, "last 4 digits");
   } else {
     if (/^(\+?91|0)?[6-9]\d{9}$/.test(digits)) add("phone", digits, "phone number");
-    addReferences(typed, add);
+    // People paste references as statements print them: "5281 4407 1193", "AXIS-2349-2869-8581".
+    const joined = grouped.test(typed) && digits !== typed ? digits : null;
+    for (const value of joined === null ? [typed] : [typed, joined]) addReferences(value, add);
   }
   return { kind: "fields", fields, understoodAs: labels };
 }
@@ -53,6 +58,16 @@ function addReferences(typed: string, add: (field: SearchField, value: string, l
     add("link", value, "link id");
     add("related", value, "Cashfree id");
   }
+}
+
+/** Why nothing came up, in the words of what was searched. */
+export function nothingFound(search: Search): string {
+  const as = search.understoodAs;
+  const said = as.length === 1 ? as[0] : `${as.slice(0, -1).join(", ")} or ${as.at(-1)}`;
+  if (as.includes("last 4 digits")) return "No account ending in these digits under the filters in force. A wider range of days may find it.";
+  if (as.includes("phone number")) return `No movement has this as its ${said}. Check the digits; a phone number needs all ten.`;
+  if (as.includes("e-mail address") || as.includes("UPI address")) return `No movement has this as its ${said}. It is compared whole: a part of an address finds nothing.`;
+  return `No movement has this as its ${said}. References are compared whole; check that no character is missing.`;
 }
 
 function narrowed(filter: TransactionFilter): boolean {

@@ -9,6 +9,7 @@ import { FilterBar } from "@/components/ui/filter-bar.tsx";
 import { useNow } from "@/components/ui/now.tsx";
 import type { SelectOption } from "@/components/ui/select.tsx";
 import { serialiseFilter, type TransactionFilter } from "@/lib/transactions/contract";
+import { nothingFound, understand } from "@/lib/transactions/policy";
 import { transactionColumns } from "./columns.tsx";
 import { filterDefs } from "./filters.ts";
 import { useTransactionList, type InitialList } from "./list-state.ts";
@@ -31,7 +32,7 @@ export function TransactionsView({ initial, accounts, today }: Props) {
   return (
     <Page fill title="Transactions">
       <FilterBar
-        searchLabel="Any id, UTR, e-mail, phone or UPI address"
+        searchLabel="UTR, order or other id, e-mail, phone, UPI address, last 4"
         query={filter.q ?? ""}
         onSearch={(q) => setFilter({ ...filter, q: q === "" ? undefined : q })}
         filters={filters}
@@ -97,9 +98,10 @@ function Nothing({ filter, needsMore, onClear }: { filter: TransactionFilter; ne
         Add a date range or another filter, then they find accounts ending in them.
       </EmptyState>
     );
+  const search = understand(filter);
   return (
     <EmptyState kind="none-match" title="Nothing matches" act={<Button onClick={onClear}>Clear search and filters</Button>}>
-      Identifiers are compared whole: a part of an e-mail address or a number finds nothing.
+      {search === null ? "No movement fits all of these filters together." : nothingFound(search)}
     </EmptyState>
   );
 }
