@@ -9,6 +9,7 @@ import { ButtonLink } from "@/components/ui/button.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
+import { useReader } from "@/components/ui/sentence.ts";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
@@ -43,6 +44,7 @@ export default function TransactionPanel({ id, position, onClose }: Props) {
 }
 
 function Body({ data }: { data: PanelDto }) {
+  const read = useReader();
   return (
     <div className="grid gap-6">
       <dl className="grid grid-cols-[8.5rem_1fr] items-baseline gap-x-4 gap-y-2 text-13">
@@ -58,7 +60,7 @@ function Body({ data }: { data: PanelDto }) {
         <Fact label="Method">{methodText(data.method)}</Fact>
         <Fact label="Other side">{data.counterparty}</Fact>
         <Fact label="Reached at">{data.contactMask}</Fact>
-        <Fact label="Account ends in">{data.last4 === null ? null : `••${data.last4}`}</Fact>
+        <Fact label={data.last4?.startsWith("@") === true ? "UPI address" : "Account ends in"}>{data.last4 === null ? null : `••${data.last4}`}</Fact>
         <Fact label="Bank reference">{data.bankReference === null ? null : <Ref value={data.bankReference} label="bank reference" />}</Fact>
         <Fact label="Cashfree id">{data.gatewayId === null ? null : <Ref value={data.gatewayId} label="Cashfree id" />}</Fact>
         <Fact label="Order">{data.orderId === null ? null : <Ref value={data.orderId} label="order id" />}</Fact>
@@ -76,23 +78,23 @@ function Body({ data }: { data: PanelDto }) {
       )}
       <section>
         <h3 className="eyebrow pb-3">What happened</h3>
-        {data.timeline.length === 0 ? <p className="text-13 text-ink-3">Nothing is recorded yet.</p> : <Timeline entries={data.timeline.map(toEntry)} />}
+        {data.timeline.length === 0 ? <p className="text-13 text-ink-3">Nothing is recorded yet.</p> : <Timeline entries={data.timeline.map((step) => toEntry(step, read.text))} />}
       </section>
     </div>
   );
 }
 
-function toEntry(step: PanelDto["timeline"][number]) {
+function toEntry(step: PanelDto["timeline"][number], text: (sentence: string) => string) {
   const look = channelLooks[step.channel];
   const details = Object.entries(step.detail);
   return {
     id: step.id,
     at: step.at,
-    sentence: step.sentence,
+    sentence: text(step.sentence),
     actor: `${look.label} · ${step.actor}`,
     icon: look.icon,
     evidence: <Ref value={step.reference} short label="evidence" />,
-    ...(details.length === 0 ? {} : { detail: <span className="text-12">{details.map(([name, value]) => `${name} ${value}`).join(" · ")}</span> }),
+    ...(details.length === 0 ? {} : { detail: <span className="text-12">{details.map(([name, value]) => `${name} ${text(value)}`).join(" · ")}</span> }),
   };
 }
 
