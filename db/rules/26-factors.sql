@@ -45,25 +45,42 @@ create or replace function factor_consumed(person text, factor text) returns boo
   select case factor
     when 'totp' then exists (select from auth_factors f where f.user_id = person and f.kind = 'totp' and f.status = 'active' and f.consumed_xid = pg_current_xact_id())
     when 'passkey' then exists (select from passkeys p where p.user_id = person and p.removed_at is null and p.consumed_xid = pg_current_xact_id())
-    when 'recovery_code' then exists (select from auth_recovery_codes c where c.user_id = person and c.used_at is not null and c.xmin = pg_current_xact_id()::xid)
+    when 'recovery_code' then exists (select from auth_recovery_codes c where c.user_id = person and c.used_at is not null and c.ended_at is null
+        and c.created_xid is distinct from pg_current_xact_id() and c.xmin = pg_current_xact_id()::xid)
     else false
   end
 $$;
 
--- A recovery code starts unused and is used up once; what factor_consumed sees is therefore a use of this transaction.
+-- A recovery code starts unused and is used up once, in a later transaction than the one that made it; what factor_consumed
+-- sees is therefore a use of this transaction of a code that was there before.
 create or replace function recovery_code_rules() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
-    if new.used_at is not null then
+    if new.used_at is not null or new.ended_at is not null then
       raise exception 'a recovery code starts unused' using errcode = 'CS020';
     end if;
-  elsif old.used_at is not null or (new.id, new.user_id, new.code_index, new.created_at) is distinct from (old.id, old.user_id, old.code_index, old.created_at) then
-    raise exception 'a used recovery code stays as it is, and none is rewritten' using errcode = 'CS020';
+    new.created_xid := pg_current_xact_id();
+    return new;
+  end if;
+  if old.used_at is not null or old.ended_at is not null
+     or (new.id, new.user_id, new.code_index, new.created_at, new.created_xid) is distinct from (old.id, old.user_id, old.code_index, old.created_at, old.created_xid) then
+    raise exception 'a used or ended recovery code stays as it is, and none is rewritten' using errcode = 'CS020';
+  end if;
+  if new.used_at is not null and old.created_xid = pg_current_xact_id() then
+    raise exception 'a recovery code is not made and used at once' using errcode = 'CS020';
   end if;
   return new;
 end $$;
 drop trigger if exists b_rules on auth_recovery_codes;
 create trigger b_rules before insert or update on auth_recovery_codes for each row execute function recovery_code_rules();
+
+-- Whether this transaction froze the person's say in payouts, for as long as the shortest freeze there may be.
+create or replace function frozen_here(person text, moment timestamptz) returns boolean language sql stable as $$
+  select exists (
+    select from payout_freezes f
+    where f.user_id = person and f.xmin = pg_current_xact_id()::xid
+      and f.until >= moment + coalesce((select r.min from setting_rules r where r.name = 'payoutFreezeHours'), 24) * interval '1 hour')
+$$;
 
 -- A session is full from the start or never, and starts full only beside a used factor; nobody is moved into another's.
 create or replace function auth_session_rules() returns trigger language plpgsql as $$
@@ -75,9 +92,14 @@ begin
     if new.level <> 'password' and not factor_consumed(new.user_id, new.factor) then
       raise exception 'a full session needs a factor used in the same transaction' using errcode = 'CS020';
     end if;
+    if new.factor = 'recovery_code' and not frozen_here(new.user_id, new.created_at) then
+      raise exception 'whoever comes in by a recovery code has their payout rights frozen' using errcode = 'CS020';
+    end if;
+    new.created_xid := pg_current_xact_id();
     return new;
   end if;
-  if (new.id, new.user_id, new.level, new.factor, new.created_at, new.absolute_end_at) is distinct from (old.id, old.user_id, old.level, old.factor, old.created_at, old.absolute_end_at) then
+  if (new.id, new.user_id, new.level, new.factor, new.created_at, new.absolute_end_at, new.created_xid)
+     is distinct from (old.id, old.user_id, old.level, old.factor, old.created_at, old.absolute_end_at, old.created_xid) then
     raise exception 'a session keeps its person, its level and its end' using errcode = 'CS020';
   end if;
   -- Its token changes by a ticket of its own, beside a used factor, or once after its person's roles changed: whoever could
@@ -104,7 +126,7 @@ create trigger b_rules before insert or update on auth_sessions for each row exe
 create or replace function auth_ticket_rules() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
-    if new.used_at is not null or not exists (select from auth_sessions s where s.id = new.session_id and s.xmin = pg_current_xact_id()::xid) then
+    if new.used_at is not null or not exists (select from auth_sessions s where s.id = new.session_id and s.created_xid = pg_current_xact_id()) then
       raise exception 'a ticket is made with its session' using errcode = 'CS020';
     end if;
   elsif old.used_at is not null or (new.ticket_hash, new.session_id, new.expires_at) is distinct from (old.ticket_hash, old.session_id, old.expires_at) then
@@ -120,7 +142,7 @@ declare
   person text;
 begin
   select s.user_id into person from auth_sessions s where s.id = new.session_id and s.level = 'full' and s.ended_at is null;
-  if person is null or not factor_consumed(person, new.factor) then
+  if person is null or new.factor not in ('totp', 'passkey') or not factor_consumed(person, new.factor) then
     raise exception 'a step-up needs a factor of its session''s person used in the same transaction' using errcode = 'CS020';
   end if;
   return new;

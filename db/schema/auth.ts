@@ -96,6 +96,8 @@ export const authSessions = pgTable(
     userAgent: text("user_agent"),
     endedAt: instant("ended_at"),
     endedReason: text("ended_reason"),
+    /** The transaction that opened it. A trigger writes it. */
+    createdXid: xid8("created_xid"),
   },
   (table) => [
     uniqueIndex("auth_sessions_token").on(table.tokenHash),

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { users } from "./auth.ts";
-import { bytes, instant } from "./columns.ts";
+import { bytes, instant, xid8 } from "./columns.ts";
 
 const userId = () =>
   text("user_id")
@@ -53,6 +53,8 @@ export const authRecoveryCodes = pgTable(
     usedAt: instant("used_at"),
     /** Replaced by a fresh set, or ended with the person's factors. */
     endedAt: instant("ended_at"),
+    /** The transaction that made it: one cannot be made and used in the same. A trigger writes it. */
+    createdXid: xid8("created_xid"),
   },
   (table) => [uniqueIndex("auth_recovery_codes_code").on(table.codeIndex), index("auth_recovery_codes_user").on(table.userId)],
 );

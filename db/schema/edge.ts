@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, cidr, index, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { bigint, check, cidr, index, integer, pgTable, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 
 /** Permits taken per key in the thirteen most recent slices of its window, the newest first. Unlogged: a crash forgets a minute. */
@@ -57,10 +57,14 @@ export const ipBans = pgTable(
 );
 
 /** Break-glass: while one is open, IP rules and bans are not applied. Written from a terminal only. */
-export const ipPauses = pgTable("ip_pauses", {
-  id: text().primaryKey(),
-  reason: text().notNull(),
-  pausedBy: text("paused_by").notNull(),
-  startedAt: instant("started_at").notNull(),
-  until: instant("until").notNull(),
-});
+export const ipPauses = pgTable(
+  "ip_pauses",
+  {
+    id: text().primaryKey(),
+    reason: text().notNull(),
+    pausedBy: text("paused_by").notNull(),
+    startedAt: instant("started_at").notNull(),
+    until: instant("until").notNull(),
+  },
+  (table) => [check("ip_pauses_length", sql`${table.until} > ${table.startedAt} and ${table.until} <= ${table.startedAt} + interval '24 hours'`)],
+);

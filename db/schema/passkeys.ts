@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { authSessions, users } from "./auth.ts";
 import { bytes, instant, xid8 } from "./columns.ts";
 
@@ -58,5 +58,5 @@ export const stepUps = pgTable(
     factor: text({ enum: ["totp", "passkey"] }).notNull(),
     grantedAt: instant("granted_at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.sessionId, table.act] })],
+  (table) => [primaryKey({ columns: [table.sessionId, table.act] }), check("step_ups_factor", sql`${table.factor} in ('totp', 'passkey')`)],
 );

@@ -41,6 +41,8 @@ export const settingProposals = pgTable(
     decidedBy: text("decided_by"),
     decidedAt: instant("decided_at"),
     decideReason: text("decide_reason"),
+    /** The transactions in which it was proposed and decided: never the same one. Triggers write them. */
+    proposedXid: xid8("proposed_xid"),
     decidedXid: xid8("decided_xid"),
   },
   (table) => [
@@ -80,6 +82,8 @@ export const emergencyRestarts = pgTable(
     personId: text("person_id").notNull(),
     reason: text().notNull(),
     at: instant("at").notNull(),
+    /** The transaction of this vote: two votes never share one. A trigger writes it. */
+    votedXid: xid8("voted_xid"),
   },
   (table) => [uniqueIndex("emergency_restarts_once").on(table.stopId, table.personId), index("emergency_restarts_stop").on(table.stopId)],
 );

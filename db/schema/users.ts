@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { roleGrants, users } from "./auth.ts";
-import { instant } from "./columns.ts";
+import { instant, xid8 } from "./columns.ts";
 
 /** What one admin proposes about a person and another, who is neither the proposer nor that person, decides. */
 export const changes = pgTable(
@@ -23,6 +23,8 @@ export const changes = pgTable(
     decidedBy: text("decided_by"),
     decidedAt: instant("decided_at"),
     decisionReason: text("decision_reason"),
+    /** The transaction in which it was proposed: it is never decided in the same. A trigger writes it. */
+    proposedXid: xid8("proposed_xid"),
   },
   (table) => [
     index("changes_subject").on(table.subjectId, table.proposedAt),

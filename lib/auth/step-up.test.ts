@@ -192,6 +192,67 @@ describe("the application's own database role, with statements of its own", () =
     expect(await kindOf(enter(headers, start))).toBe("let in");
   });
 
+  test("cannot hang a ticket on a session that is already open, also not right after writing to that session", async () => {
+    const person = await newPerson(["owner"]);
+    await openFull(person.userId, start);
+    const hijack = (sql: typeof database.app) =>
+      sql`insert into auth_tickets (ticket_hash, session_id, expires_at) select sha256('hijackhijackhijack2'), id, ${plusMs(start, minuteMs)} from auth_sessions
+        where level = 'full' and ended_at is null and user_id = ${person.userId} order by last_active_at desc limit 1 returning session_id`;
+    expect(await asActor(hijack)).toBe("CS020");
+    const touched = await asActor(async (sql) => {
+      await sql`update auth_sessions set last_active_at = last_active_at + interval '1 second' where user_id = ${person.userId}`;
+      await hijack(sql);
+    });
+    expect(touched).toBe("CS020");
+  });
+
+  test("cannot come in by a recovery code it made up, that was voided, or without freezing its person's payout rights", async () => {
+    const person = await newPerson(["owner"]);
+    const make = (sql: typeof database.app, id: string, ended: Date | null = null) =>
+      sql`insert into auth_recovery_codes (id, user_id, code_index, created_at, ended_at) values (${id}, ${person.userId}, ${Buffer.from(id)}, ${start}, ${ended})`;
+    const use = (sql: typeof database.app, id: string) => sql`update auth_recovery_codes set used_at = ${start} where id = ${id}`;
+    const enterBy = (sql: typeof database.app) =>
+      sql`insert into auth_sessions (id, token_hash, user_id, level, factor, created_at, last_active_at, absolute_end_at) values ('ses_evil', 'evil', ${person.userId}, 'full', 'recovery_code', ${start}, ${start}, ${plusMs(start, minuteMs)})`;
+    const freeze = (sql: typeof database.app, forMs: number) =>
+      sql`insert into payout_freezes (id, user_id, reason, frozen_at, until) values ('pfr_evil', ${person.userId}, 'recovery_code', ${start}, ${plusMs(start, forMs)})`;
+    const attempt = (...steps: ((sql: typeof database.app) => Promise<unknown>)[]) =>
+      asActor(async (sql) => {
+        for (const step of steps) await step(sql);
+      });
+    const [month, hour] = [30 * 24 * 60 * minuteMs, 60 * minuteMs];
+    expect(await attempt((sql) => make(sql, "rc_voided", start))).toBe("CS020");
+    expect(
+      await attempt(
+        (sql) => make(sql, "rc_at_once"),
+        (sql) => use(sql, "rc_at_once"),
+      ),
+    ).toBe("CS020");
+    await attempt(
+      (sql) => make(sql, "rc_there"),
+      (sql) => make(sql, "rc_ended"),
+    );
+    await attempt((sql) => sql`update auth_recovery_codes set ended_at = ${start} where id = 'rc_ended'`);
+    expect(
+      await attempt(
+        (sql) => freeze(sql, month),
+        (sql) => use(sql, "rc_ended"),
+        enterBy,
+      ),
+    ).toBe("CS020");
+    expect(await attempt((sql) => use(sql, "rc_there"), enterBy)).toBe("CS020");
+    expect(
+      await attempt(
+        (sql) => use(sql, "rc_there"),
+        (sql) => freeze(sql, hour),
+        enterBy,
+      ),
+    ).toBe("CS020");
+    const stepUpBy = (sql: typeof database.app) => sql`insert into step_ups (session_id, act, factor, granted_at) values ('ses_evil', 'role', 'recovery_code', ${start})`;
+    const frozen = [(sql: typeof database.app) => use(sql, "rc_there"), (sql: typeof database.app) => freeze(sql, month), enterBy];
+    expect(await attempt(...frozen, stepUpBy)).toBe("CS020");
+    expect(await attempt(...frozen)).toBe("done");
+  });
+
   test("cannot turn a code's step back", async () => {
     const person = await newPerson(["owner"]);
     const ctx = guestAt(start);

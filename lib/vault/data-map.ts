@@ -156,9 +156,10 @@ export const dataMap = {
     "decided_at",
     "decide_reason",
     "decided_xid",
+    "proposed_xid",
   ),
   emergency_stops: internal("id", "scope", "reason", "stopped_by", "stopped_at", "restarted_at"),
-  emergency_restarts: internal("stop_id", "person_id", "reason", "at"),
+  emergency_restarts: internal("stop_id", "person_id", "reason", "at", "voted_xid"),
   transactions: {
     ...internal(
       "id",
