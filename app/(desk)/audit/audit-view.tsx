@@ -103,7 +103,7 @@ export function AuditView({ search, initial, opened }: Props) {
         }
         paging={{ kind: "more", hasMore: list.hasNextPage, loadingMore: list.isFetchingNextPage, onMore: () => void list.fetchNextPage() }}
       />
-      {checking ? verification.panel : id === null ? null : <EventPanel key={id} id={id} rows={rows} initial={opened?.id === id ? opened : null} search={search} onOpen={open} />}
+      {checking ? verification.panel : id === null ? null : <EventPanel key={id} id={id} rows={rows} initial={opened?.id === id ? opened : null} onOpen={open} />}
     </Page>
   );
 }

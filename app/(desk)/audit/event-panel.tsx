@@ -13,14 +13,15 @@ import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { roleLabels, type Role } from "@/lib/access";
-import { auditEventQuery, type AuditSearch } from "@/lib/audit/client";
+import { auditEventQuery } from "@/lib/audit/client";
 import type { AuditEvent, AuditRow } from "@/lib/audit/contract";
+import { Place } from "@/components/shell/place.tsx";
 import { actorText, auditHref, outcomeLooks } from "./audit-looks.ts";
 
-type Props = { id: string; rows: readonly AuditRow[]; initial: AuditEvent | null; search: AuditSearch; onOpen: (id: string | null) => void };
+type Props = { id: string; rows: readonly AuditRow[]; initial: AuditEvent | null; onOpen: (id: string | null) => void };
 
 /** One row of the trail: who, on what, what changed, and the proof that it is still what was written. */
-export function EventPanel({ id, rows, initial, search, onOpen }: Props) {
+export function EventPanel({ id, rows, initial, onOpen }: Props) {
   const query = useQuery({ ...auditEventQuery(id), ...(initial === null ? {} : { initialData: initial }) });
   const at = rows.findIndex((row) => row.id === id);
   const event = query.data;
@@ -51,7 +52,7 @@ export function EventPanel({ id, rows, initial, search, onOpen }: Props) {
             <Link className="link" href={auditHref({ objectId: event.objectId }) as Route}>
               All rows about it
             </Link>
-            <Link className="link" href={auditHref({ ...search, actorId: event.actor.id }) as Route}>
+            <Link className="link" href={auditHref({ actorId: event.actor.id }) as Route}>
               All rows by {actorText(event.actor)}
             </Link>
           </p>
@@ -72,14 +73,14 @@ function factsOf(event: AuditEvent): Fact[] {
     wide(
       "Who",
       <>
-        {actorText(event.actor)}
+        <Place id={event.actor.id}>{actorText(event.actor)}</Place>
         {roles === "" ? null : <span className="text-ink-3"> · {roles}</span>}
       </>,
     ),
     wide(
       "On what",
       <>
-        {event.objectKind} <Ref value={event.objectId} label="object id" />
+        <Place id={event.objectId}>{event.objectKind}</Place> <Ref value={event.objectId} label="object id" />
       </>,
     ),
     ...known("Reason", event.reason, false),
@@ -125,8 +126,12 @@ function Difference({ event }: { event: AuditEvent }) {
                 </td>
               ) : (
                 <>
-                  <td className="ref py-1.5 pr-3 break-all text-ink-3">{field.before ?? "—"}</td>
-                  <td className="ref py-1.5 break-all">{field.after ?? "—"}</td>
+                  <td className="ref py-1.5 pr-3 break-all text-ink-3">
+                    <Place id={field.before ?? ""}>{field.before ?? "—"}</Place>
+                  </td>
+                  <td className="ref py-1.5 break-all">
+                    <Place id={field.after ?? ""}>{field.after ?? "—"}</Place>
+                  </td>
                 </>
               )}
             </tr>

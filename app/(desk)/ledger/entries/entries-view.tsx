@@ -4,14 +4,13 @@ import { ListFilter, X } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import { Page } from "@/components/shell/page.tsx";
-import { useViewer } from "@/components/shell/viewer.tsx";
+import { Place } from "@/components/shell/place.tsx";
 import { Amount } from "@/components/ui/amount.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Ref, shortRef } from "@/components/ui/ref.tsx";
 import { Time } from "@/components/ui/time.tsx";
-import { can, type Permission } from "@/lib/access";
 import { entriesQuery, type EntryFilter } from "@/lib/ledger/client";
 import { journalKindLabels, ledgerKindLabels, type EntriesPage, type EntryDto } from "@/lib/ledger/contract";
 
@@ -51,7 +50,9 @@ function columnsFor(filter: EntryFilter): Column<EntryDto>[] {
       header: "Because of",
       cell: (row) => (
         <span className="inline-flex items-baseline gap-2">
-          <Source id={row.sourceId} />
+          <Place id={row.sourceId} title={row.sourceId} className="row-link ref">
+            {shortRef(row.sourceId)}
+          </Place>
           <Link
             className="row-link -my-1 p-1 text-ink-3"
             href={entriesHref({ source: row.sourceId })}
@@ -99,30 +100,6 @@ export function EntriesView({ filter, initial }: { filter: EntryFilter; initial:
         paging={{ kind: "more", hasMore: query.hasNextPage, loadingMore: query.isFetchingNextPage, onMore: () => void query.fetchNextPage() }}
       />
     </Page>
-  );
-}
-
-/** Where each kind of source is shown, and what one must hold to see it there. */
-const places: Record<string, { permission: Permission; href: (id: string) => string }> = {
-  po: { permission: "payouts.view", href: (id) => `/payouts/${id}` },
-  pay: { permission: "transactions.view", href: (id) => `/transactions?id=${id}` },
-  acct: { permission: "accounts.view", href: (id) => `/accounts/${id}` },
-};
-
-function Source({ id }: { id: string }) {
-  const viewer = useViewer();
-  const place = places[id.slice(0, id.indexOf("_"))];
-  const text = shortRef(id);
-  if (place === undefined || !can(viewer ?? { permissions: [] }, place.permission).allowed)
-    return (
-      <span className="ref" title={id}>
-        {text}
-      </span>
-    );
-  return (
-    <Link className="row-link ref" title={id} href={place.href(id) as Route}>
-      {text}
-    </Link>
   );
 }
 
