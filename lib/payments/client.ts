@@ -1,5 +1,5 @@
 // The browser's door: keys, queries and mutations of payment links as plain objects.
-import { infiniteQueryOptions, keepPreviousData, mutationOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, mutationOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "@/lib/http/client";
 import { linkPage, linkRow, type LinkStatus } from "./contract.ts";
 
@@ -11,6 +11,7 @@ export type LinkRequest = { accountId: string; amountPaise: string; purpose: str
 export const linkKeys = {
   all: ["links"] as const,
   list: (filter: LinkFilter) => ["links", "list", filter] as const,
+  one: (id: string) => ["links", "one", id] as const,
 };
 
 export function linksQuery(filter: LinkFilter) {
@@ -25,6 +26,9 @@ export function linksQuery(filter: LinkFilter) {
     placeholderData: keepPreviousData,
   });
 }
+
+/** One link, by its id. */
+export const linkQuery = (id: string) => queryOptions({ queryKey: linkKeys.one(id), queryFn: ({ signal }) => api.get(`/api/links/${id}`, linkRow, { signal }) });
 
 /** The form mints `idempotencyKey` once and keeps it over retries. */
 export const createLinkMutation = mutationOptions({

@@ -1,6 +1,7 @@
 "use client";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link2 } from "lucide-react";
+import { useSearchParams } from "next/navigation";
 import { lazy, Suspense, useState } from "react";
 import { Page } from "@/components/shell/page.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
@@ -8,7 +9,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Select, type SelectOption } from "@/components/ui/select.tsx";
-import { linksQuery, type LinkFilter } from "@/lib/payments/client";
+import { linkQuery, linksQuery, type LinkFilter } from "@/lib/payments/client";
 import { linkStatusList, type LinkPage, type LinkStatus } from "@/lib/payments/contract";
 import { linkColumns, linkLooks } from "./columns.tsx";
 
@@ -20,13 +21,16 @@ const statusOptions = [{ value: "all" as const, label: "Every status" }, ...link
 /** Payment links, newest first: make one, share its address, cancel it. */
 export function LinksView({ initial, accounts }: { initial: LinkPage; accounts: readonly SelectOption[] }) {
   const [status, setStatus] = useState<LinkStatus | "all">("all");
-  const [openId, setOpenId] = useState<string | null>(null);
+  const [openId, setOpenId] = useOpenLink();
   const [creating, setCreating] = useState(false);
   const mayCreate = useCan("links.create");
   const filter: LinkFilter = status === "all" ? {} : { status };
   const query = useInfiniteQuery({ ...linksQuery(filter), refetchInterval: 10_000, ...(status === "all" ? { initialData: { pages: [initial], pageParams: [null] } } : {}) });
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const open = rows.find((row) => row.id === openId);
+  const listed = rows.find((row) => row.id === openId);
+  // An address may name a link further down than what is loaded.
+  const named = useQuery({ ...linkQuery(openId ?? ""), enabled: openId !== null && listed === undefined });
+  const open = listed ?? (openId === null ? undefined : named.data);
   return (
     <Page
       fill
@@ -73,4 +77,18 @@ export function LinksView({ initial, accounts }: { initial: LinkPage; accounts: 
       </Suspense>
     </Page>
   );
+}
+
+const idShape = /^lnk_[0-9a-z]{26}$/;
+
+/** Which link is open stands in the address, so that other pages can name one. */
+function useOpenLink(): [string | null, (id: string | null) => void] {
+  const given = useSearchParams().get("id");
+  const id = given !== null && idShape.test(given) ? given : null;
+  const open = (next: string | null) => {
+    const href = next === null ? "/links" : `/links?id=${next}`;
+    if (id === null) window.history.pushState(null, "", href);
+    else window.history.replaceState(null, "", href);
+  };
+  return [id, open];
 }

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Route } from "next";
 import type { ReactNode } from "react";
 import { useCan } from "@/components/shell/viewer.tsx";
+import { Place } from "@/components/shell/place.tsx";
 import { channelLooks, kindLabels, methodText, transactionLooks } from "@/components/transactions/looks.ts";
 import { Amount, amountText } from "@/components/ui/amount.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
@@ -14,6 +15,7 @@ import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { Timeline } from "@/components/ui/timeline.tsx";
+import { linkQuery } from "@/lib/payments/client";
 import { transactionQuery } from "@/lib/transactions/client";
 import type { TransactionPanel as PanelDto } from "@/lib/transactions/contract";
 
@@ -47,6 +49,7 @@ function Body({ data }: { data: PanelDto }) {
   const read = useReader();
   return (
     <div className="grid gap-6">
+      {data.kind === "payment" && (data.status === "failed" || data.status === "cancelled") ? <NotPaid linkId={data.linkId} /> : null}
       <dl className="grid grid-cols-[8.5rem_1fr] items-baseline gap-x-4 gap-y-2 text-13">
         <Fact label="Status">
           <StatusBadge status={data.status} looks={transactionLooks} />
@@ -84,6 +87,24 @@ function Body({ data }: { data: PanelDto }) {
   );
 }
 
+/** What a customer asks first: was I charged, and can I try again. */
+function NotPaid({ linkId }: { linkId: string | null }) {
+  const maySee = useCan("links.view").allowed;
+  const link = useQuery({ ...linkQuery(linkId ?? ""), enabled: maySee && linkId !== null });
+  const open = link.data?.status === "active" || link.data?.status === "partially_paid" ? link.data : null;
+  return (
+    <p className="text-13">
+      No money was booked for this attempt.
+      {open === null ? null : (
+        <>
+          {" "}
+          <Place id={open.id}>Its link</Place> is still open until <Time at={open.expiresAt} />, so it can be paid again.
+        </>
+      )}
+    </p>
+  );
+}
+
 function toEntry(step: PanelDto["timeline"][number], text: (sentence: string) => string) {
   const look = channelLooks[step.channel];
   const details = Object.entries(step.detail);
@@ -112,10 +133,12 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
 function useActs(data: PanelDto | undefined): ReactNode {
   const payouts = useCan("payouts.view").allowed;
   const audit = useCan("audit.view").allowed;
+  const links = useCan("links.view").allowed;
   const accounts = useCan("accounts.view").allowed;
   if (data === undefined) return null;
   const acts: [string, Route][] = [];
   if (data.kind === "payout" && payouts) acts.push(["Open payout", `/payouts/${data.sourceId}` as Route]);
+  if (data.linkId !== null && links) acts.push(["Open link", `/links?id=${data.linkId}` as Route]);
   if (data.accountId !== null && accounts) acts.push(["Open account", `/accounts/${data.accountId}` as Route]);
   if (audit) acts.push(["Its audit trail", `/audit?objectId=${data.sourceId}` as Route]);
   if (acts.length === 0) return null;
