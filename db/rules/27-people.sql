@@ -85,13 +85,21 @@ begin
 end $$;
 create or replace trigger b_rules_insert before insert on role_grants for each row execute function role_grant_insert();
 
--- Whether someone else could still administer for good: active, an owner, and not only for a time. Changes of owners queue here.
+-- Whether someone can administer now and for good: active, an owner whose time has begun and has no end, and able to come in,
+-- which takes a second factor.
+create or replace function owner_stands(person text) returns boolean language sql stable as $$
+  select exists (
+    select from users u join role_grants g on g.user_id = u.id
+    where u.id = person and u.status = 'active' and g.role = 'owner' and g.ended_at is null and g.valid_until is null and g.valid_from <= clock_timestamp()
+      and (exists (select from auth_factors f where f.user_id = u.id and f.status = 'active')
+        or exists (select from passkeys p where p.user_id = u.id and p.removed_at is null)))
+$$;
+
+-- Whether somebody else would be left who can. Changes of owners queue here.
 create or replace function another_owner_stands(person text) returns boolean language plpgsql as $$
 begin
   perform pg_advisory_xact_lock(hashtext('countersign.owners'));
-  return exists (
-    select from users u join role_grants g on g.user_id = u.id
-    where u.id <> person and u.status = 'active' and g.role = 'owner' and g.ended_at is null and g.valid_until is null);
+  return exists (select from role_grants g where g.user_id <> person and g.role = 'owner' and g.ended_at is null and owner_stands(g.user_id));
 end $$;
 
 create or replace function role_grant_update() returns trigger language plpgsql as $$

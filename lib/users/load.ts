@@ -66,12 +66,12 @@ export async function lastSeen(ids: readonly string[] | null): Promise<Map<strin
 async function isLastOwner(tx: Tx | null, userId: string): Promise<boolean> {
   const rows = await reading(tx, (db) =>
     db
-      .select({ userId: roleGrants.userId })
+      .select({ userId: roleGrants.userId, stands: sql<boolean>`owner_stands(${roleGrants.userId})` })
       .from(roleGrants)
       .innerJoin(users, eq(users.id, roleGrants.userId))
       .where(and(eq(roleGrants.role, "owner"), isNull(roleGrants.endedAt), isNull(roleGrants.validUntil), eq(users.status, "active"))),
   );
-  return rows.length > 0 && rows.every((row) => row.userId === userId);
+  return rows.some((row) => row.userId === userId) && rows.every((row) => row.userId === userId || !row.stands);
 }
 
 /** The facts of one person that decisions about them rest on; throws `unknown_person`. */

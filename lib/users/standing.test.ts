@@ -71,6 +71,26 @@ describe("the last owner", () => {
     });
   });
 
+  test("is nobody whose time has not begun, and nobody without a second factor", async () => {
+    const [later, unenrolled] = [await someone("support"), await newPerson(["owner"], { enrolled: false })];
+    await database.superuser.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      await sql`insert into role_grants (id, user_id, role, granted_by, valid_from) values (${newId("roleGrant")}, ${later.userId}, 'owner', ${asha.userId}, '2099-01-01')`;
+      await sql`update role_grants set ended_at = now() where role = 'owner' and ended_at is null and user_id not in (${later.userId}, ${unenrolled.userId}, ${asha.userId})`;
+    });
+    expect((await getPerson(as(arjun), asha.userId)).status).toBe("active");
+    await expect(endPersonRole(as(arjun), asha.userId, { role: "owner", reason })).rejects.toMatchObject({ kind: "last_owner" });
+    await expect(shutOut(as(arjun), asha.userId, { reason })).rejects.toThrow();
+    const end = `update role_grants set ended_at = '2100-01-01', ended_by = 'operator:x', ended_reason = 'x' where role = 'owner' and user_id = '${asha.userId}' and ended_at is null`;
+    await expect(raw("operator:x", end)).rejects.toThrow(/last owner/);
+    await expect(raw("operator:x", `update users set status = 'disabled' where id = '${asha.userId}'`)).rejects.toThrow(/last owner/);
+    await database.superuser.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      await sql`update role_grants set ended_at = now() where role = 'owner' and user_id in (${later.userId}, ${unenrolled.userId})`;
+      await sql`update role_grants set ended_at = null where role = 'owner' and user_id = ${vikram.userId}`;
+    });
+  });
+
   test("is kept by the database too", async () => {
     const all = `update role_grants set ended_at = valid_from + interval '1 day', ended_by = 'operator:x', ended_reason = 'x' where role = 'owner' and ended_at is null`;
     await expect(raw("operator:x", all)).rejects.toThrow(/last owner/);
