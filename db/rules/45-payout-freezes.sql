@@ -1,6 +1,7 @@
 -- Whoever came in by a recovery code, or whose second factors or password were reset, decides no payout for a while.
+-- Whenever it began: the moment of a vote is what the vote says of itself, and one dated back would come before its freeze.
 create or replace function payout_frozen(person text, at_time timestamptz) returns boolean language sql stable as $$
-  select exists (select from payout_freezes where user_id = person and frozen_at <= at_time and until > at_time)
+  select exists (select from payout_freezes where user_id = person and until > at_time)
 $$;
 
 -- Votes ask for it themselves (see 50-payouts.sql).

@@ -208,13 +208,13 @@ describe("a freeze of payout rights", () => {
   // What a vote's trigger asks; lib/payouts proves that it does.
   const frozen = async (userId: string, at: Date) => (await database.app<{ frozen: boolean }[]>`select payout_frozen(${userId}, ${at}) as frozen`)[0]?.frozen;
 
-  test("the database knows it while it lasts, not before, not after, and for nobody else", async () => {
+  test("the database knows it until it ends, also for a vote dated back before it began, and for nobody else", async () => {
     const { person, codes } = await withCodes();
     const other = await newPerson(["finance_admin"], { now: start });
     const frozenAt = plusMs(start, minuteMs);
     await use(person, codes[0] ?? "", frozenAt);
     const asked = await Promise.all([start, frozenAt, plusMs(frozenAt, 24 * hourMs - 1), plusMs(frozenAt, 24 * hourMs)].map((at) => frozen(person.userId, at)));
-    expect(asked).toEqual([false, true, true, false]);
+    expect(asked).toEqual([true, true, true, false]);
     expect(await frozen(other.userId, frozenAt)).toBe(false);
   });
 
