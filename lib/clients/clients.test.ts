@@ -116,6 +116,14 @@ describe("a new key", () => {
     );
   });
 
+  test("comes from nobody who could decide the payouts it asks for", async () => {
+    const { client } = await createClient(ctxOf(security), input());
+    const decider = await personWith("finance_admin");
+    const rotation = rotateClient(ctxOf({ ...decider, roles: ["security_admin"] }), client.id, { publicKey: newPair().publicKey, overlapHours: 0 });
+    await expect(rotation).rejects.toMatchObject({ kind: "toxic_roles" });
+    expect((await getClient(ctxOf(security), client.id)).keys).toHaveLength(1);
+  });
+
   test("a client that is disabled or expired gets none, and an expired one stays expired", async () => {
     const { client } = await createClient(ctxOf(security), { ...input(), days: 1 });
     await disableClient(ctxOf(security), client.id, { reason: "not needed" });

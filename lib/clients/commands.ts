@@ -70,6 +70,7 @@ export async function rotateClient(ctx: Ctx, id: string, input: RotateClientInpu
   await withTransaction(ctx, async (tx) => {
     const client = await lockClient(tx, id);
     if (stateOf(client, ctx.now) !== "active") throw conflict("client_not_active", "Only an active client gets a new key.");
+    await requireMakersMay(tx, client.scopes, [person.userId]);
     const good = await goodKeys(tx, id);
     const until = plusMs(ctx.now, input.overlapHours * hourMs);
     const [latest, ...older] = good;
