@@ -1,7 +1,5 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { OctagonX, Search, Signature } from "lucide-react";
-import type { Route } from "next";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { can } from "@/lib/access";
@@ -12,7 +10,8 @@ import { countsOf } from "./nav-counts.ts";
 import { navFor } from "./nav-items.ts";
 import type { Viewer } from "./viewer.tsx";
 
-function isHere(path: string, href: string): boolean {
+/** Whether `path` is this place or within it. */
+export function isHere(path: string, href: string): boolean {
   return path === href || path.startsWith(`${href}/`);
 }
 
@@ -42,35 +41,6 @@ export function Nav({ viewer }: { viewer: Viewer }) {
           );
         })}
       </ul>
-    </nav>
-  );
-}
-
-/** The phone's foot: approve, look up, stop. */
-export function Acts({ viewer, onStop }: { viewer: Viewer; onStop: () => void }) {
-  const path = usePathname();
-  const lookUp: Route = "/transactions" as Route;
-  const approve = (can(viewer, "payouts.approve").allowed ? "/payouts?queue=waiting" : "/payouts") as Route;
-  return (
-    <nav aria-label="Acts" className="desk-acts">
-      {can(viewer, "payouts.view").allowed ? (
-        <Link href={approve} className="act-item" aria-current={isHere(path, approve) ? "page" : undefined}>
-          <Signature size={18} strokeWidth={1.75} aria-hidden />
-          {can(viewer, "payouts.approve").allowed ? "Approve" : "Payouts"}
-        </Link>
-      ) : null}
-      {can(viewer, "transactions.view").allowed ? (
-        <Link href={lookUp} className="act-item" aria-current={isHere(path, lookUp) ? "page" : undefined}>
-          <Search size={18} strokeWidth={1.75} aria-hidden />
-          Look up
-        </Link>
-      ) : null}
-      {can(viewer, "payouts.stop").allowed ? (
-        <button type="button" className="act-item" onClick={onStop}>
-          <OctagonX size={18} strokeWidth={1.75} aria-hidden className="text-danger" />
-          Stop
-        </button>
-      ) : null}
     </nav>
   );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { permissionsOf, roles } from "@/lib/access";
 import { toneInk, tones } from "@/components/ui/status-badge.tsx";
+import { directFor } from "./acts.tsx";
 import { countsOf } from "./nav-counts.ts";
 import { navFor, navIds } from "./nav-items.ts";
 import { parseTheme } from "./theme.ts";
@@ -16,6 +17,13 @@ describe("the frame", () => {
   });
   it("leads every role to at least one place", () => {
     for (const role of roles) expect(navFor({ permissions: permissionsOf([role]) }).length).toBeGreaterThan(0);
+  });
+  it("gives every role's thumb something to reach at once, and approving before looking up", () => {
+    for (const role of roles) {
+      const direct = directFor({ userId: "usr_1", name: "", email: "", roles: [role], permissions: permissionsOf([role]) }).map((act) => act.id);
+      expect(direct.length, role).toBe(Math.min(2, navFor({ permissions: permissionsOf([role]) }).length - 1));
+      if (permissionsOf([role]).includes("payouts.approve")) expect(direct).toEqual(["payouts", "transactions"]);
+    }
   });
   it("gives every place an address of its own name", () => {
     const all = navFor({ permissions: roles.flatMap((role) => permissionsOf([role])) });
