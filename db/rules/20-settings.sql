@@ -14,6 +14,11 @@ begin
   if new.person_id = (select stopped_by from emergency_stops where id = new.stop_id) then
     raise exception 'who stopped may not restart' using errcode = 'CS010';
   end if;
+  -- One connection can call itself anybody, one after the other; two people never share a transaction.
+  if exists (select from emergency_restarts where stop_id = new.stop_id and voted_xid = pg_current_xact_id()) then
+    raise exception 'two people do not sign in one transaction' using errcode = 'CS010';
+  end if;
+  new.voted_xid := pg_current_xact_id();
   return new;
 end $$;
 drop trigger if exists b_rules on emergency_restarts;

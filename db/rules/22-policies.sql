@@ -50,9 +50,10 @@ begin
     if not setting_value_allowed(new.name, new.value) then
       raise exception 'the setting % may not have this value', new.name using errcode = 'CS030';
     end if;
+    new.proposed_xid := pg_current_xact_id();
     return new;
   end if;
-  if old.status <> 'pending' or new.status = 'pending'
+  if old.status <> 'pending' or new.status = 'pending' or new.proposed_xid is distinct from old.proposed_xid
      or (new.id, new.name, new.before, new.value, new.base_version, new.direction, new.reason, new.proposed_by, new.proposed_at)
         is distinct from (old.id, old.name, old.before, old.value, old.base_version, old.direction, old.reason, old.proposed_by, old.proposed_at) then
     raise exception 'a proposal is decided once and never rewritten' using errcode = 'CS032';
@@ -62,6 +63,10 @@ begin
   end if;
   if (new.status = 'withdrawn') <> (acting = old.proposed_by) then
     raise exception 'who proposed may only withdraw; another person decides' using errcode = 'CS032';
+  end if;
+  -- One connection can call itself anybody, one after the other; two people never share a transaction.
+  if new.status <> 'withdrawn' and old.proposed_xid = pg_current_xact_id() then
+    raise exception 'a proposal is not decided in the transaction that made it' using errcode = 'CS032';
   end if;
   new.decided_xid := pg_current_xact_id();
   return new;

@@ -143,6 +143,19 @@ describe("the database holds by itself", () => {
     ).rejects.toThrow(/second person/);
   });
 
+  test("no proposal that is decided in the transaction that made it, whoever that transaction says it is, also past a savepoint", async () => {
+    const [version] = await database.superuser<{ version: number }[]>`select version from settings where name = 'velocityPayoutsMax'`;
+    const theft = past("owner", async (sql) => {
+      await sql`savepoint a`;
+      await sql`insert into setting_proposals (id, name, before, value, base_version, direction, reason, status, proposed_by, proposed_at)
+        values ('stp_evil', 'velocityPayoutsMax', '1', '9', ${version?.version ?? 0}, 'loosen', 'evil evil evil', 'pending', ${idOf("owner")}, ${at()})`;
+      await sql`release savepoint a`;
+      await sql`select set_config('app.actor', ${idOf("guard")}, true)`;
+      await sql`update setting_proposals set status = 'accepted', decided_by = ${idOf("guard")}, decided_at = ${at()} where id = 'stp_evil'`;
+    });
+    await expect(theft).rejects.toThrow(/in the transaction that made it/);
+  });
+
   test("who has been disabled decides nothing, though their session's context still says so", async () => {
     people["gone"] = await person("owner");
     await propose("owner", "linkHours", 12);

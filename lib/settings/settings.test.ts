@@ -74,6 +74,10 @@ describe("the emergency stop", () => {
       /may not restart/,
     );
     await expect(marked(`insert into emergency_restarts (stop_id, person_id, reason, at) values ('${stop?.id}', 'usr_other', 'x', now())`)).rejects.toThrow(/for themselves/);
+    const [first, second] = [as("second_owner"), as("risk_analyst")].map(({ actor }) => (actor.kind === "user" ? actor.userId : ""));
+    const signed = (person: string | undefined) =>
+      `select set_config('app.actor', '${person}', true); insert into emergency_restarts (stop_id, person_id, reason, at) values ('${stop?.id}', '${person}', 'x', '${clockNow().toISOString()}')`;
+    await expect(marked(`${signed(first)}; ${signed(second)}`)).rejects.toThrow(/one transaction/);
     await expect(marked(`update emergency_stops set restarted_at = now() where id = '${stop?.id}'`)).rejects.toThrow(/two people/);
     await expect(marked(`update emergency_stops set stopped_by = 'usr_other' where id = '${stop?.id}'`)).rejects.toThrow(/never rewritten/);
   });
