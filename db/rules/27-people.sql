@@ -29,9 +29,10 @@ begin
     if new.proposed_by is distinct from actor or new.proposed_by = new.subject_id or not (is_machinery(actor) or may_administer(actor, new.proposed_at)) then
       raise exception 'nobody proposes for someone else, for themselves, or without the right to' using errcode = 'CS031';
     end if;
+    new.proposed_xid := pg_current_xact_id();
     return new;
   end if;
-  if old.status <> 'pending' or new.status = 'pending'
+  if old.status <> 'pending' or new.status = 'pending' or new.proposed_xid is distinct from old.proposed_xid
      or (new.id, new.kind, new.subject_id, new.role, new.valid_from, new.valid_until, new.reason, new.proposed_by, new.proposed_at, new.expires_at)
         is distinct from (old.id, old.kind, old.subject_id, old.role, old.valid_from, old.valid_until, old.reason, old.proposed_by, old.proposed_at, old.expires_at) then
     raise exception 'a proposal is decided once and never rewritten' using errcode = 'CS030';
@@ -40,6 +41,9 @@ begin
     raise exception 'nobody decides for someone else' using errcode = 'CS031';
   end if;
   if new.status in ('approved', 'refused') then
+    if old.proposed_xid = pg_current_xact_id() then
+      raise exception 'a second admin decides, and never in the transaction that proposed' using errcode = 'CS031';
+    end if;
     if new.decided_by in (new.proposed_by, new.subject_id) or not may_administer(new.decided_by, new.decided_at) then
       raise exception 'a second admin decides: neither the proposer nor the person it is about' using errcode = 'CS031';
     end if;
@@ -64,7 +68,8 @@ begin
   if new.ended_at is not null or new.granted_by is distinct from actor or new.valid_until <= new.valid_from then
     raise exception 'a grant begins open, in the name of whoever gives it' using errcode = 'CS033';
   end if;
-  if is_machinery(actor) then
+  -- Machinery brings people in; over somebody who has been here it gives no power.
+  if is_machinery(actor) and not (role_is_privileged(new.role) and exists (select from users u where u.id = new.user_id and u.last_sign_in_at is not null)) then
     return new;
   end if;
   if actor = new.user_id or not may_administer(actor, new.valid_from) and not may_administer(actor, (select decided_at from changes where id = new.change_id)) then
@@ -142,3 +147,13 @@ begin
   return new;
 end $$;
 create or replace trigger b_rules before update on access_review_items for each row execute function access_review_item_rules();
+
+-- That somebody has been here is never forgotten.
+create or replace function user_sign_in_rules() returns trigger language plpgsql as $$
+begin
+  if new.last_sign_in_at is null then
+    raise exception 'a sign-in is never forgotten' using errcode = 'CS036';
+  end if;
+  return new;
+end $$;
+create or replace trigger b_rules_sign_in before update of last_sign_in_at on users for each row when (old.last_sign_in_at is not null) execute function user_sign_in_rules();

@@ -133,6 +133,14 @@ describe("the database itself", () => {
     expect(rows.map((row) => row.role)).toEqual([...privilegedRoles]);
   });
 
+  test("lets no machinery give a privileged role to somebody who has been here, nor forget that they have", async () => {
+    const subject = await someone("support");
+    const grant = `insert into role_grants (id, user_id, role, granted_by, valid_from) values ('${newId("roleGrant")}', '${subject.userId}', 'owner', 'operator:evil', '${clockNow().toISOString()}')`;
+    await raw("system:test", `update users set last_sign_in_at = '${clockNow().toISOString()}' where id = '${subject.userId}'`);
+    await expect(raw("operator:evil", grant)).rejects.toThrow(/without the right/);
+    await expect(raw("operator:evil", `update users set last_sign_in_at = null where id = '${subject.userId}'`)).rejects.toThrow(/never forgotten/);
+  });
+
   test("inserts no privileged grant without a decided proposal of two others", async () => {
     const subject = await someone("support");
     const changeId = await proposed(subject, "finance_maker");
@@ -148,6 +156,11 @@ describe("the database itself", () => {
     await expect(raw(subject.userId, decide(subject.userId))).rejects.toThrow(/second admin decides/);
     await expect(raw(asha.userId, decide(vikram.userId))).rejects.toThrow(/for someone else/);
     await expect(raw(vikram.userId, `update changes set role = 'owner' where id = '${changeId}'`)).rejects.toThrow(/never rewritten/);
+    const alone = `insert into changes (id, kind, subject_id, role, reason, status, proposed_by, proposed_at, expires_at)
+      values ('chg_evil', 'role_grant', '${subject.userId}', 'risk_analyst', 'x', 'pending', '${asha.userId}', '${clockNow().toISOString()}', '${plusMs(clockNow(), dayMs).toISOString()}');
+      select set_config('app.actor', '${vikram.userId}', true);
+      update changes set status = 'approved', decided_by = '${vikram.userId}', decided_at = '${clockNow().toISOString()}' where id = 'chg_evil'`;
+    await expect(raw(asha.userId, alone)).rejects.toThrow(/never in the transaction that proposed/);
     await decideChange(as(vikram), changeId, approve);
     await expect(raw(vikram.userId, insert(vikram.userId, `'${changeId}'`, "finance_admin"))).rejects.toThrow(/second admin/);
     await expect(raw(vikram.userId, `update role_grants set role = 'owner' where user_id = '${subject.userId}'`)).rejects.toThrow(/one way only/);
