@@ -24,3 +24,24 @@ returns table (granted integer, slice bigint, counts integer[]) language sql as 
   )
   returning q.granted, q.slice, q.counts
 $$;
+
+-- A rule ends and a ban is lifted, once and in the name of whoever does it; nothing else of them changes.
+create or replace function ip_rule_ends() returns trigger language plpgsql as $$
+begin
+  if old.ended_at is not null or new.ended_at is null or new.ended_by is distinct from current_setting('app.actor', true)
+     or (to_jsonb(new) - array['ended_at', 'ended_by']) is distinct from (to_jsonb(old) - array['ended_at', 'ended_by']) then
+    raise exception 'an IP rule only ends' using errcode = 'CS060';
+  end if;
+  return new;
+end $$;
+create or replace trigger b_rules before update on ip_rules for each row execute function ip_rule_ends();
+
+create or replace function ip_ban_lifts() returns trigger language plpgsql as $$
+begin
+  if old.lifted_at is not null or new.lifted_at is null or new.lifted_by is distinct from current_setting('app.actor', true)
+     or (to_jsonb(new) - array['lifted_at', 'lifted_by']) is distinct from (to_jsonb(old) - array['lifted_at', 'lifted_by']) then
+    raise exception 'a ban is only lifted' using errcode = 'CS060';
+  end if;
+  return new;
+end $$;
+create or replace trigger b_rules before update on ip_bans for each row execute function ip_ban_lifts();

@@ -30,3 +30,6 @@ grant select (id, user_id, level, factor, created_at, last_active_at, absolute_e
 
 -- What may stand under a setting's name is written by the migrator alone.
 revoke insert, update on public.setting_rules from countersign_app;
+
+-- Break-glass is a terminal's: it connects as the owner role, which the running desk never does.
+revoke insert, update on public.ip_pauses from countersign_app;

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { setConfig } from "@/lib/config";
-import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
+import { closePools, systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { isAppError } from "@/lib/errors";
 import { sensitive } from "@/lib/sensitive";
 import { ctxOf, personWith, type Person } from "@/lib/testing/payouts";
@@ -211,12 +211,55 @@ describe("bans", () => {
   });
 });
 
+/** One raw statement, with the actor that the guard asks for. */
+function raw(connection: typeof database.app, statement: string): Promise<unknown> {
+  return connection.begin(async (sql) => {
+    await sql`select set_config('app.actor', 'usr_x', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+    await sql.unsafe(statement);
+  });
+}
+
+describe("the application's own database role", () => {
+  test("rewrites and reopens no rule and no ban", async () => {
+    await addRule(from("203.0.113.5"), { ...rule(), network: "203.0.113.0/24" });
+    await placeBan(from("203.0.113.5"), { network: "198.51.100.77/32", reason, minutes: 15 });
+    for (const change of ["network = '10.0.0.0/8'", "scope = 'webhooks'", "effect = 'deny'", "expires_at = now()", "ended_at = now(), ended_by = 'usr_other'"])
+      await expect(raw(database.app, `update ip_rules set ${change}`), change).rejects.toMatchObject({ code: "CS060" });
+    for (const change of ["network = '10.0.0.0/8'", "expires_at = placed_at", "lifted_at = now(), lifted_by = 'usr_x', network = '10.0.0.0/8'"])
+      await expect(raw(database.app, `update ip_bans set ${change}`), change).rejects.toMatchObject({ code: "CS060" });
+    await raw(database.app, "update ip_rules set ended_at = now(), ended_by = 'usr_x' where ended_at is null");
+    await raw(database.app, "update ip_bans set lifted_at = now(), lifted_by = 'usr_x' where lifted_at is null");
+    await expect(raw(database.app, "update ip_rules set ended_at = null, ended_by = null")).rejects.toMatchObject({ code: "CS060" });
+    await expect(raw(database.app, "update ip_bans set lifted_at = null, lifted_by = null")).rejects.toMatchObject({ code: "CS060" });
+    await forgetEdge();
+  });
+
+  test("pauses no rules, and nobody does for longer than a day", async () => {
+    const pause = (hours: number) => `insert into ip_pauses (id, reason, paused_by, started_at, until) values ('ipp_evil', 'x', 'operator:evil', now(), now() + interval '${hours} hours')`;
+    await expect(raw(database.app, pause(1))).rejects.toThrow(/permission denied/);
+    await expect(raw(database.owner, pause(25))).rejects.toThrow(/ip_pauses_length/);
+  });
+});
+
+/** As the terminal's command does it: over the owner role's connection. */
+async function asTerminal(run: () => Promise<unknown>): Promise<void> {
+  await closePools();
+  setConfig({ ...database.config, database: { ...database.config.database, app: database.urls.owner } });
+  try {
+    await run();
+  } finally {
+    await closePools();
+    setConfig(database.config);
+  }
+}
+
 describe("break-glass", () => {
   test("an operator suspends rules and bans for some minutes, which nobody can do over HTTP, and the trail names the operator", async () => {
     await addRule(from("203.0.113.5"), rule());
     await placeBan(from("203.0.113.5"), { network: "198.51.100.9/32", reason, minutes: 15 });
     expect(await kindOf(pauseIpRules(from("203.0.113.5"), { minutes: 10, reason }))).toBe("terminal_only");
-    await pauseIpRules(systemCtx("root", "operator"), { minutes: 10, reason });
+    await expect(pauseIpRules(systemCtx("root", "operator"), { minutes: 10, reason })).rejects.toThrow();
+    await asTerminal(() => pauseIpRules(systemCtx("root", "operator"), { minutes: 10, reason }));
     await forgetEdge();
     for (const ip of ["198.51.100.9", "192.0.2.1", null]) expect(await kindOf(requireAddress(guest(ip), "console")), String(ip)).toBe("let in");
     setClockOffsetMs(10 * minuteMs + 1000);
