@@ -19,6 +19,9 @@ export const auditRowShape = z.object({
 });
 export type AuditRow = z.infer<typeof auditRowShape>;
 
+/** What the trail can be narrowed by: every act in it, and everyone who acted. */
+export type AuditChoices = { verbs: string[]; kinds: string[]; actors: AuditRow["actor"][] };
+
 /** A field of before/after: personal values are sealed and show only that they exist. */
 export const auditFieldShape = z.object({ name: z.string(), before: z.nullable(z.string()), after: z.nullable(z.string()), sealed: z.boolean() });
 
@@ -55,12 +58,17 @@ export type AuditList = z.infer<typeof auditListShape>;
 const digits = z.string().check(z.regex(/^[1-9]\d{0,17}$/));
 const word = z.string().check(z.minLength(1), z.maxLength(120));
 
+const day = z.string().check(z.regex(/^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "a day is YYYY-MM-DD"));
+
 export const auditFilterShape = z.strictObject({
   verb: z.optional(word),
   actorId: z.optional(word),
   objectKind: z.optional(word),
   objectId: z.optional(word),
   outcome: z.optional(z.enum(auditOutcomes)),
+  /** Indian calendar days, both included. */
+  from: z.optional(day),
+  to: z.optional(day),
   cursor: z.optional(digits),
   limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(100)), 50),
 });

@@ -5,7 +5,7 @@ export { recordAudit, recordDenial, type AuditEntry, type AuditFields, type Audi
 export { auditSweeps } from "./events.ts";
 export { parseHead } from "./heads-file.ts";
 export { provenActs, type ProvenAct } from "./proven.ts";
-export { getAuditEvent, listAudit, trailStatus, type NamesOf } from "./queries.ts";
+export { auditChoices, getAuditEvent, listAudit, trailStatus, type NamesOf } from "./queries.ts";
 export { readPublicKey } from "./signing.ts";
 export { verifyTrail, type VerifyOptions } from "./verify.ts";
 export { requestVerification } from "./verification.ts";

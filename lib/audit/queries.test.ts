@@ -3,9 +3,10 @@ import { permissionsOf, type Role } from "@/lib/access";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { sensitive } from "@/lib/sensitive";
 import { useDatabase } from "@/lib/testing/database";
+import { clockNow, dayMs, istDay, plusMs } from "@/lib/time";
 import { sealUpTo } from "@/lib/testing/trail";
 import { auditEventShape, auditFilterShape, auditListShape, verifyReportShape } from "./contract.ts";
-import { getAuditEvent, listAudit, recordAudit, requestVerification, trailStatus } from "./index.ts";
+import { auditChoices, getAuditEvent, listAudit, recordAudit, requestVerification, trailStatus } from "./index.ts";
 import { exportHead } from "./sealer.ts";
 
 const database = useDatabase();
@@ -53,8 +54,25 @@ test("pages walk the trail newest first without gaps or repeats, and every filte
   expect(await ids({ outcome: "denied" })).toEqual(["po_5"]);
   expect(await ids({ actorId: "system:worker", verb: "payout.create" })).toEqual(["po_3", "po_1"]);
   expect(await ids({ objectKind: "payout", objectId: "po_2" })).toEqual(["po_2"]);
+  const today = istDay(clockNow());
+  const tomorrow = istDay(plusMs(clockNow(), dayMs));
+  expect(await ids({ from: today, to: today, verb: "payout.cancel" })).toEqual(["po_6", "po_5", "po_4"]);
+  expect([await ids({ from: tomorrow }), await ids({ to: "2020-01-01" })]).toEqual([[], []]);
+  expect(() => filter({ from: "yesterday" })).toThrow();
   expect(() => filter({ outcome: "maybe" })).toThrow();
   expect(() => filter({ where: "1=1" })).toThrow();
+});
+
+test("what the trail can be narrowed by is every act, kind and actor in it, each once", async () => {
+  const choices = await auditChoices(async (ids) => new Map(ids.filter((id) => id.startsWith("usr_")).map((id) => [id, "Maker"])));
+  expect(choices).toEqual({
+    verbs: ["payout.cancel", "payout.create"],
+    kinds: ["payout"],
+    actors: [
+      { kind: "system", id: "system:worker", name: null, roles: [] },
+      { kind: "user", id: "usr_finance_maker", name: "Maker", roles: [] },
+    ],
+  });
 });
 
 test("an entry shows who, from where, what changed and the head that covers it; sealed values stay sealed", async () => {

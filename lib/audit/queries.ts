@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, gt, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, lt, sql, type SQL } from "drizzle-orm";
 import { auditHeads, auditLog, auditSeals } from "@/db/schema/audit";
 import { config } from "@/lib/config";
 import { read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import { clockNow, parseInstant, secondMs, toIst } from "@/lib/time";
-import type { AuditEvent, AuditFilter, AuditRow, TrailStatus } from "./contract.ts";
+import { clockNow, dayMs, parseInstant, plusMs, secondMs, startOfIstDay, toIst } from "@/lib/time";
+import type { AuditChoices, AuditEvent, AuditFilter, AuditRow, TrailStatus } from "./contract.ts";
 import { lastHead } from "./heads-file.ts";
 import { withoutSeal } from "./rows.ts";
 import { newestHead } from "./sealer.ts";
@@ -55,6 +55,8 @@ function conditions(filter: AuditFilter): SQL | undefined {
     filter.objectKind === undefined ? undefined : eq(auditLog.objectKind, filter.objectKind),
     filter.objectId === undefined ? undefined : eq(auditLog.objectId, filter.objectId),
     filter.outcome === undefined ? undefined : eq(auditLog.outcome, filter.outcome),
+    filter.from === undefined ? undefined : gte(auditLog.at, startOfIstDay(filter.from)),
+    filter.to === undefined ? undefined : lt(auditLog.at, plusMs(startOfIstDay(filter.to), dayMs)),
     filter.cursor === undefined ? undefined : lt(auditLog.id, BigInt(filter.cursor)),
   );
 }
@@ -73,6 +75,37 @@ export async function listAudit(filter: AuditFilter, namesOf: NamesOf = noNames)
   const page = found.slice(0, filter.limit);
   const names = await namesOf(peopleIn(page));
   return { rows: page.map((row) => toRowDto(row, names)), nextCursor: found.length > page.length ? String(page.at(-1)?.id) : null };
+}
+
+/** More different acts, kinds or people than anyone would look through. */
+const choicesMax = 500;
+
+/** Every act, kind and actor that stands in the trail: one look into an index for each, however many rows it has. */
+export async function auditChoices(namesOf: NamesOf = noNames): Promise<AuditChoices> {
+  const [verbs, kinds, ids] = await Promise.all([distinct("verb"), distinct("object_kind"), distinct("actor_id")]);
+  const names = await namesOf(ids);
+  const actors = ids.map((id) => ({ kind: kindOf(id), id, name: names.get(id) ?? null, roles: [] }));
+  return { verbs, kinds, actors };
+}
+
+/** People and clients are told by the prefix of their id; the rest begin with their kind. */
+function kindOf(actorId: string): string {
+  if (actorId.startsWith("usr_")) return "user";
+  return actorId.startsWith("cl_") ? "client" : (actorId.split(":")[0] ?? actorId);
+}
+
+async function distinct(column: "verb" | "object_kind" | "actor_id"): Promise<string[]> {
+  const name = sql.identifier(column);
+  const rows = await read((db) =>
+    db.execute<{ value: string }>(sql`
+      with recursive seen(value) as (
+        (select ${name} from audit_log order by ${name} limit 1)
+        union all
+        select (select a.${name} from audit_log a where a.${name} > seen.value order by a.${name} limit 1) from seen where seen.value is not null
+      )
+      select value from seen where value is not null limit ${choicesMax}`),
+  );
+  return [...rows].map((row) => row.value);
 }
 
 function peopleIn(rows: readonly { actorKind: string; actorId: string }[]): string[] {

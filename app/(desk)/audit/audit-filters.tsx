@@ -1,49 +1,17 @@
 "use client";
+import { useState } from "react";
 import { FilterBar, type FilterDef } from "@/components/ui/filter-bar.tsx";
 import type { AuditSearch } from "@/lib/audit/client";
-import { auditOutcomes, type AuditRow } from "@/lib/audit/contract";
+import { auditOutcomes, type AuditChoices } from "@/lib/audit/contract";
 import { actorText, outcomeLooks } from "./audit-looks.ts";
 
-/** The acts people look for most; others appear once they stand in the rows shown. */
-const usualVerbs = [
-  "payout.create",
-  "payout.challenge",
-  "payout.approve",
-  "payout.reject",
-  "payout.cancel",
-  "payout.release",
-  "payout.dispatch",
-  "payout.unknown",
-  "payout.expire",
-  "beneficiary.create",
-  "link.create",
-  "link.cancel",
-  "payment.apply",
-  "webhook.apply",
-  "rate.add",
-  "emergency.stop",
-  "emergency.restart",
-  "auth.password",
-  "auth.second_factor",
-  "auth.sign_out",
-  "auth.grant_role",
-  "auth.end_role",
-  "auth.disable_person",
-  "users.invite",
-  "users.propose",
-  "users.countersign",
-  "users.review_attest",
-  "audit.verify",
-];
-const usualKinds = ["payout", "beneficiary", "account", "link", "payment", "webhook", "user", "emergency_stop", "trail", "page"];
+type Props = { search: AuditSearch; choices: AuditChoices; today: string; onSearch: (search: AuditSearch) => void };
 
-type Props = { search: AuditSearch; rows: readonly AuditRow[]; onSearch: (search: AuditSearch) => void };
-
-const known = (usual: readonly string[], seen: readonly string[], chosen: string | undefined) =>
-  [...new Set([...usual, ...seen, ...(chosen === undefined ? [] : [chosen])])].map((value) => ({ value, label: value }));
+const known = (values: readonly string[], chosen: string | undefined) =>
+  [...new Set([...values, ...(chosen === undefined ? [] : [chosen])])].map((value) => ({ value, label: value }));
 
 /** The trail narrowed by act, person, kind of object, outcome, or one object's id; all of it stands in the address. */
-export function AuditFilters({ search, rows, onSearch }: Props) {
+export function AuditFilters({ search, choices, today, onSearch }: Props) {
   const one = (name: keyof AuditSearch, more: Pick<FilterDef, "label" | "options">): FilterDef => ({
     id: name,
     single: true,
@@ -51,7 +19,7 @@ export function AuditFilters({ search, rows, onSearch }: Props) {
     onChange: ([value]) => onSearch(without(search, name, value)),
     ...more,
   });
-  const people = new Map(rows.map((row) => [row.actor.id, actorText(row.actor)]));
+  const people = new Map(choices.actors.map((actor) => [actor.id, actorText(actor)]));
   if (search.actorId !== undefined && !people.has(search.actorId)) people.set(search.actorId, search.actorId);
   return (
     <FilterBar
@@ -62,24 +30,33 @@ export function AuditFilters({ search, rows, onSearch }: Props) {
       filters={[
         one("outcome", { label: "Outcome", options: auditOutcomes.map((value) => ({ value, label: outcomeLooks[value].label })) }),
         one("actorId", { label: "Who", options: [...people].map(([value, label]) => ({ value, label })) }),
-        one("objectKind", {
-          label: "On what",
-          options: known(
-            usualKinds,
-            rows.map((row) => row.objectKind),
-            search.objectKind,
-          ),
-        }),
-        one("verb", {
-          label: "Act",
-          options: known(
-            usualVerbs,
-            rows.map((row) => row.verb),
-            search.verb,
-          ),
-        }),
+        one("objectKind", { label: "On what", options: known(choices.kinds, search.objectKind) }),
+        one("verb", { label: "Act", options: known(choices.verbs, search.verb) }),
       ]}
-    />
+    >
+      <Day label="From" value={search.from} max={search.to ?? today} onDay={(day) => onSearch(without(search, "from", day))} />
+      <Day label="To" value={search.to} min={search.from} max={today} onDay={(day) => onSearch(without(search, "to", day))} />
+    </FilterBar>
+  );
+}
+
+type DayProps = { label: string; value: string | undefined; min?: string | undefined; max: string; onDay: (day: string | undefined) => void };
+
+/** One end of a range of days, both included; what is typed counts once it is a day that may be asked for. */
+function Day({ label, value, min, max, onDay }: DayProps) {
+  const [held, setHeld] = useState({ value, text: value ?? "" });
+  if (held.value !== value) setHeld({ value, text: value ?? "" });
+  const take = (text: string) => {
+    setHeld({ value, text });
+    if (text === "") onDay(undefined);
+    // A year typed by hand passes through 0002 on its way to 2026.
+    else if (text !== value && text >= (min ?? "2000-01-01") && text <= max) onDay(text);
+  };
+  return (
+    <label className="flex items-center gap-1.5 text-13 text-ink-3">
+      {label}
+      <input type="date" className="field" data-size="small" value={held.text} min={min} max={max} onChange={(event) => take(event.target.value)} />
+    </label>
   );
 }
 

@@ -12,14 +12,14 @@ import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { countText } from "@/components/ui/count.ts";
 import { auditListQuery, type AuditSearch } from "@/lib/audit/client";
-import type { AuditEvent, AuditList, AuditRow } from "@/lib/audit/contract";
+import type { AuditChoices, AuditEvent, AuditList, AuditRow } from "@/lib/audit/contract";
 import { AuditFilters } from "./audit-filters.tsx";
 import { actorText, auditHref, outcomeLooks } from "./audit-looks.ts";
 import { EventPanel } from "./event-panel.tsx";
 import { TrailStatusRow } from "./trail-status.tsx";
 import { useVerification } from "./use-verification.tsx";
 
-type Props = { search: AuditSearch; initial: AuditList; opened: AuditEvent | null };
+type Props = { search: AuditSearch; initial: AuditList; opened: AuditEvent | null; choices: AuditChoices; today: string };
 
 const columns: Column<AuditRow>[] = [
   { id: "verb", header: "Act", phone: "lead", className: "max-w-60", cell: (row) => <span className="ref">{row.verb}</span> },
@@ -49,7 +49,7 @@ const columns: Column<AuditRow>[] = [
 ];
 
 /** The trail, newest first, how far it is sealed, and the means to check it. */
-export function AuditView({ search, initial, opened }: Props) {
+export function AuditView({ search, initial, opened, choices, today }: Props) {
   const router = useRouter();
   const id = useSearchParams().get("id");
   const [checking, setChecking] = useState(false);
@@ -80,7 +80,7 @@ export function AuditView({ search, initial, opened }: Props) {
       }
     >
       <TrailStatusRow status={status} />
-      <AuditFilters search={search} rows={rows} onSearch={(next) => router.push(auditHref(next) as Route)} />
+      <AuditFilters search={search} choices={choices} today={today} onSearch={(next) => router.push(auditHref(next) as Route)} />
       <DataTable
         fill
         density="compact"

@@ -1,17 +1,18 @@
 import * as z from "zod/mini";
-import { getAuditEvent, listAudit, trailStatus } from "@/lib/audit";
+import { auditChoices, getAuditEvent, listAudit, trailStatus } from "@/lib/audit";
 import type { AuditSearch } from "@/lib/audit/client";
 import { auditFilterShape, type AuditEvent } from "@/lib/audit/contract";
 import { actorNames } from "@/lib/clients";
 import { isAppError } from "@/lib/errors";
 import { requirePage } from "@/lib/http/page";
+import { clockNow, istDay } from "@/lib/time";
 import { AuditView } from "./audit-view.tsx";
 
 export const metadata = { title: "Audit" };
 
 type Params = Record<string, string | string[] | undefined>;
 
-const parts = ["verb", "actorId", "objectKind", "objectId", "outcome"] as const;
+const parts = ["verb", "actorId", "objectKind", "objectId", "outcome", "from", "to"] as const;
 
 // Addresses are edited by hand: a part that makes no sense is left out rather than refused.
 function searchOf(given: Params): AuditSearch {
@@ -22,12 +23,13 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   await requirePage("audit.view");
   const given = await searchParams;
   const search = searchOf(given);
-  const [list, status, opened] = await Promise.all([
+  const [list, status, choices, opened] = await Promise.all([
     listAudit(z.parse(auditFilterShape, search), actorNames),
     trailStatus(),
+    auditChoices(actorNames),
     typeof given["id"] === "string" ? openedEvent(given["id"]) : null,
   ]);
-  return <AuditView search={search} initial={{ ...list, status }} opened={opened} />;
+  return <AuditView search={search} initial={{ ...list, status }} opened={opened} choices={choices} today={istDay(clockNow())} />;
 }
 
 /** An old link to a row that is not there still shows the list. */
