@@ -235,7 +235,8 @@ describe("the application's own database role", () => {
   });
 
   test("pauses no rules, and nobody does for longer than a day", async () => {
-    const pause = (hours: number) => `insert into ip_pauses (id, reason, paused_by, started_at, until) values ('ipp_evil', 'x', 'operator:evil', now(), now() + interval '${hours} hours')`;
+    const pause = (hours: number) =>
+      `insert into ip_pauses (id, reason, paused_by, started_at, until) values ('ipp_evil', 'x', 'operator:evil', now(), now() + interval '${hours} hours')`;
     await expect(raw(database.app, pause(1))).rejects.toThrow(/permission denied/);
     await expect(raw(database.owner, pause(25))).rejects.toThrow(/ip_pauses_length/);
   });
