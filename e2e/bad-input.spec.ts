@@ -23,6 +23,10 @@ const samples: Record<string, Fields> = {
   "audit/verify": {},
   authenticator: {},
   "authenticator/confirm": { code: "123456" },
+  clients: { name: "Bad Input", ownerId: id("usr"), scopes: ["links:read"], algorithm: "hmac-sha256", addresses: [], days: 30 },
+  "clients/[id]/disable": reason,
+  "clients/[id]/enable": reason,
+  "clients/[id]/rotate": { overlapHours: 0 },
   emergency: { scope: "payouts", ...reason },
   "emergency/restart": { stopId: id("stop"), ...reason },
   links: { accountId: id("acct"), amountPaise: "10000", purpose: "Bad input", phone: "9812345678", email: "a@b.example", customerName: "Bad Input", validDays: 7 },
@@ -64,6 +68,9 @@ const samples: Record<string, Fields> = {
   "sign-in/second-factor/passkey": {},
   "sign-in/second-factor/passkey/answer": signature,
   "sign-out": {},
+  settings: { name: "stepUpMinutes", value: 6, ...reason },
+  "settings/proposals/[id]/decide": { decision: "refuse", ...reason },
+  "settings/proposals/[id]/withdraw": {},
   "step-up": { act: "role", code: "123456" },
   "step-up/passkey": { act: "role" },
   "changes/[id]/decide": { decision: "refuse" },
@@ -112,6 +119,7 @@ const sampleOf = (door: Door): Fields => samples[door.folder] ?? {};
 /** What stands for an id at the doors of a folder; everywhere else a payout's. */
 const prefixes: readonly (readonly [folder: string, prefix: string])[] = [
   ["accounts", "acct"],
+  ["clients", "cl"],
   ["links", "lnk"],
   ["ip-rules/bans", "ban"],
   ["ip-rules", "ipr"],
@@ -167,7 +175,7 @@ test("unknown, missing, wrong-typed and out-of-range fields are refused at every
         const others = Object.fromEntries(Object.entries(sample).filter(([name]) => name !== field));
         const required = field !== "email" && field !== "customerName" && field !== "validDays" && !(door.folder === "payouts/preview" && field !== "accountId");
         if (required || door.folder === "sign-in/password") bodies.push([`without ${field}`, JSON.stringify(others)]);
-        const values = [...wrongKinds, ...never, ...(freeText.has(field) ? [] : odd), ...(typeof value === "number" ? [0, -1, 31, 2 ** 53] : [])];
+        const values = [...wrongKinds, ...never, ...(freeText.has(field) ? [] : odd), ...(typeof value === "number" ? [-1, 10_000, 2 ** 53] : [])];
         for (const wrong of values) bodies.push([`${field}=${JSON.stringify(wrong).slice(0, 40)}`, JSON.stringify({ ...others, [field]: wrong })]);
       }
       for (const [label, body] of bodies) {

@@ -23,7 +23,7 @@ export function requireRanges(texts: readonly string[]): string[] {
       throw new AppError(
         "unprocessable",
         "bad_range",
-        `${text} is not a range this desk takes. Give an address or a range of at most /8 (IPv4) or /16 (IPv6), such as 203.0.113.0/24.`,
+        `There is no range ${text} that this desk takes. Give an address or a range of at most /8 (IPv4) or /16 (IPv6), such as 203.0.113.0/24.`,
       );
     return `${range.address.toLowerCase()}/${range.prefix}`;
   });
