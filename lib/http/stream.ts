@@ -7,7 +7,7 @@ import { config } from "@/lib/config";
 import type { Ctx } from "@/lib/context";
 import { requireEntry, requireQuota } from "@/lib/edge";
 import { AppError, isAppError } from "@/lib/errors";
-import { EventFeed, log, noteRefusal, parsePlace, placeText, type Watcher } from "@/lib/monitoring";
+import { EventFeed, log, noteRefusal, parseMark, type Watcher } from "@/lib/monitoring";
 import { secondMs } from "@/lib/time";
 import { guestCtx } from "./guest.ts";
 import { requireOwnHost } from "./origin.ts";
@@ -67,7 +67,7 @@ async function open(feed: EventFeed, ctx: Ctx, request: Request): Promise<Respon
   const sessionId = ctx.actor.kind === "user" ? ctx.actor.sessionId : "";
   if (feed.countOf(sessionId) >= perSessionMax || feed.watching >= perProcessMax)
     throw new AppError("too_many_requests", "too_many_streams", "Too many live views are open. Close one, or look again in a moment.", { retryAfterSeconds: 10 });
-  const from = parsePlace(request.headers.get("last-event-id")) ?? parsePlace(new URL(request.url).searchParams.get("after"));
+  const from = parseMark(request.headers.get("last-event-id")) ?? parseMark(new URL(request.url).searchParams.get("after"));
   const line = new Line();
   const leave = await feed.join(watcherOf(line, sessionId), from);
   line.onEnd(leave);
@@ -81,8 +81,9 @@ async function open(feed: EventFeed, ctx: Ctx, request: Request): Promise<Respon
 function watcherOf(line: Line, sessionId: string): Watcher {
   return {
     sessionId,
-    take: (events) => line.write(events.map(({ place, row }) => `id: ${placeText(place)}\nevent: security\ndata: ${JSON.stringify(row)}\n\n`).join("")),
-    reset: (place) => void line.write(`id: ${placeText(place)}\nevent: reset\ndata: {}\n\n`),
+    take: (events, mark) =>
+      line.write(events.map(({ row }, index) => `${index === events.length - 1 ? idLine(mark) : ""}event: security\ndata: ${JSON.stringify(row)}\n\n`).join("")),
+    reset: (mark) => void line.write(`${idLine(mark)}event: reset\ndata: {}\n\n`),
     end: (why) => {
       if (why === "too_slow") return line.drop();
       line.write(`event: ended\ndata: ${JSON.stringify({ why })}\n\n`);
@@ -90,6 +91,9 @@ function watcherOf(line: Line, sessionId: string): Watcher {
     },
   };
 }
+
+/** Where a reader that loses the line goes on; the last id it has seen holds until the next. */
+const idLine = (mark: bigint | null): string => (mark === null ? "" : `id: ${mark}\n`);
 
 /** One reader's end of the stream: what it does not read is counted, and too much of that ends it. */
 class Line {

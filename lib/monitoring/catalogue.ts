@@ -100,8 +100,9 @@ export function eventSentence(event: string, words: { who: string; subject: stri
     const filled = word === "who" ? words.who : word === "subject" ? words.subject : plainly(String(words.fields[word] ?? "unknown"));
     return at === 0 ? filled : filled.replace(/^(The|Someone) /, (start) => start.toLowerCase());
   });
-  const times = Number(words.fields["times"] ?? 1);
-  return times > 1 ? `${sentence.slice(0, -1)}, ${times} times.` : sentence;
+  const [times, unlisted] = [Number(words.fields["times"] ?? 1), Number(words.fields["unlisted"] ?? 0)];
+  const counted = times > 1 ? `${sentence.slice(0, -1)}, ${times} times.` : sentence;
+  return unlisted > 0 ? `${counted} ${unlisted} more like it got no row of their own.` : counted;
 }
 
 /** Codes read as words ("too_many_attempts"); ids stay as they are. */

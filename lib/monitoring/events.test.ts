@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { permissionsOf } from "@/lib/access";
-import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
+import { actorId, systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { useDatabase } from "@/lib/testing/database";
@@ -114,13 +114,31 @@ describe("what strangers may cause", () => {
     let counted = 0;
     for (let minute = 0; minute < 3; minute += 1) {
       for (let index = 0; index < 10_000; index += 1) {
-        const times = quieten("origin.foreign", `address ${index}`, minute * minuteMs);
-        if (times !== null) rows += 1;
-        counted += times ?? 0;
+        const said = quieten({ event: "origin.foreign", who: "strangers", key: `address ${index}` }, minute * minuteMs);
+        if (said !== null) rows += 1;
+        counted += (said?.times ?? 0) + (said?.unlisted ?? 0);
       }
     }
     expect(rows).toBe(180);
     expect(counted).toBeGreaterThan(20_000);
+  });
+
+  test("takes nothing from what is told of a known person, and no row counts another's refusals as its own", async () => {
+    const [noisy, quiet] = [person(), person()];
+    const say = (ctx: Ctx, door: string) => raiseQuietly(ctx, { event: "access.denied", fields: { door } }, door);
+    for (let index = 0; index < 70; index += 1) await say(stranger(`198.51.100.${index}`), `stranger ${index}`);
+    for (let index = 0; index < 70; index += 1) await say(noisy, `noisy ${index}`);
+    await say(quiet, "once");
+    const later = plusMs(start, minuteMs);
+    await say({ ...noisy, now: later }, "noisy 0");
+    const rows = await database.readonly<{ who: string; fields: Record<string, unknown> }[]>`
+      select actor_id as who, fields from security_events where actor_id in (${actorId(noisy.actor)}, ${actorId(quiet.actor)}) order by id`;
+    expect(rows.filter(({ who }) => who === actorId(quiet.actor)).map(({ fields }) => fields)).toEqual([{ door: "once" }]);
+    expect(rows.filter(({ who }) => who === actorId(noisy.actor)).map(({ fields }) => fields)).toHaveLength(61);
+    expect(rows.at(-1)?.fields).toEqual({ door: "noisy 0", unlisted: 10 });
+    expect(eventSentence("access.denied", { who: "Asha", subject: "-", fields: { door: "GET /x", unlisted: 10 } })).toBe(
+      "Asha was refused at GET /x. 10 more like it got no row of their own.",
+    );
   });
 
   test("is told apart by network: an IPv4 address, an IPv6 /64", () => {

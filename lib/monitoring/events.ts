@@ -41,12 +41,14 @@ export async function raiseEvent<E extends EventId>(ctx: Ctx, given: SecurityEve
 
 /**
  * For what anybody may cause as often as they like: at most one row per `key` and minute, and few in all; what was not
- * written is counted into the next one's `times`. Never throws.
+ * written is counted into a later one, as the same (`times`) or as others (`unlisted`). Never throws.
  */
 export async function raiseQuietly<E extends EventId>(ctx: Ctx, given: SecurityEventInput<E>, key: string): Promise<void> {
-  const times = quieten(given.event, key, ctx.now.getTime());
-  if (times === null) return;
-  await raiseEvent(ctx, { ...given, fields: { ...given.fields, ...(times > 1 ? { times } : {}) } as NonNullable<SecurityEventInput<E>["fields"]> });
+  const who = ctx.actor.kind === "guest" ? "strangers" : actorId(ctx.actor);
+  const said = quieten({ event: given.event, who, key }, ctx.now.getTime());
+  if (said === null) return;
+  const counts = { ...(said.times > 1 ? { times: said.times } : {}), ...(said.unlisted > 0 ? { unlisted: said.unlisted } : {}) };
+  await raiseEvent(ctx, { ...given, fields: { ...given.fields, ...counts } as NonNullable<SecurityEventInput<E>["fields"]> });
 }
 
 /** What the door tells of a refusal: no right, another site, too often. Other refusals are no events. Never throws. */

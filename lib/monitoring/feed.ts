@@ -1,16 +1,16 @@
 // One reader per process for everyone who watches: it asks the database once a second, whoever and however many they are.
 import { secondMs } from "@/lib/time";
 import { log } from "./log.ts";
-import { eventsAfter, streamHead, type NamesOf, type StreamedEvent, type StreamPlace } from "./security-queries.ts";
+import { moveTo, readOn, streamHead, type NamesOf, type Standing, type StreamedEvent, type StreamMark } from "./security-queries.ts";
 
 export type Ending = "signed_out" | "too_slow" | "unavailable";
 
 export type Watcher = {
   readonly sessionId: string;
-  /** Takes what happened; false when its reader does not keep up. */
-  readonly take: (events: readonly StreamedEvent[]) => boolean;
+  /** Takes what happened, and from where to go on after it where that is known; false when its reader does not keep up. */
+  readonly take: (events: readonly StreamedEvent[], mark: StreamMark | null) => boolean;
   /** Says that so much was missed that the list must be read anew. */
-  readonly reset: (place: StreamPlace) => void;
+  readonly reset: (mark: StreamMark) => void;
   readonly end: (why: Ending) => void;
 };
 
@@ -23,20 +23,17 @@ export type FeedOptions = {
   answerMs?: number;
 };
 
-const batch = 200;
 /** Whoever was away for longer reads the list again instead. */
 const catchUpMax = 1_000;
 
 /** `held` is what the common reader said while this seat still read what it had missed. */
-type Seat = { watcher: Watcher; after: StreamPlace; behind: boolean; held: StreamedEvent[] };
-
-const isAfter = (one: StreamPlace, other: StreamPlace) => one.xid > other.xid || (one.xid === other.xid && one.id > other.id);
+type Seat = { watcher: Watcher; at: Standing; behind: boolean; held: StreamedEvent[] };
 
 /** Everyone watching security events from this process. */
 export class EventFeed {
   readonly #options: FeedOptions;
   readonly #seats = new Set<Seat>();
-  #head: StreamPlace | null = null;
+  #common: Standing | null = null;
   #polling: NodeJS.Timeout | undefined;
   #checking: NodeJS.Timeout | undefined;
 
@@ -53,14 +50,13 @@ export class EventFeed {
   }
 
   /** Begins to tell a watcher what happens after `from` (or from now on); answers how to stop. */
-  async join(watcher: Watcher, from: StreamPlace | null): Promise<() => void> {
-    const seat: Seat = { watcher, after: from ?? { xid: 0n, id: 0n }, behind: true, held: [] };
+  async join(watcher: Watcher, from: StreamMark | null): Promise<() => void> {
+    const seat: Seat = { watcher, at: { mark: from ?? 0n, told: new Map() }, behind: true, held: [] };
     // Seated before it reads, so that nothing falls between what it reads and what the common reader says.
     this.#seats.add(seat);
     this.#start();
     try {
-      if (from === null) seat.after = await streamHead();
-      await this.#catchUp(seat);
+      await this.#catchUp(seat, from);
     } catch (error) {
       this.#leave(seat);
       throw error;
@@ -68,17 +64,19 @@ export class EventFeed {
     return () => this.#leave(seat);
   }
 
-  async #catchUp(seat: Seat): Promise<void> {
-    let told = 0;
-    for (; told < catchUpMax;) {
-      const events = await eventsAfter(seat.after, batch, this.#options.namesOf);
-      this.#give(seat, events);
-      told += events.length;
-      if (events.length < batch) break;
-    }
-    if (told >= catchUpMax || seat.held.length >= catchUpMax) {
-      seat.after = await streamHead();
-      seat.watcher.reset(seat.after);
+  async #catchUp(seat: Seat, from: StreamMark | null): Promise<void> {
+    const head = await streamHead();
+    let read = 0;
+    // A mark from the future is one of another database: before it was restored from a copy, say.
+    if (from === null) seat.at.mark = head;
+    else if (from <= head)
+      await readOn(seat.at, this.#options.namesOf, (events, mark) => {
+        read += events.length;
+        return read < catchUpMax && this.#tell(seat, events, mark);
+      });
+    if (from !== null && (from > head || read >= catchUpMax || seat.held.length >= catchUpMax)) {
+      seat.at = { mark: head, told: new Map() };
+      seat.watcher.reset(head);
     }
     seat.behind = false;
     this.#give(seat, seat.held.splice(0));
@@ -97,7 +95,7 @@ export class EventFeed {
     clearInterval(this.#checking);
     this.#polling = undefined;
     this.#checking = undefined;
-    this.#head = null;
+    this.#common = null;
   }
 
   #busy = false;
@@ -106,7 +104,7 @@ export class EventFeed {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      for (let more = true; more;) more = await this.#read();
+      await this.#read();
     } catch (error) {
       log.warn({ error }, "the stream of security events could not be read");
     } finally {
@@ -114,30 +112,37 @@ export class EventFeed {
     }
   }
 
-  /** Reads one batch for everybody; answers whether there may be more. */
-  async #read(): Promise<boolean> {
-    const inStep = [...this.#seats].filter((seat) => !seat.behind);
-    // After a pause the common place is where the furthest behind of those in step stands.
-    const from = this.#head ?? inStep.reduce<StreamPlace | null>((least, seat) => (least === null || isAfter(least, seat.after) ? seat.after : least), null);
-    if (from === null) return false;
-    const events = await eventsAfter(from, batch, this.#options.namesOf);
-    if (this.#seats.size === 0) return false;
-    this.#head = events.at(-1)?.place ?? from;
-    for (const seat of this.#seats) {
-      if (!seat.behind) this.#give(seat, events);
-      else if (seat.held.length < catchUpMax) seat.held.push(...events);
-    }
-    return events.length === batch;
+  /** Reads once for everybody. */
+  async #read(): Promise<void> {
+    const marks = [...this.#seats].filter((seat) => !seat.behind).map((seat) => seat.at.mark);
+    const [first] = marks;
+    // After a pause the common reader begins where the furthest behind of those in step stands.
+    if (this.#common === null && first !== undefined) this.#common = { mark: marks.reduce((least, mark) => (mark < least ? mark : least), first), told: new Map() };
+    const common = this.#common;
+    if (common === null) return;
+    await readOn(common, this.#options.namesOf, (events, mark) => {
+      for (const seat of this.#seats) {
+        if (!seat.behind) this.#give(seat, events, mark);
+        else if (seat.held.length < catchUpMax) seat.held.push(...events);
+      }
+      return this.#seats.size > 0;
+    });
   }
 
-  #give(seat: Seat, events: readonly StreamedEvent[]): void {
-    const fresh = events.filter((event) => isAfter(event.place, seat.after));
-    const last = fresh.at(-1);
-    if (last === undefined) return;
-    seat.after = last.place;
-    if (seat.watcher.take(fresh)) return;
+  /** What this seat has not been told yet; with the common reader's mark it knows that no more than that can come. */
+  #give(seat: Seat, events: readonly StreamedEvent[], mark: StreamMark | null = null): void {
+    const fresh = events.filter(({ row }) => !seat.at.told.has(row.id));
+    for (const { row, xid } of fresh) seat.at.told.set(row.id, xid);
+    this.#tell(seat, fresh, mark);
+    if (mark !== null && mark > seat.at.mark) moveTo(seat.at, mark);
+  }
+
+  #tell(seat: Seat, events: readonly StreamedEvent[], mark: StreamMark | null): boolean {
+    if (events.length === 0) return true;
+    if (seat.watcher.take(events, mark)) return true;
     this.#leave(seat);
     seat.watcher.end("too_slow");
+    return false;
   }
 
   /** Ends the streams of sessions that may not watch any more; when that cannot be known in time, all of them. */

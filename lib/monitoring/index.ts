@@ -6,5 +6,5 @@ export { beat } from "./commands.ts";
 export { noteRefusal, raiseEvent, raiseQuietly, recordEvent, type SecurityEventInput } from "./events.ts";
 export { EventFeed, type FeedOptions, type Watcher } from "./feed.ts";
 export { readiness } from "./queries.ts";
-export { getSecurityEvent, listSecurityEvents, parsePlace, placeText } from "./security-queries.ts";
+export { getSecurityEvent, listSecurityEvents, parseMark } from "./security-queries.ts";
 export { getPosture } from "./posture-queries.ts";

@@ -1,49 +1,64 @@
-// Keeps strangers from filling a table: one row per key and minute, a bounded number of keys, a bounded number in all.
+// Keeps anybody from filling a table: one row per key and minute, a bounded number of keys, and so many rows a minute for
+// each person and program, and for all strangers together: nobody can spend what another's refusal would be told with.
 import { minuteMs } from "@/lib/time";
 
 const quietMs = minuteMs;
 const rowsPerMinute = 60;
 const keysMax = 5_000;
 
-type Silence = { since: number; unsaid: number };
+type Silence = { since: number; budget: string; unsaid: number };
+type Budget = { since: number; rows: number; unsaid: number };
 
 const silences = new Map<string, Silence>();
-const spent = new Map<string, { since: number; rows: number; unsaid: number }>();
+const spent = new Map<string, Budget>();
 
-/** How many times to say now (this one and those not said since), or null: counted, and said by a later one. */
-export function quieten(event: string, key: string, nowMs: number): number | null {
-  const name = `${event} ${key}`;
+/** `who` shares one budget: an actor's id, or "strangers". */
+export type Told = { event: string; who: string; key: string };
+
+/** `times`: this one and those of its key not said since. `unlisted`: others of the same budget that got no row at all. */
+export type Said = { times: number; unlisted: number };
+
+/** What to say now, or null: counted, and said by a later one. */
+export function quieten({ event, who, key }: Told, nowMs: number): Said | null {
+  const name = `${event} ${who} ${key}`;
   const silence = silences.get(name);
   if (silence !== undefined && nowMs - silence.since < quietMs) {
     silence.unsaid += 1;
     return null;
   }
-  const budget = budgetOf(event, nowMs);
+  const budgetName = `${event} ${who}`;
+  const budget = budgetOf(budgetName, nowMs);
   if (budget.rows >= rowsPerMinute || (silence === undefined && silences.size >= keysMax && !makeRoom(nowMs))) {
     budget.unsaid += 1 + (silence?.unsaid ?? 0);
     if (silence !== undefined) silence.unsaid = 0;
     return null;
   }
-  const times = 1 + (silence?.unsaid ?? 0) + budget.unsaid;
+  const said = { times: 1 + (silence?.unsaid ?? 0), unlisted: budget.unsaid };
   budget.rows += 1;
   budget.unsaid = 0;
-  silences.set(name, { since: nowMs, unsaid: 0 });
-  return times;
+  silences.set(name, { since: nowMs, budget: budgetName, unsaid: 0 });
+  return said;
 }
 
-function budgetOf(event: string, nowMs: number): { since: number; rows: number; unsaid: number } {
-  const known = spent.get(event);
+function budgetOf(name: string, nowMs: number): Budget {
+  const known = spent.get(name);
   if (known !== undefined && nowMs - known.since < quietMs) return known;
+  if (known === undefined && spent.size >= keysMax) forgetBudgets(nowMs);
   const fresh = { since: nowMs, rows: 0, unsaid: known?.unsaid ?? 0 };
-  spent.set(event, fresh);
+  spent.set(name, fresh);
   return fresh;
 }
 
-/** Forgets keys that have been silent; what they left unsaid goes to the event's own count. */
+/** Forgets budgets that nobody draws on and that owe no count. */
+function forgetBudgets(nowMs: number): void {
+  for (const [name, budget] of spent) if (nowMs - budget.since >= quietMs && budget.unsaid === 0) spent.delete(name);
+}
+
+/** Forgets keys that have been silent; what they left unsaid goes to their budget's count. */
 function makeRoom(nowMs: number): boolean {
   for (const [name, silence] of silences) {
     if (nowMs - silence.since < quietMs) continue;
-    budgetOf(name.slice(0, name.indexOf(" ")), nowMs).unsaid += silence.unsaid;
+    budgetOf(silence.budget, nowMs).unsaid += silence.unsaid;
     silences.delete(name);
   }
   return silences.size < keysMax;

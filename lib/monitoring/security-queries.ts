@@ -11,18 +11,15 @@ import { spanMs } from "./policy.ts";
 /** Names of people by id; people live above this room, so the door brings them. */
 export type NamesOf = (ids: string[]) => Promise<Map<string, string>>;
 
-/** A place in the order in which events surely became visible: nothing can appear before it any more. */
-export type StreamPlace = { xid: bigint; id: bigint };
-export type StreamedEvent = { place: StreamPlace; row: SecurityEventRow };
+/** A mark in the stream: every transaction before it has ended, so nothing can appear before it any more. */
+export type StreamMark = bigint;
+export type StreamedEvent = { xid: bigint; row: SecurityEventRow };
 
 type Found = typeof securityEvents.$inferSelect;
 
-export const placeText = (place: StreamPlace): string => `${place.xid}.${place.id}`;
-
-/** A place as the browser hands it back; null for anything else. */
-export function parsePlace(text: string | null): StreamPlace | null {
-  const match = /^(\d{1,20})\.(\d{1,19})$/.exec(text ?? "");
-  return match === null ? null : { xid: BigInt(match[1] ?? 0), id: BigInt(match[2] ?? 0) };
+/** A mark as the browser hands it back; null for anything else. */
+export function parseMark(text: string | null): StreamMark | null {
+  return /^\d{1,18}$/.test(text ?? "") ? BigInt(text ?? 0) : null;
 }
 
 function peopleIn(rows: readonly Found[]): string[] {
@@ -70,10 +67,10 @@ function conditions(filter: SecurityFilter): SQL | undefined {
   );
 }
 
-/** The events, newest first, and the place from which the stream goes on without leaving any out. */
+/** The events, newest first, and the mark from which the stream goes on without leaving any out. */
 export async function listSecurityEvents(filter: SecurityFilter, namesOf: NamesOf): Promise<SecurityList> {
-  // The place first: what commits between the two reads is then in both, and the screen knows it by its id.
-  const streamFrom = placeText(await streamHead());
+  // The mark first: what commits between the two reads is then in both, and the screen knows it by its id.
+  const streamFrom = String(await streamHead());
   const found = await read((db) =>
     db
       .select()
@@ -102,29 +99,54 @@ export async function getSecurityEvent(id: string, namesOf: NamesOf): Promise<Se
 }
 
 /** Where the stream stands now: every transaction before it has ended. */
-export async function streamHead(): Promise<StreamPlace> {
+export async function streamHead(): Promise<StreamMark> {
   const [row] = await read((db) => db.execute<{ xid: string }>(sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`));
-  return { xid: BigInt(row?.xid ?? 0), id: 0n };
+  return BigInt(row?.xid ?? 0);
 }
 
-/** What became surely visible after a place, oldest first: a transaction still open holds back what began after it. */
-export async function eventsAfter(place: StreamPlace, limit: number, namesOf: NamesOf): Promise<StreamedEvent[]> {
-  const rows = await read((db) =>
+/** What one reader has told: all before `mark`, and of what came later the events in `told` (id → transaction). */
+export type Standing = { mark: StreamMark; told: Map<string, bigint> };
+
+const batch = 200;
+
+/**
+ * Gives everything visible that the reader has not told, and moves its mark. A transaction still open holds back the
+ * mark alone: what committed beside it is told at once, and what it commits itself is told when it does. `give` answers
+ * whether to go on; the last call of a reading carries the mark from which another reader could take over.
+ */
+export async function readOn(at: Standing, namesOf: NamesOf, give: (events: readonly StreamedEvent[], mark: StreamMark | null) => boolean): Promise<void> {
+  let head: bigint | null = null;
+  let cursor = { xid: at.mark, id: 0n };
+  for (let more = true; more;) {
+    const found = await pageFrom(cursor);
+    const last = found.at(-1);
+    if (last === undefined && head === null) return;
+    // Of the first page: what ends between two pages lies after it, and the next reading finds it.
+    head ??= BigInt(found[0]?.head ?? at.mark);
+    more = last !== undefined && found.length === batch;
+    if (last !== undefined) cursor = { xid: BigInt(last.event.xid), id: last.event.id };
+    const fresh = found.map(({ event }) => event).filter((event) => !at.told.has(String(event.id)));
+    const dtos = await toDtos(fresh, namesOf);
+    const events = dtos.map((row, index) => ({ xid: BigInt(fresh[index]?.xid ?? 0), row }));
+    for (const { row, xid } of events) at.told.set(row.id, xid);
+    if ((events.length > 0 || !more) && !give(events, more ? null : head)) return;
+  }
+  moveTo(at, head ?? at.mark);
+}
+
+/** Moves a reader's mark and forgets what lies before it: it cannot be found again. */
+export function moveTo(at: Standing, mark: StreamMark): void {
+  at.mark = mark;
+  for (const [id, xid] of at.told) if (xid < mark) at.told.delete(id);
+}
+
+function pageFrom(cursor: { xid: bigint; id: bigint }) {
+  return read((db) =>
     db
-      .select()
+      .select({ event: securityEvents, head: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text` })
       .from(securityEvents)
-      .where(
-        and(
-          sql`(${securityEvents.xid}, ${securityEvents.id}) > (${String(place.xid)}::xid8, ${String(place.id)}::bigint)`,
-          sql`${securityEvents.xid} < pg_snapshot_xmin(pg_current_snapshot())`,
-        ),
-      )
+      .where(sql`(${securityEvents.xid}, ${securityEvents.id}) > (${String(cursor.xid)}::xid8, ${String(cursor.id)}::bigint)`)
       .orderBy(securityEvents.xid, securityEvents.id)
-      .limit(limit),
+      .limit(batch),
   );
-  const dtos = await toDtos(rows, namesOf);
-  return rows.flatMap((row, index) => {
-    const dto = dtos[index];
-    return dto === undefined ? [] : [{ place: { xid: BigInt(row.xid), id: row.id }, row: dto }];
-  });
 }

@@ -28,7 +28,7 @@ afterEach(() => {
   open.clear();
 });
 
-type Said = { id: string; event: string; data: { sentence?: string; why?: string; fields?: { door?: string } } };
+type Said = { id: string; event: string; data: { id?: string; sentence?: string; why?: string; fields?: { door?: string } } };
 
 /** Opens the stream as a browser does and reads it until it ends. */
 async function watch(seated: Seat, given: { lastEventId?: string } = {}) {
@@ -65,7 +65,7 @@ const doors = (said: readonly Said[]) => said.map(({ data }) => data.fields?.doo
 const happens = (door: string) => raiseEvent(systemCtx("test"), { event: "access.denied", fields: { door } });
 
 describe("the stream of security events", () => {
-  test("says what happens as it happens, in a person's words, and after a break exactly what was missed", async () => {
+  test("says what happens as it happens, in a person's words, and after a break what was missed", async () => {
     const owner = await seat("owner");
     const first = await watch(owner);
     expect(first.response.headers.get("content-type")).toContain("text/event-stream");
@@ -81,10 +81,12 @@ describe("the stream of security events", () => {
     await second.until(() => doors(second.said).includes("three"));
     await happens("four");
     await second.until(() => doors(second.said).includes("four"));
-    expect(doors(second.said)).toEqual(["two", "three", "four"]);
+    // At least that: what came after the last sure mark may be told again, and the browser knows it by its id.
+    const known = new Set(first.said.map(({ data }) => data.id));
+    expect(doors(second.said.filter(({ data }) => !known.has(data.id)))).toEqual(["two", "three", "four"]);
   });
 
-  test("leaves out nothing that was written early and committed late", async () => {
+  test("waits for nobody's open transaction, and leaves out nothing that was written early and committed late", async () => {
     const watching = await watch(await seat("owner"));
     const held = Promise.withResolvers<void>();
     const wrote = Promise.withResolvers<void>();
@@ -97,11 +99,16 @@ describe("the stream of security events", () => {
     });
     await wrote.promise;
     await happens("quick");
-    await new Promise((resolve) => setTimeout(resolve, 2_200));
+    await watching.until(() => doors(watching.said).includes("quick"));
+    await happens("soon after");
+    await watching.until(() => doors(watching.said).includes("soon after"));
     held.resolve();
     await late;
-    await watching.until(() => doors(watching.said).length === 2);
-    expect(doors(watching.said)).toEqual(["early", "quick"]);
+    await watching.until(() => doors(watching.said).includes("early"));
+    expect(doors(watching.said)).toEqual(["quick", "soon after", "early"]);
+    watching.close();
+    const back = await watch(await seat("owner"), { lastEventId: String((1n << 59n) + 1n) });
+    await back.until(() => back.said.some(({ event }) => event === "reset"));
   });
 
   test("is cut within five seconds of sign-out, of the person being disabled, and of the role being taken away; others go on", async () => {
