@@ -9,8 +9,8 @@ create trigger a_append_only before update or delete or truncate on public.clien
 -- A client keeps what it was made as: a wider scope, another owner or another way of signing is another client.
 create or replace function countersign_client_update() returns trigger language plpgsql as $$
 begin
-  if (new.id, new.name, new.owner_id, new.scopes, new.algorithm, new.addresses, new.expires_at, new.created_by, new.created_at)
-     is distinct from (old.id, old.name, old.owner_id, old.scopes, old.algorithm, old.addresses, old.expires_at, old.created_by, old.created_at) then
+  if (new.id, new.name, new.owner_id, new.scopes, new.algorithm, new.addresses, new.environment, new.expires_at, new.created_by, new.created_at)
+     is distinct from (old.id, old.name, old.owner_id, old.scopes, old.algorithm, old.addresses, old.environment, old.expires_at, old.created_by, old.created_at) then
     raise exception 'API client % keeps what it was made as', old.id using errcode = 'CS120';
   end if;
   return new;

@@ -13,6 +13,8 @@ export const apiClients = pgTable("api_clients", {
   algorithm: text({ enum: ["ed25519", "hmac-sha256"] }).notNull(),
   /** CIDR ranges it may call from; empty means from anywhere. */
   addresses: jsonb().$type<string[]>().notNull(),
+  /** The mode of the desk it was made in; a copy of the database elsewhere does not know its calls. */
+  environment: text({ enum: ["demo", "sandbox", "production"] }).notNull(),
   status: text({ enum: ["active", "disabled"] })
     .notNull()
     .default("active"),

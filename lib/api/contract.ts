@@ -64,6 +64,14 @@ export const balancesShape = z.object({
   payoutsEnabled: z.boolean(),
 });
 
+const beneficiaryShape = z.object({
+  id: z.string(),
+  name: z.string().check(says("Masked.")),
+  kind: z.enum(["bank_account", "vpa"]),
+  last4: z.string(),
+  coolOffUntil: instant.check(says("A payout to it that is asked for earlier is held until then.")),
+});
+
 const kinds = ["payment", "payout", "refund", "adjustment"] as const;
 const movementStatuses = ["pending", "waiting", "held", "moving", "unknown", "succeeded", "failed", "reversed", "cancelled"] as const;
 
@@ -197,6 +205,17 @@ export const operations = {
     object: "account",
     query: z.strictObject({ cursor }),
     output: pageOf(accountShape),
+    status: 200,
+  },
+  listBeneficiaries: {
+    id: "listBeneficiaries",
+    method: "GET",
+    path: "/api/v1/accounts/{id}/beneficiaries",
+    scope: "accounts:read",
+    summary: "Whom an account can pay, in the order they were added. People add and change them; no program can.",
+    object: "beneficiary",
+    params: one(accountId),
+    output: z.object({ items: z.array(beneficiaryShape) }),
     status: 200,
   },
   getBalances: {

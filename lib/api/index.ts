@@ -3,4 +3,4 @@ import "server-only";
 
 export { createLink, createPayout } from "./commands.ts";
 export { openApiDocument } from "./openapi.ts";
-export { getBalances, getLink, getPayout, getTransaction, listAccounts, listLinks, listPayouts, listTransactions } from "./queries.ts";
+export { getBalances, getLink, getPayout, getTransaction, listAccounts, listBeneficiaries, listLinks, listPayouts, listTransactions } from "./queries.ts";

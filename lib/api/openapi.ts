@@ -21,9 +21,9 @@ const refusals: Partial<Record<ErrorCode, { says: string; codes: readonly string
   bad_request: { says: "A parameter, the JSON or the Idempotency-Key is not acceptable.", codes: ["invalid_input", "malformed_json", "idempotency_key", "bad_cursor"] },
   unauthenticated: {
     says: "The request is not signed as it must be, or its client is disabled or expired.",
-    codes: ["bad_signature", "skewed", "replayed", "body_mismatch", "client_disabled", "client_expired"],
+    codes: ["bad_signature", "other_environment", "skewed", "replayed", "body_mismatch", "client_disabled", "client_expired"],
   },
-  forbidden: { says: "The client may not do this, or not from this address.", codes: ["scope_missing", "address_not_allowed", "address_refused"] },
+  forbidden: { says: "The client may not do this, or not from this address.", codes: ["scope_missing", "address_not_allowed", "address_refused", "not_through_edge"] },
   not_found: { says: "There is no such thing.", codes: ["no_such_path", "payout_not_found", "link_not_found", "no_account", "transaction_not_found", "no_payout_target"] },
   conflict: {
     says: "The state of things forbids it, or the same request is being handled right now.",
@@ -36,7 +36,7 @@ const refusals: Partial<Record<ErrorCode, { says: string; codes: readonly string
     codes: ["invalid_input", "idempotency_mismatch", "link_not_allowed"],
   },
   too_many_requests: { says: "Too many requests, or too many badly signed ones from this address. See Retry-After.", codes: ["rate_limited", "too_many_bad_signatures"] },
-  unavailable: { says: "Nothing was done. Send the same request again under the same Idempotency-Key.", codes: ["database_lost", "too_slow", "limiter_down"] },
+  unavailable: { says: "Nothing was done. Send the same request again under the same Idempotency-Key.", codes: ["database_lost", "too_slow", "limiter_down", "rules_unknown"] },
 };
 
 const always: readonly ErrorCode[] = ["bad_request", "unauthenticated", "forbidden", "too_many_requests", "unavailable"];

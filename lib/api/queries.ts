@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import { getAccount, listAccounts as accounts } from "@/lib/accounts";
 import { accountsQueryShape } from "@/lib/accounts/contract";
+import { listPayableBeneficiaries } from "@/lib/beneficiaries";
 import type { Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { getLink as link, listLinks as links } from "@/lib/payments";
@@ -95,6 +96,13 @@ export async function listLinks(ctx: Ctx, query: QueryOf<"listLinks">) {
 export async function listAccounts(query: QueryOf<"listAccounts">) {
   const page = await accounts(readable(accountsQueryShape.safeParse(query)));
   return { items: page.items.map(({ id, name, status, createdAt }) => ({ id, name, status, createdAt })), nextCursor: page.nextCursor };
+}
+
+/** Whom an account can pay, masked; throws `not_found` for no account. */
+export async function listBeneficiaries(id: string) {
+  await getAccount(id);
+  const items = await listPayableBeneficiaries(id);
+  return { items: items.map(({ id: beneficiaryId, name, kind, last4, coolOffUntil }) => ({ id: beneficiaryId, name, kind, last4, coolOffUntil })) };
 }
 
 /** The figures of one account. */

@@ -146,8 +146,8 @@ describe("a new key", () => {
 });
 
 describe("the database itself refuses", () => {
-  const insert = `insert into api_clients (id, name, owner_id, scopes, algorithm, addresses, status, status_since, expires_at, created_by, created_at)
-    values ($1, 'x', $2, $3::text::jsonb, 'ed25519', '[]', 'active', $4::text::timestamptz, $5::text::timestamptz, $6, $4::text::timestamptz)`;
+  const insert = `insert into api_clients (id, name, owner_id, scopes, algorithm, addresses, environment, status, status_since, expires_at, created_by, created_at)
+    values ($1, 'x', $2, $3::text::jsonb, 'ed25519', '[]', 'demo', 'active', $4::text::timestamptz, $5::text::timestamptz, $6, $4::text::timestamptz)`;
   const now = () => clockNow().toISOString();
   const later = (days: number) => plusMs(clockNow(), days * dayMs).toISOString();
 
@@ -161,7 +161,13 @@ describe("the database itself refuses", () => {
   test("a wider scope, another owner, a longer life, a longer or exchanged key, and a key in someone else's name", async () => {
     const { client, keyId } = await createClient(ctxOf(security), { ...input(), scopes: ["payouts:read"] });
     const by = security.userId;
-    for (const change of [`scopes = '["payouts:create"]'`, "owner_id = created_by", "expires_at = expires_at + interval '1 day'", "addresses = '[\"0.0.0.0/0\"]'"])
+    for (const change of [
+      `scopes = '["payouts:create"]'`,
+      "owner_id = created_by",
+      "expires_at = expires_at + interval '1 day'",
+      "addresses = '[\"0.0.0.0/0\"]'",
+      "environment = 'production'",
+    ])
       await expect(raw(by, `update api_clients set ${change} where id = $1`, client.id), change).rejects.toMatchObject({ code: "CS120" });
     await raw(by, "update api_client_keys set good_until = $2::text::timestamptz where id = $1", keyId, later(1));
     for (const change of ["good_until = null", "good_until = good_until + interval '1 second'", "public_key = sha256('x')", "client_id = 'cl_x'"])

@@ -5,6 +5,7 @@ import { apiClientKeys, apiClients, clientMakers } from "@/db/schema/clients";
 import { requirePermission, type Permission } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
 import { requireMayAnswer } from "@/lib/auth";
+import { config } from "@/lib/config";
 import { withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
 import { newId } from "@/lib/ids";
@@ -42,6 +43,7 @@ export async function createClient(ctx: Ctx, input: CreateClientInput): Promise<
       scopes: [...new Set(input.scopes)],
       algorithm: input.algorithm,
       addresses,
+      environment: config().mode,
       statusSince: ctx.now,
       expiresAt: plusMs(ctx.now, input.days * dayMs),
       createdBy: person.userId,

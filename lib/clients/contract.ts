@@ -61,6 +61,7 @@ export const clientRow = z.object({
   scopes: z.array(z.enum(apiScopes)),
   algorithm: z.enum(signingAlgorithms),
   addresses: z.array(z.string()),
+  environment: z.enum(["demo", "sandbox", "production"]),
   state: z.enum(clientStates),
   stateReason: z.nullable(z.string()),
   expiresAt: z.string(),

@@ -27,6 +27,7 @@ function toRow({ client, lastUsed: last }: Found, names: ReadonlyMap<string, str
     scopes: apiScopes.filter((scope) => client.scopes.includes(scope)),
     algorithm: client.algorithm,
     addresses: client.addresses,
+    environment: client.environment,
     state: stateOf(client, now),
     stateReason: client.status === "disabled" ? client.statusReason : null,
     expiresAt: toIst(client.expiresAt),

@@ -4,6 +4,7 @@ import { and, desc, eq, gt, isNull, or } from "drizzle-orm";
 import { compiled, slot } from "@/db/compiled";
 import { users } from "@/db/schema/auth";
 import { apiClientKeys, apiClients } from "@/db/schema/clients";
+import { config } from "@/lib/config";
 import { read, type ClientActor, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { requireQuota } from "@/lib/edge";
@@ -24,7 +25,7 @@ export type KnownCall = { ctx: Ctx & { actor: ClientActor }; raw: Uint8Array; cl
 type ClientRecord = typeof apiClients.$inferSelect;
 type KeyRecord = { id: string; publicKey: Uint8Array | null; secretCt: Uint8Array | null };
 type Found = { client: ClientRecord; ownerActive: boolean; keys: KeyRecord[] };
-type Failure = "unsigned" | "bad_signature" | "replayed" | "body_mismatch" | "skewed";
+type Failure = "unsigned" | "bad_signature" | "other_environment" | "replayed" | "body_mismatch" | "skewed";
 
 /** Verifies a call and answers it in the name of its client; throws `unauthenticated`, in one wording for all that is not signed well. */
 export async function verifyCall(ctx: Ctx, call: Call): Promise<KnownCall> {
@@ -35,6 +36,7 @@ export async function verifyCall(ctx: Ctx, call: Call): Promise<KnownCall> {
   const keyId = await signedBy(claim, found);
   if (found === null || keyId === null) throw await failure(ctx, "bad_signature");
   const known = { ...ctx, actor: actorOf(found.client, keyId) };
+  if (found.client.environment !== config().mode) throw await failure(known, "other_environment");
   if (Math.abs(ctx.now.getTime() - claim.createdMs) > clientRules.skewMs) throw await failure(known, "skewed");
   const raw = hasBody ? await call.readBody() : new Uint8Array();
   if (hasBody && !digestMatches(call.headers.get("content-digest"), raw)) throw await failure(known, "body_mismatch");
@@ -116,6 +118,7 @@ function actorOf(client: ClientRecord, keyId: string): ClientActor {
 const sentences: Record<Failure, string> = {
   unsigned: "The signature is missing or not valid for this request.",
   bad_signature: "The signature is missing or not valid for this request.",
+  other_environment: "This API client was made in another environment. Use one that was made in this one.",
   replayed: "This signature was used before. Sign every request anew, with its own nonce.",
   body_mismatch: "The body is not the one that the signed Content-Digest (sha-256) speaks of.",
   skewed: "The signature's time is more than 60 s from ours. Set the clock and sign anew.",
@@ -127,7 +130,7 @@ const sentences: Record<Failure, string> = {
  */
 async function failure(ctx: Ctx, why: Failure): Promise<AppError> {
   log.info({ requestId: ctx.requestId, ip: ctx.ip, why, client: ctx.actor.kind === "client" ? ctx.actor.clientId : null }, "a signed request was refused");
-  await raiseQuietly(ctx, { event: "apisig.failed", fields: { why, client: ctx.actor.kind === "client" ? ctx.actor.clientId : "unknown" } }, `${ctx.ip ?? "unknown"} ${why}`);
+  await raiseQuietly(ctx, { event: "apisig.failed", fields: { why, client: ctx.actor.kind === "client" ? ctx.actor.clientId : "nobody known" } }, `${ctx.ip ?? "unknown"} ${why}`);
   if (why === "bad_signature") await countBadSignature(ctx);
   else await requireQuota({ ...ctx, actor: { kind: "guest", name: "guest", permissions: [] } }, "guest");
   const kind = why === "unsigned" ? "bad_signature" : why;

@@ -2,7 +2,8 @@
 import "server-only";
 import { requirePermission, type Permission } from "@/lib/access";
 import { recordDenial } from "@/lib/audit";
-import { authenticate, peopleNames, sessionsThatMay } from "@/lib/auth";
+import { authenticate, sessionsThatMay } from "@/lib/auth";
+import { actorNames } from "@/lib/clients";
 import { config } from "@/lib/config";
 import type { Ctx } from "@/lib/context";
 import { requireEntry, requireQuota } from "@/lib/edge";
@@ -24,7 +25,7 @@ const unreadMaxBytes = 256 * 1024;
 
 /** Declares the stream of security events: server-sent events, cut when session, person or permission are no longer there. */
 export function defineEventStream(access: Permission): StreamHandler {
-  const feed = new EventFeed({ namesOf: peopleNames, mayWatch: (ids) => sessionsThatMay(ids, access) });
+  const feed = new EventFeed({ namesOf: actorNames, mayWatch: (ids) => sessionsThatMay(ids, access) });
   const handler = async (request: Request): Promise<Response> => {
     const requestId = requestIdOf(request.headers);
     let ctx = guestCtx(request, requestId);

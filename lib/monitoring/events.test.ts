@@ -9,6 +9,7 @@ import { eventSentence, securityEvents } from "./catalogue.ts";
 import { addressKey } from "@/lib/http/address";
 import { noteRefusal, raiseEvent, raiseQuietly, recordEvent } from "./events.ts";
 import { forgetSilences, quieten } from "./quiet.ts";
+import { listSecurityEvents } from "./security-queries.ts";
 
 const database = useDatabase();
 const start = parseInstant("2026-11-02T10:00:00Z") ?? new Date(0);
@@ -98,6 +99,15 @@ describe("recording", () => {
   test("raising never throws, even when the event cannot be written", async () => {
     await expect(raiseEvent({ ...person(), now: new Date(Number.NaN) }, { event: "signin.ok" })).resolves.toBeUndefined();
   });
+});
+
+test("a program is called by its name wherever an event speaks of it, and its id stays among the facts", async () => {
+  const clientId = newId("client");
+  const ctx = person();
+  await raiseEvent(ctx, { event: "client.disabled", fields: { clientId } });
+  const names = async (ids: string[]) => new Map(ids.flatMap((id) => (id === clientId ? [[id, "API client Payroll"] as const] : [])));
+  const { rows } = await listSecurityEvents({ event: "client.disabled", limit: 1 }, names);
+  expect(rows[0]).toMatchObject({ sentence: `${ctx.actor.kind === "user" ? ctx.actor.userId : ""} disabled API client Payroll.`, fields: { clientId } });
 });
 
 describe("what strangers may cause", () => {

@@ -8,7 +8,7 @@ import { eventSentence } from "./catalogue.ts";
 import type { SecurityEventRow, SecurityFilter, SecurityList } from "./contract.ts";
 import { spanMs } from "./policy.ts";
 
-/** Names of people by id; people live above this room, so the door brings them. */
+/** Names of people and programs by id; they live above this room, so the door brings them. */
 export type NamesOf = (ids: string[]) => Promise<Map<string, string>>;
 
 /** A mark in the stream: every transaction before it has ended, so nothing can appear before it any more. */
@@ -22,8 +22,21 @@ export function parseMark(text: string | null): StreamMark | null {
   return /^\d{1,18}$/.test(text ?? "") ? BigInt(text ?? 0) : null;
 }
 
-function peopleIn(rows: readonly Found[]): string[] {
-  return [...new Set(rows.flatMap((row) => [row.actorKind === "user" ? row.actorId : null, row.subjectUserId]).filter((id) => id !== null))];
+function idsIn(rows: readonly Found[]): string[] {
+  const named = (row: Found) => [row.actorKind === "user" || row.actorKind === "client" ? row.actorId : null, row.subjectUserId, ...clientFields.map((name) => row.fields[name])];
+  return [...new Set(rows.flatMap(named).filter((id) => typeof id === "string"))];
+}
+
+/** Fields that name a program. */
+const clientFields = ["client", "clientId"] as const;
+
+/** The facts as a sentence says them: programs by their name. */
+function spoken(fields: Found["fields"], names: Map<string, string>): Found["fields"] {
+  const named = clientFields.flatMap((name) => {
+    const known = names.get(String(fields[name] ?? ""));
+    return known === undefined ? [] : [[name, known] as const];
+  });
+  return { ...fields, ...Object.fromEntries(named) };
 }
 
 function toDto(row: Found, names: Map<string, string>): SecurityEventRow {
@@ -34,7 +47,7 @@ function toDto(row: Found, names: Map<string, string>): SecurityEventRow {
     at: toIst(row.at),
     event: row.event,
     severity: row.severity,
-    sentence: eventSentence(row.event, { who: name ?? actorWords(row), subject: subject?.name ?? subject?.id ?? "an unknown account", fields: row.fields }),
+    sentence: eventSentence(row.event, { who: name ?? actorWords(row), subject: subject?.name ?? subject?.id ?? "an unknown account", fields: spoken(row.fields, names) }),
     actor: { kind: row.actorKind, id: row.actorId, name },
     subject,
     sessionId: row.sessionId,
@@ -52,7 +65,7 @@ function actorWords(row: Found): string {
 }
 
 async function toDtos(rows: readonly Found[], namesOf: NamesOf): Promise<SecurityEventRow[]> {
-  const names = await namesOf(peopleIn(rows));
+  const names = await namesOf(idsIn(rows));
   return rows.map((row) => toDto(row, names));
 }
 

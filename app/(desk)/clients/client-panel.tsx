@@ -15,6 +15,7 @@ import { apiScopeLabels, type ClientPanel as Client } from "@/lib/clients/contra
 import type { Decision } from "@/lib/errors";
 import { ChangeClient } from "./change-client.tsx";
 import { algorithmLabels, clientLooks, makerLabels } from "./columns.tsx";
+import { HowToCall } from "./how-to-call.tsx";
 import { RotateClient } from "./rotate-client.tsx";
 
 type Asking = "rotate" | "disable" | "enable";
@@ -42,6 +43,7 @@ export default function ClientPanel({ id, onClose }: { id: string; onClose: () =
       <Makers client={client} />
       <Keys client={client} />
       <Calls client={client} />
+      <HowToCall />
       {asking === "rotate" ? <RotateClient client={client} onClose={() => setAsking(null)} /> : null}
       {asking === "disable" || asking === "enable" ? <ChangeClient client={client} verb={asking} onClose={() => setAsking(null)} /> : null}
     </Panel>
@@ -88,6 +90,7 @@ function Facts({ client }: { client: Client }) {
       </Fact>
       <Fact label="Signs with">{algorithmLabels[client.algorithm]}</Fact>
       <Fact label="Calls from">{client.addresses.length === 0 ? "Anywhere" : <span className="ref">{client.addresses.join(", ")}</span>}</Fact>
+      <Fact label="Made in">{client.environment}</Fact>
       <Fact label="Expires">
         <Time at={client.expiresAt} relative />
       </Fact>

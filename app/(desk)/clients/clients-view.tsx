@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
+import { useSearchParams } from "next/navigation";
 import { lazy, Suspense, useState } from "react";
 import { Page } from "@/components/shell/page.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
@@ -16,9 +17,15 @@ const ClientPanel = lazy(() => import("./client-panel.tsx"));
 
 /** Programs that may call the service API: make one, change its key, stop it. */
 export function ClientsView({ initial }: { initial: ClientList }) {
-  const [openId, setOpenId] = useState<string | null>(null);
+  const openId = useSearchParams().get("id");
   const [creating, setCreating] = useState(false);
   const mayCreate = useCan("clients.create");
+  // The open client stands in the address, so that a link can lead to it.
+  const open = (id: string | null) => {
+    const href = id === null ? "/clients" : `/clients?id=${encodeURIComponent(id)}`;
+    if (openId === null) window.history.pushState(null, "", href);
+    else window.history.replaceState(null, "", href);
+  };
   const query = useQuery({ ...clientsQuery, initialData: initial, refetchInterval: 30_000 });
   return (
     <Page
@@ -38,7 +45,7 @@ export function ClientsView({ initial }: { initial: ClientList }) {
         rows={query.data.items}
         rowKey={(row) => row.id}
         selectedKey={openId}
-        onSelect={(row) => setOpenId(row.id)}
+        onSelect={(row) => open(row.id)}
         empty={
           query.isError ? (
             <EmptyState kind="failed" title="The API clients could not be read">
@@ -52,8 +59,8 @@ export function ClientsView({ initial }: { initial: ClientList }) {
         }
       />
       <Suspense fallback={null}>
-        {openId === null ? null : <ClientPanel key={openId} id={openId} onClose={() => setOpenId(null)} />}
-        {creating ? <CreateClient onClose={() => setCreating(false)} onCreated={setOpenId} /> : null}
+        {openId === null ? null : <ClientPanel key={openId} id={openId} onClose={() => open(null)} />}
+        {creating ? <CreateClient onClose={() => setCreating(false)} onCreated={open} /> : null}
       </Suspense>
     </Page>
   );

@@ -25,8 +25,8 @@ export const clientColumns: Column<ClientRow>[] = [
   { id: "name", header: "Client", phone: "lead", cell: (row) => row.name },
   { id: "state", header: "State", phone: "under", cell: (row) => <StatusBadge status={row.state} looks={clientLooks} /> },
   { id: "owner", header: "Owner", cell: (row) => row.owner.name },
-  { id: "scopes", header: "Scopes", cell: (row) => scopesText(row) },
-  { id: "algorithm", header: "Signs with", cell: (row) => algorithmLabels[row.algorithm] },
-  { id: "expires", header: "Expires", cell: (row) => <Time at={row.expiresAt} /> },
+  { id: "scopes", header: "Scopes", className: "max-w-80", cell: (row) => scopesText(row) },
+  { id: "algorithm", header: "Signs with", narrow: "hide", cell: (row) => algorithmLabels[row.algorithm] },
+  { id: "expires", header: "Expires", narrow: "hide", cell: (row) => <Time at={row.expiresAt} /> },
   { id: "used", header: "Last used", phone: "trail", cell: (row) => (row.lastUsedAt === null ? <span className="text-ink-3">Never</span> : <Time at={row.lastUsedAt} relative />) },
 ];

@@ -1,6 +1,7 @@
 "use client";
 import { Ref } from "@/components/ui/ref.tsx";
 import type { ClientMade } from "@/lib/clients/contract";
+import { HowToCall } from "./how-to-call.tsx";
 
 /** What the program needs now: its id, and its secret for the only time. */
 export function SecretOnce({ made }: { made: ClientMade }) {
@@ -21,21 +22,20 @@ export function SecretOnce({ made }: { made: ClientMade }) {
           <p className="text-ink-2">This is shown once. Put it where the program reads it; whoever has it can sign as this client.</p>
         </div>
       )}
-      <p className="text-ink-2">
-        How to sign a request:{" "}
-        <a className="underline" href="/api/v1/openapi.json" target="_blank" rel="noreferrer">
-          the API&apos;s description
-        </a>
-        ,{" "}
-        <a className="underline" href="/api-examples/client.ts" target="_blank" rel="noreferrer">
-          TypeScript
-        </a>
-        ,{" "}
-        <a className="underline" href="/api-examples/client.sh" target="_blank" rel="noreferrer">
-          curl and openssl
-        </a>
-        .
-      </p>
+      <div className="grid gap-1">
+        <p className="font-medium">A first call</p>
+        <p className="break-all">
+          <Ref value={firstCall(made)} label="command" />
+        </p>
+        <p className="text-ink-2">It lists the accounts, where the client may read them; “key” is the file with the {made.secret === null ? "private key" : "secret"}.</p>
+      </div>
+      <HowToCall />
     </div>
   );
+}
+
+/** With the published program, as it stands at this desk. */
+function firstCall({ client }: ClientMade): string {
+  const { origin } = window.location;
+  return `curl -O ${origin}/api-examples/client.ts && node client.ts ${origin} ${client.id} key GET /api/v1/accounts`;
 }

@@ -23,7 +23,13 @@ function columnsOf(table: PostureTable): Column<PostureGuard>[] {
         return cell === undefined ? null : <StatusBadge status={cell.posture} looks={postureLooks} />;
       },
     })),
-    { id: "money", header: "On the way of money", phone: "under", narrow: "hide", cell: (row) => (row.money ? "Guards money" : <span className="text-ink-3">no</span>) },
+    {
+      id: "money",
+      header: "On the way of money",
+      phone: "under",
+      narrow: "hide",
+      cell: (row) => (row.money ? "Guards money" : <span className="text-ink-3">Not on its way</span>),
+    },
   ];
 }
 

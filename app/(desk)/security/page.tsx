@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { peopleNames } from "@/lib/auth";
+import { actorNames } from "@/lib/clients";
 import { isAppError } from "@/lib/errors";
 import { requirePage } from "@/lib/http/page";
 import { getSecurityEvent, listSecurityEvents } from "@/lib/monitoring";
@@ -22,7 +22,7 @@ export default async function SecurityPage({ searchParams }: { searchParams: Pro
   const given = await searchParams;
   const search = searchOf(given);
   const [list, opened] = await Promise.all([
-    listSecurityEvents(z.parse(securityFilterShape, search), peopleNames),
+    listSecurityEvents(z.parse(securityFilterShape, search), actorNames),
     typeof given["id"] === "string" ? openedEvent(given["id"]) : null,
   ]);
   return <SecurityView search={search} initial={list} opened={opened} />;
@@ -31,7 +31,7 @@ export default async function SecurityPage({ searchParams }: { searchParams: Pro
 /** An old link to an event that is not there still shows the list. */
 async function openedEvent(id: string): Promise<SecurityEventRow | null> {
   try {
-    return await getSecurityEvent(id, peopleNames);
+    return await getSecurityEvent(id, actorNames);
   } catch (error) {
     if (isAppError(error, "security_event_unknown")) return null;
     throw error;

@@ -45,6 +45,11 @@ export function SecurityPanel({ id, rows, initial, search, onClose }: Props) {
                 Everything about {event.subject.name ?? event.subject.id}
               </Link>
             )}
+            {clientOf(event) === null ? null : (
+              <Link className="link" href={`/clients?id=${clientOf(event) ?? ""}` as Route}>
+                The API client
+              </Link>
+            )}
             <Link className="link" href={`/audit?actorId=${encodeURIComponent(event.actor.id)}` as Route}>
               Their rows in the trail
             </Link>
@@ -53,6 +58,11 @@ export function SecurityPanel({ id, rows, initial, search, onClose }: Props) {
       )}
     </Panel>
   );
+}
+
+/** The program that acted, or that it is about. */
+function clientOf({ actor, fields }: SecurityEventRow): string | null {
+  return [actor.id, fields["clientId"], fields["client"]].map(String).find((id) => /^cl_[0-9a-z]{26}$/.test(id)) ?? null;
 }
 
 function factsOf(event: SecurityEventRow): Fact[] {

@@ -21,7 +21,7 @@ import { merged, useLiveEvents } from "./use-live-events.ts";
 type Props = { search: SecuritySearch; initial: SecurityList; opened: SecurityEventRow | null };
 
 const columns: Column<SecurityEventRow>[] = [
-  { id: "sentence", header: "What happened", phone: "lead", className: "max-w-120", cell: (row) => row.sentence },
+  { id: "sentence", header: "What happened", phone: "lead", className: "max-w-120 whitespace-normal", cell: (row) => row.sentence },
   { id: "severity", header: "Severity", phone: "trail", cell: (row) => <StatusBadge status={row.severity} looks={severityLooks} /> },
   { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.at} /> },
   { id: "first", header: "First time", narrow: "hide", cell: (row) => (row.firstTime ? <FirstTime /> : null) },

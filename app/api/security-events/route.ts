@@ -1,4 +1,4 @@
-import { peopleNames } from "@/lib/auth";
+import { actorNames } from "@/lib/clients";
 import { defineRoute } from "@/lib/http/route";
 import { listSecurityEvents } from "@/lib/monitoring";
 import { securityFilterShape, securityListShape } from "@/lib/monitoring/contract";
@@ -8,5 +8,5 @@ export const GET = defineRoute({
   object: "security_event",
   query: securityFilterShape,
   output: securityListShape,
-  run: (_ctx, { query }) => listSecurityEvents(query, peopleNames),
+  run: (_ctx, { query }) => listSecurityEvents(query, actorNames),
 });

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { setClockOffsetMs } from "@/lib/time";
 import { newClient, type TestClient } from "@/lib/testing/api-client";
 import { personWith, usePayoutDesk } from "@/lib/testing/payouts";
+import { GET as beneficiaries } from "./accounts/[id]/beneficiaries/route.ts";
 import { GET as accounts } from "./accounts/route.ts";
 import { GET as list, POST as create } from "./payouts/route.ts";
 
@@ -37,8 +38,10 @@ beforeAll(async () => {
   server = createServer((message, response) => {
     void (async () => {
       const request = await toRequest(message);
-      const handler = handlers[`${request.method} ${new URL(request.url).pathname}`];
-      const answer = handler === undefined ? new Response("{}", { status: 404 }) : await handler(request, { params: Promise.resolve({}) });
+      const { pathname } = new URL(request.url);
+      const [, id] = /^\/api\/v1\/accounts\/([^/]+)\/beneficiaries$/.exec(pathname) ?? [];
+      const handler = id === undefined ? handlers[`${request.method} ${pathname}`] : beneficiaries;
+      const answer = handler === undefined ? new Response("{}", { status: 404 }) : await handler(request, { params: Promise.resolve(id === undefined ? {} : { id }) });
       response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
     })();
   });
@@ -63,7 +66,7 @@ const programs: [string, (args: string[]) => [string, string[]]][] = [
 ];
 
 test.each(programs.flatMap(([name, command]) => (["ed25519", "hmac-sha256"] as const).map((algorithm) => ({ name, command, algorithm }))))(
-  "$name with $algorithm asks for a payout, once however often it is run, and reads it back",
+  "$name with $algorithm finds account and beneficiary, asks for a payout, once however often it is run, and reads it back",
   async ({ name, command, algorithm }) => {
     const client = await newClient(await personWith("security_admin"), ["payouts:create", "payouts:read", "accounts:read"], { algorithm });
     const keyFile = keyFileOf(client);
@@ -72,12 +75,14 @@ test.each(programs.flatMap(([name, command]) => (["ed25519", "hmac-sha256"] as c
       return JSON.parse((await run(file, given)).stdout) as { [field: string]: unknown };
     };
     const amountPaise = `${name.length}${algorithm.length}000`;
-    const asked = JSON.stringify({ accountId: desk.accountId, beneficiaryId: desk.beneficiaryId, amountPaise, purpose: "Invoice 42" });
+    const [account] = (await call("GET", "/api/v1/accounts"))["items"] as { id: string }[];
+    const payable = (await call("GET", `/api/v1/accounts/${account?.id ?? ""}/beneficiaries`))["items"] as { id: string }[];
+    expect([account?.id, payable.map(({ id }) => id)]).toEqual([desk.accountId, expect.arrayContaining([desk.beneficiaryId])]);
+    const asked = JSON.stringify({ accountId: account?.id, beneficiaryId: desk.beneficiaryId, amountPaise, purpose: "Invoice 42" });
     const made = await call("POST", "/api/v1/payouts", asked, "example-key-0123456789");
     expect(made).toMatchObject({ status: "pending_approval", amountPaise, purpose: "Invoice 42" });
     expect(await call("POST", "/api/v1/payouts", asked, "example-key-0123456789")).toEqual(made);
     expect(await call("GET", `/api/v1/payouts?account=${desk.accountId}&limit=1`)).toMatchObject({ items: [{ id: made["id"] }] });
-    expect((await call("GET", "/api/v1/accounts"))["items"]).toHaveLength(1);
     await expect(call("GET", "/api/v1/links")).rejects.toMatchObject({ code: expect.any(Number) as number });
   },
 );

@@ -112,9 +112,22 @@ describe("a signature that is not exactly one", () => {
     expect((await signedInOnly(signedIn)).status).toBe(200);
   });
 
+  test("a client of another environment is refused, however well it signs, and heard again in its own", async () => {
+    const { mode } = config();
+    const before = await moneyState(desk.database);
+    setConfig({ ...config(), mode: mode === "sandbox" ? "demo" : "sandbox" });
+    try {
+      expect([said(await get()), said(await post()), said(await get({}, shared))]).toEqual(Array(3).fill("401 other_environment"));
+    } finally {
+      setConfig({ ...config(), mode });
+    }
+    expect(await moneyState(desk.database)).toEqual(before);
+    expect((await get()).status).toBe(200);
+  });
+
   test("they are noted by what was wrong", async () => {
     const why = new Set((await eventsOf(desk.database, "apisig.failed")).map((fields) => fields["why"]));
-    expect([...why]).toEqual(expect.arrayContaining(["unsigned", "bad_signature"]));
+    expect([...why]).toEqual(expect.arrayContaining(["unsigned", "bad_signature", "other_environment"]));
   });
 });
 

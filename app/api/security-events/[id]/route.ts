@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { peopleNames } from "@/lib/auth";
+import { actorNames } from "@/lib/clients";
 import { defineRoute } from "@/lib/http/route";
 import { getSecurityEvent } from "@/lib/monitoring";
 import { securityEventShape } from "@/lib/monitoring/contract";
@@ -9,5 +9,5 @@ export const GET = defineRoute({
   object: "security_event",
   params: z.strictObject({ id: z.string().check(z.maxLength(40)) }),
   output: securityEventShape,
-  run: (_ctx, { params }) => getSecurityEvent(params.id, peopleNames),
+  run: (_ctx, { params }) => getSecurityEvent(params.id, actorNames),
 });
