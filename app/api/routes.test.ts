@@ -11,7 +11,7 @@ const ownFrames: Record<string, string> = {
   events: "a stream: lib/http/stream.ts asks for session and permission, again and again while it is open",
   "csp-reports": "anyone: browsers' reports, capped, counted and only added up",
   "auth/[...nextauth]": "single-use tickets; every other path of the library answers 404",
-  "v1/[[...path]]": "anyone: it only says that there is nothing here",
+  "[[...path]]": "anyone: it only says that there is nothing here",
   "webhooks/cashfree/payments": "the gateway's signature over the raw body",
   "webhooks/cashfree/payouts": "the gateway's signature over the raw body",
 };
@@ -38,7 +38,7 @@ const openToAll = [
 ];
 
 /** The service API: a signature says who calls, and each handler names its scope. */
-const isSigned = (path: string): boolean => path.startsWith("v1/") && path !== "v1/openapi.json" && path !== "v1/[[...path]]";
+const isSigned = (path: string): boolean => path.startsWith("v1/") && path !== "v1/openapi.json";
 
 const signedInOnly = [
   "emergency",

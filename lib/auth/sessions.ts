@@ -10,6 +10,7 @@ import { unseal } from "@/lib/vault";
 import { sessionRules } from "./policy.ts";
 import { sessionFrom, sessionLimits, type Level, type LiveSession } from "./session-load.ts";
 import { newToken, tokenHash } from "./tokens.ts";
+import { noteTravel } from "./travel.ts";
 
 export type Session = { actor: UserActor; level: Level; name: string; emailMasked: string };
 
@@ -82,7 +83,10 @@ export async function openSession(tx: Tx, given: Opening): Promise<{ sessionId: 
     ip: ctx.ip,
     userAgent: ctx.userAgent,
   });
-  if (given.level === "full") await recordEvent(tx, { event: "session.opened", subjectUserId: given.userId, fields: { sessionId, factor: given.factor } });
+  if (given.level === "full") {
+    await recordEvent(tx, { event: "session.opened", subjectUserId: given.userId, fields: { sessionId, factor: given.factor } });
+    await noteTravel(tx, { userId: given.userId, sessionId });
+  }
   await endBeyondMax(tx, given, limits);
   const ticket = newToken();
   await tx.db.insert(authTickets).values({ ticketHash: tokenHash(ticket), sessionId, expiresAt: plusMs(ctx.now, sessionRules.ticketMs) });

@@ -2,7 +2,6 @@
 import "server-only";
 
 export { addRule, endRule, liftBan, pauseIpRules, placeBan } from "./commands.ts";
-export { countryOf } from "./country.ts";
 export { edgeSweeps } from "./events.ts";
 export { guarded, LimitError, requireAddress, requireAddressFor, requireEdge, requireEntry, requireQuota, requireWebhookEntry } from "./guard.ts";
 export { getIpRules, previewChange } from "./queries.ts";

@@ -4,9 +4,9 @@ import { can, permissionsOf, roles as knownRoles } from "@/lib/access";
 import { peopleNames } from "@/lib/auth";
 import { read, type Ctx, type Tx } from "@/lib/context";
 import { AppError, type Reason } from "@/lib/errors";
+import { countryOf } from "@/lib/monitoring";
 import { dayMs, hourMs, parseInstant, plusMs, toIst } from "@/lib/time";
 import type { CutOff, IpRules, IpScope, Preview, PreviewInput } from "./contract.ts";
-import { countryOf } from "./country.ts";
 import { judgeAddress, lockedOutScopes, scopeOfPermission, type OpenRule } from "./policy.ts";
 
 const openRule = (now: Date) => and(isNull(ipRules.endedAt), or(isNull(ipRules.expiresAt), gt(ipRules.expiresAt, now)));

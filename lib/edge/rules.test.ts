@@ -9,7 +9,7 @@ import { guestAt, openFull } from "@/lib/testing/people";
 import { clockNow, minuteMs, setClockOffsetMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { parseNetwork, type AddRuleInput } from "./contract.ts";
-import { addRule, countryOf, endRule, getIpRules, liftBan, pauseIpRules, placeBan, previewChange, requireAddress, requireEdge, requireQuota } from "./index.ts";
+import { addRule, endRule, getIpRules, liftBan, pauseIpRules, placeBan, previewChange, requireAddress, requireEdge, requireQuota } from "./index.ts";
 import { judgeAddress, type OpenRule } from "./policy.ts";
 import { forgetEdge, resetEdge } from "./snapshot.ts";
 
@@ -277,12 +277,4 @@ describe("the proxy in front", () => {
     expect(await kindOf(requireEdge(guest(null), new Headers({ "x-edge-secret": "s".repeat(31) })))).toBe("not_through_edge");
     expect(await kindOf(requireEdge(guest(null), new Headers({ "x-edge-secret": "s".repeat(32) })))).toBe("let in");
   });
-});
-
-test("the country of an address is known offline, and of private addresses not at all", async () => {
-  expect(await countryOf("8.8.8.8")).toBe("US");
-  expect(await countryOf("49.36.1.1")).toBe("IN");
-  expect(await countryOf("10.0.0.1")).toBeNull();
-  expect(await countryOf("not an address")).toBeNull();
-  expect(await countryOf(null)).toBeNull();
 });

@@ -28,6 +28,7 @@ export const securityEvents = {
   "factors.reset": says("critical", "All second factors of {subject} were reset; they add one at their next sign-in."),
   "payouts.frozen": says("warning", "{subject} decides no payout until {until} ({reason}).", ["reason", "until"]),
   "session.opened": says("info", "A session of {subject} began.", ["sessionId", "factor"]),
+  "session.far_away": says("warning", "{subject} signed in from {country}, {minutes} minutes after acting from {before}.", ["sessionId", "country", "before", "minutes"]),
   "session.ended": says("info", "A session of {subject} ended: {reason}.", ["sessionId", "reason"]),
   "step_up.granted": says("info", "{who} showed a fresh factor to act ({act}).", ["act", "factor"]),
   "passkey.added": says("notice", "{subject} added a passkey.", ["passkeyId"]),

@@ -31,16 +31,21 @@ export function guestAt(now: Date, ip: string | null = null): Ctx {
 
 /** Opens a full session as the second step does, with one step of the person's authenticator used up for it; `acts` are stepped up at once. */
 export async function openFull(userId: string, now: Date, acts: readonly StepUpAct[] = []): Promise<Headers> {
-  const { ticket } = await withTransaction({ ...systemCtx("test"), now }, async (tx) => {
+  return headersFor(await openFullIn({ ...systemCtx("test"), now }, userId, acts), now);
+}
+
+/** The same from an address of the test's choosing; answers the ticket. */
+export async function openFullIn(ctx: Ctx, userId: string, acts: readonly StepUpAct[] = []): Promise<string> {
+  const { ticket } = await withTransaction(ctx, async (tx) => {
     await tx.db
       .update(authFactors)
       .set({ lastStep: sql`${authFactors.lastStep} + 1` })
       .where(and(eq(authFactors.userId, userId), eq(authFactors.status, "active")));
     const opened = await openSession(tx, { userId, level: "full", factor: "totp" });
-    if (acts.length > 0) await tx.db.insert(stepUps).values(acts.map((act) => ({ sessionId: opened.sessionId, act, factor: "totp" as const, grantedAt: now })));
+    if (acts.length > 0) await tx.db.insert(stepUps).values(acts.map((act) => ({ sessionId: opened.sessionId, act, factor: "totp" as const, grantedAt: ctx.now })));
     return opened;
   });
-  return headersFor(ticket, now);
+  return ticket;
 }
 
 /** The code of a secret at an instant. */

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getCredentials, getMe, listPasskeys, listSessions } from "@/lib/auth";
-import { countryOf } from "@/lib/edge";
+import { countryOf } from "@/lib/monitoring";
 import { requireSelf } from "@/lib/http/page";
 import { ProfileView } from "./profile-view.tsx";
 

@@ -1,6 +1,6 @@
 import { listSessions } from "@/lib/auth";
 import { sessionList } from "@/lib/auth/contract";
-import { countryOf } from "@/lib/edge";
+import { countryOf } from "@/lib/monitoring";
 import { defineRoute } from "@/lib/http/route";
 
 /** One's own sessions. */

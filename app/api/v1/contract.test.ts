@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 
 const root = join(import.meta.dirname);
-const own = new Set(["openapi.json", "[[...path]]"]);
+const own = new Set(["openapi.json"]);
 
 async function handlers(): Promise<[string, ApiHandler][]> {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.name === "route.ts" && !own.has(relative(root, entry.parentPath)));

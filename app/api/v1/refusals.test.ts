@@ -25,7 +25,7 @@ import { watchStatements } from "@/lib/testing/statements";
 import { GET as links } from "./links/route.ts";
 import { GET as list, POST as create } from "./payouts/route.ts";
 import { GET as one } from "./payouts/[id]/route.ts";
-import { POST as nowhere } from "./[[...path]]/route.ts";
+import { POST as nowhere } from "../[[...path]]/route.ts";
 import { POST as deskApprove } from "../payouts/[id]/approve/route.ts";
 
 const desk = usePayoutDesk();

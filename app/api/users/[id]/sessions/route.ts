@@ -1,6 +1,6 @@
 import { sessionsOf } from "@/lib/auth";
 import { personAddress, sessionList } from "@/lib/auth/contract";
-import { countryOf } from "@/lib/edge";
+import { countryOf } from "@/lib/monitoring";
 import { defineRoute } from "@/lib/http/route";
 
 /** The live sessions of a person, for those who look after access. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { open, type CountryResponse, type Reader } from "maxmind";
-import { log } from "@/lib/monitoring";
+import { log } from "./log.ts";
 
 type Entry = CountryResponse & { country_code?: string };
 
