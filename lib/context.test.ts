@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
+import { bigint, pgTable, text } from "drizzle-orm/pg-core";
 import postgres from "postgres";
-import { beforeEach, describe, expect, test } from "vitest";
-import { accountBalances } from "@/db/schema/ledger";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { appPool, closePools, read, systemCtx, withTransaction, type Tx } from "./context.ts";
 import { isAppError } from "./errors.ts";
 import { useDatabase } from "./testing/database.ts";
@@ -9,20 +9,29 @@ import { useDatabase } from "./testing/database.ts";
 const database = useDatabase();
 const killsInARow = 40;
 
+/** Pots that the application may change freely, guarded like every table; the books themselves have doors of their own. */
+const pots = pgTable("pots", { id: text().primaryKey(), version: bigint({ mode: "bigint" }).notNull() });
+
+beforeAll(async () => {
+  await database.owner`create table pots (id text primary key, paise bigint not null, version bigint not null default 0)`;
+  await database.owner`create trigger a_guard before insert or update or delete on pots for each statement execute function countersign_guard()`;
+  await database.owner`grant select, update on pots to countersign_app`;
+});
+
 beforeEach(async () => {
-  await database.superuser`truncate account_balances`;
+  await database.superuser`truncate pots`;
   await database.superuser.begin(async (raw) => {
     await raw`set local session_replication_role = replica`;
-    await raw`insert into account_balances (account_id, balance_paise) select 'acct_' || n, 0 from generate_series(1, 60) n`;
+    await raw`insert into pots (id, paise) select 'pot_' || n, 0 from generate_series(1, 60) n`;
   });
 });
 
-/** Moves one paisa from account `from` to the next one; `between` runs after the debit, before the credit. */
+/** Moves one paisa from pot `from` to the next one; `between` runs after the debit, before the credit. */
 async function move(from: number, between: (tx: Tx) => Promise<void> = async () => undefined): Promise<void> {
   await withTransaction(systemCtx("test"), async (tx) => {
-    await tx.db.execute(sql`update account_balances set balance_paise = balance_paise - 1 where account_id = ${`acct_${from}`}`);
+    await tx.db.execute(sql`update pots set paise = paise - 1 where id = ${`pot_${from}`}`);
     await between(tx);
-    await tx.db.execute(sql`update account_balances set balance_paise = balance_paise + 1 where account_id = ${`acct_${from + 1}`}`);
+    await tx.db.execute(sql`update pots set paise = paise + 1 where id = ${`pot_${from + 1}`}`);
   });
 }
 
@@ -32,12 +41,12 @@ async function killBackendOf(tx: Tx): Promise<void> {
 }
 
 async function total(): Promise<bigint> {
-  const [row] = await database.superuser<{ sum: string }[]>`select coalesce(sum(balance_paise), 0)::text as sum from account_balances`;
+  const [row] = await database.superuser<{ sum: string }[]>`select coalesce(sum(paise), 0)::text as sum from pots`;
   return BigInt(row?.sum ?? "1");
 }
 
 async function halves(): Promise<unknown[]> {
-  return [...(await database.superuser`select account_id from account_balances where account_id in ('acct_1', 'acct_2') and balance_paise <> 0`)];
+  return [...(await database.superuser`select id from pots where id in ('pot_1', 'pot_2') and paise <> 0`)];
 }
 
 async function timed(act: () => Promise<unknown>): Promise<number> {
@@ -123,11 +132,11 @@ describe("withTransaction", () => {
       const whole = slot.sql.begin(async (raw) => {
         await raw`select set_config('app.actor', 'system:test', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
         const [own] = await raw<{ pid: number }[]>`select pg_backend_pid() as pid`;
-        await raw`update account_balances set balance_paise = balance_paise - 1 where account_id = 'acct_1'`;
+        await raw`update pots set paise = paise - 1 where id = 'pot_1'`;
         await database.superuser`select pg_terminate_backend(${own?.pid ?? 0})`;
-        await raw`update account_balances set balance_paise = balance_paise + 1 where account_id = 'acct_2'`.catch(() => undefined);
+        await raw`update pots set paise = paise + 1 where id = 'pot_2'`.catch(() => undefined);
         // Where a driver would go on: another connection, which has neither the actor nor this transaction.
-        await expect(database.app`update account_balances set balance_paise = balance_paise + 1 where account_id = 'acct_2'`).rejects.toThrow(/carries no actor/);
+        await expect(database.app`update pots set paise = paise + 1 where id = 'pot_2'`).rejects.toThrow(/carries no actor/);
       });
       await expect(whole).rejects.toBeDefined();
       await slot.discard();
@@ -158,20 +167,20 @@ describe("withTransaction", () => {
     for (let round = 0; round < 10; round += 1) {
       await expect(
         withTransaction(systemCtx("test"), async (tx) => {
-          await tx.db.execute(sql`update account_balances set balance_paise = balance_paise - 1 where account_id = 'acct_1'`);
+          await tx.db.execute(sql`update pots set paise = paise - 1 where id = 'pot_1'`);
           await killBackendOf(tx).catch(() => undefined);
           await tx.db
-            .update(accountBalances)
+            .update(pots)
             .set({ version: 1n })
-            .where(sql`account_id = 'acct_1'`)
+            .where(sql`id = 'pot_1'`)
             .catch(() => undefined);
-          await tx.db.execute(sql`update account_balances set balance_paise = balance_paise + 1 where account_id = 'acct_2'`).catch(() => undefined);
+          await tx.db.execute(sql`update pots set paise = paise + 1 where id = 'pot_2'`).catch(() => undefined);
         }),
       ).rejects.toBeDefined();
     }
     await others.stop();
     expect(await total()).toBe(0n);
-    const touched = await database.superuser`select 1 from account_balances where account_id in ('acct_1', 'acct_2') and (balance_paise <> 0 or version <> 0)`;
+    const touched = await database.superuser`select 1 from pots where id in ('pot_1', 'pot_2') and (paise <> 0 or version <> 0)`;
     expect([...touched]).toEqual([]);
   });
 
@@ -199,12 +208,12 @@ describe("withTransaction", () => {
 
   test("a write without an actor is refused loudly, by any role but the superuser's bypass", async () => {
     for (const connection of [database.app, database.owner]) {
-      await expect(connection`update account_balances set version = 1`).rejects.toThrow(/carries no actor/);
+      await expect(connection`update pots set version = 1`).rejects.toThrow(/carries no actor/);
     }
     await expect(
       database.app.begin(async (raw) => {
         await raw`select set_config('app.actor', 'usr_x', true), set_config('app.xid', '1', true)`;
-        await raw`update account_balances set version = 1`;
+        await raw`update pots set version = 1`;
       }),
     ).rejects.toThrow(/carries no actor or not its own transaction/);
   });

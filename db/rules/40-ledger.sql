@@ -59,9 +59,56 @@ begin
              where pair = 'USDINR' and confirmed_by is not null and effective_at <= (at ->> 'now')::timestamptz order by effective_at desc, id desc limit 1));
 end $$;
 
+-- The books have four doors, and the application no other way in: it may neither write an entry or a hold nor change a
+-- cached figure by itself, so balance and pending are what the entries say, and held what the open holds say.
+create or replace function open_books(books json) returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  payee constant text := books ->> 'accountId';
+  opened constant timestamptz := (books ->> 'at')::timestamptz;
+begin
+  insert into ledger_accounts (id, kind, account_id, created_at) values
+    ('la_payee_pending_' || payee, 'payee_pending', payee, opened), ('la_payee_available_' || payee, 'payee_available', payee, opened);
+  insert into account_balances (account_id) values (payee);
+end $$;
+
+-- Posts a journal once per kind and source: header, entries, the payees' cached figures and the hold it uses up. Answers
+-- null when it was posted before, else for the payee how its figures moved.
+create or replace function post_journal(journal json) returns json language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  payee constant text := journal ->> 'accountId';
+  posted constant timestamptz := (journal ->> 'at')::timestamptz;
+  added record;
+  freed bigint := 0;
+  enabled boolean;
+begin
+  insert into journals (id, kind, source_kind, source_id, at)
+  values (journal ->> 'id', journal ->> 'kind', journal ->> 'sourceKind', journal ->> 'sourceId', posted) on conflict (kind, source_kind, source_id) do nothing;
+  if not found then return null; end if;
+  with entries as (
+    insert into ledger_entries (id, journal_id, ledger_account_id, account_id, amount_paise, at)
+    select l.id, journal ->> 'id', a.id, a.account_id, l.amount, posted
+    from json_to_recordset(journal -> 'lines') as l(id text, account text, amount bigint) join ledger_accounts a on a.id = l.account
+    where a.account_id is null or a.account_id = payee returning ledger_account_id, amount_paise
+  )
+  -- A payee's money is what we owe, so credits (negative) raise it.
+  select count(*) as lines, coalesce(-sum(amount_paise) filter (where ledger_account_id = 'la_payee_available_' || payee), 0)::bigint as available,
+         coalesce(-sum(amount_paise) filter (where ledger_account_id = 'la_payee_pending_' || payee), 0)::bigint as pending
+    into added from entries;
+  if added.lines <> json_array_length(journal -> 'lines') then
+    raise exception 'journal % refused: it names accounts that are not there or of another payee', journal ->> 'id' using errcode = 'CS005';
+  end if;
+  if payee is null then return json_build_object('available', '0', 'freed', '0', 'enabled', null); end if;
+  update holds set status = 'posted', closed_at = posted
+  where payout_id = journal ->> 'closesHoldOf' and status = 'open' and account_id = payee returning amount_paise into freed;
+  update account_balances
+  set balance_paise = balance_paise + added.available, pending_paise = pending_paise + added.pending, held_paise = held_paise - coalesce(freed, 0), version = version + 1
+  where account_id = payee returning payouts_enabled into enabled;
+  return json_build_object('available', added.available::text, 'freed', coalesce(freed, 0)::text, 'enabled', enabled);
+end $$;
+
 -- Sets money aside: the only place that does, in one conditional statement, so that no concurrency can take balance − held
 -- below the reserve.
-create or replace function place_holds(holds json) returns void language plpgsql as $$
+create or replace function place_holds(holds json) returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   hold record;
 begin
@@ -71,6 +118,56 @@ begin
     if not found then raise exception 'account % cannot hold that', hold.account_id using errcode = 'CS201'; end if;
     insert into holds (id, account_id, payout_id, amount_paise, created_at) values (hold.id, hold.account_id, hold.payout_id, hold.amount_paise, hold.created_at);
   end loop;
+end $$;
+
+-- Gives back exactly the hold of a payout that moves no money; null when it holds nothing (any more).
+create or replace function release_hold(given json) returns json language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  released record;
+  enabled boolean;
+begin
+  update holds set status = 'released', closed_at = (given ->> 'at')::timestamptz
+  where payout_id = given ->> 'payoutId' and status = 'open' returning account_id, amount_paise into released;
+  if not found then return null; end if;
+  update account_balances set held_paise = held_paise - released.amount_paise, version = version + 1
+  where account_id = released.account_id returning payouts_enabled into enabled;
+  return json_build_object('accountId', released.account_id, 'enabled', enabled);
+end $$;
+
+-- What is posted to each account: the running totals and what came since. Transaction ids mean something only within one
+-- cluster, so in another the totals do not count.
+create or replace view ledger_sums as
+  with counted as (select below_xid, system_identifier = (select system_identifier::text from pg_control_system()) as here from ledger_counted)
+  select ledger_account_id, sum(entries)::bigint as entries, sum(debit_paise) as debit_paise, sum(credit_paise) as credit_paise from (
+    select t.ledger_account_id, t.entries, t.debit_paise, t.credit_paise from ledger_totals t where (select here from counted)
+    union all
+    select e.ledger_account_id, 1, greatest(e.amount_paise, 0), greatest(-e.amount_paise, 0)
+    from journals j join ledger_entries e on e.journal_id = j.id
+    where j.xid >= coalesce((select below_xid from counted where here), '0'::xid8)
+  ) parts group by ledger_account_id;
+
+-- Counts what was posted since the last time into the totals: everything of transactions below the horizon, which are all
+-- decided, so nothing that commits late is passed over.
+create or replace function count_ledger() returns bigint language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  cluster constant text := (select system_identifier::text from pg_control_system());
+  counted ledger_counted;
+  horizon xid8;
+begin
+  insert into ledger_counted (id, below_xid, system_identifier) values (1, '0', cluster) on conflict do nothing;
+  select * into counted from ledger_counted where id = 1 for update;
+  if counted.system_identifier <> cluster then
+    delete from ledger_totals;
+    counted.below_xid := '0';
+  end if;
+  horizon := pg_snapshot_xmin(pg_current_snapshot());
+  insert into ledger_totals as t (ledger_account_id, entries, debit_paise, credit_paise)
+  select e.ledger_account_id, count(*), sum(greatest(e.amount_paise, 0)), sum(greatest(-e.amount_paise, 0))
+  from journals j join ledger_entries e on e.journal_id = j.id where j.xid >= counted.below_xid and j.xid < horizon group by e.ledger_account_id
+  on conflict (ledger_account_id) do update
+    set entries = t.entries + excluded.entries, debit_paise = t.debit_paise + excluded.debit_paise, credit_paise = t.credit_paise + excluded.credit_paise;
+  update ledger_counted set below_xid = horizon, system_identifier = cluster where id = 1;
+  return (select coalesce(sum(entries), 0)::bigint from ledger_totals);
 end $$;
 
 -- Keeps what was seen when an account still had its reserve with the payout's hold already inside held; false when it has not.

@@ -20,7 +20,17 @@ begin
     if t = any (deletable) then execute format('grant delete on public.%I to countersign_app', t); end if;
   end loop;
   grant usage on all sequences in schema public to countersign_app;
+  -- Functions that write with their owner's rights are the application's doors, nobody else's.
+  for t in select oid::regprocedure::text from pg_proc where pronamespace = 'public'::regnamespace and prosecdef loop
+    execute format('revoke execute on function %s from countersign_readonly', t);
+  end loop;
 end $$;
+
+-- The books are written through their doors (40-ledger.sql); only whether an account's payouts run is the application's own to say.
+revoke insert, update on public.journals, public.ledger_entries, public.ledger_accounts, public.holds, public.account_balances, public.ledger_totals, public.ledger_counted
+  from countersign_app;
+grant select on public.ledger_sums to countersign_app, countersign_readonly;
+grant update (payouts_enabled, payouts_disabled_reason, version) on public.account_balances to countersign_app;
 
 -- The read-only role needs no secret, even wrapped or hashed.
 revoke select on public.vault_keys, public.api_client_keys, public.auth_tickets, public.auth_factors, public.users, public.auth_links,

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, date, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, date, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { instant, paiseColumn, xid8 } from "./columns.ts";
 
 export const ledgerAccountKinds = [
@@ -40,7 +40,11 @@ export const journals = pgTable(
       .notNull()
       .default(sql`pg_current_xact_id()`),
   },
-  (table) => [uniqueIndex("journals_once").on(table.kind, table.sourceKind, table.sourceId), index("journals_source").on(table.sourceKind, table.sourceId)],
+  (table) => [
+    uniqueIndex("journals_once").on(table.kind, table.sourceKind, table.sourceId),
+    index("journals_source").on(table.sourceKind, table.sourceId),
+    index("journals_xid").on(table.xid),
+  ],
 );
 
 /** Signed paise: positive debits, negative credits. Append-only; written only in its journal's own transaction. */
@@ -66,6 +70,23 @@ export const ledgerEntries = pgTable(
     check("ledger_entries_nonzero", sql`${table.amountPaise} <> 0`),
   ],
 );
+
+/** What was posted to each account by transactions below `ledger_counted`: running totals, so that nobody sums ten million entries to look. */
+export const ledgerTotals = pgTable("ledger_totals", {
+  ledgerAccountId: text("ledger_account_id")
+    .primaryKey()
+    .references(() => ledgerAccounts.id, { onDelete: "restrict" }),
+  entries: bigint({ mode: "bigint" }).notNull(),
+  debitPaise: paiseColumn("debit_paise").notNull(),
+  creditPaise: paiseColumn("credit_paise").notNull(),
+});
+
+/** One row: up to which transaction of which cluster the totals go. */
+export const ledgerCounted = pgTable("ledger_counted", {
+  id: integer().primaryKey(),
+  belowXid: xid8("below_xid").notNull(),
+  systemIdentifier: text("system_identifier").notNull(),
+});
 
 /** Cached figures of one payee: balance and pending = Σ entries, held = Σ open holds. Changed only by single conditional statements. */
 export const accountBalances = pgTable(

@@ -15,6 +15,8 @@ export const auditExempt: Readonly<Record<string, string>> = {
   audit_seals: "sealing",
   audit_heads: "sealing",
   audit_sealer: "sealing",
+  ledger_totals: "running totals of entries whose own transactions are audited",
+  ledger_counted: "how far the running totals go",
   vault_keys: "the first keyset, made before anything can be audited with it",
   installation: "the mark of a new database",
 };

@@ -1,17 +1,12 @@
-import { sql } from "drizzle-orm";
-import { accountBalances } from "@/db/schema/ledger";
 import type { Tx } from "@/lib/context";
 import { paise, subtractPaise, zeroPaise, type Paise } from "@/lib/money";
-import { ledgerAccountId, postJournal } from "./posting.ts";
+import { postJournal } from "./posting.ts";
 
 const minus = (value: Paise): Paise => subtractPaise(zeroPaise, value);
 
 /** Opens a payee's books: its two ledger accounts and its row of cached figures. */
 export async function openBalances(tx: Tx, accountId: string): Promise<void> {
-  const at = sql`${tx.ctx.now.toISOString()}::timestamptz`;
-  await tx.db.execute(sql`insert into ledger_accounts (id, kind, account_id, created_at) values
-    (${ledgerAccountId("payee_pending", accountId)}, 'payee_pending', ${accountId}, ${at}), (${ledgerAccountId("payee_available", accountId)}, 'payee_available', ${accountId}, ${at})`);
-  await tx.db.insert(accountBalances).values({ accountId });
+  await tx.ask({ call: "open_books", given: { accountId, at: tx.ctx.now }, read: () => undefined });
 }
 
 /** Brings in money a payee already had with us elsewhere; once per account. */

@@ -1,7 +1,10 @@
+import { sql } from "drizzle-orm";
 import { config } from "@/lib/config";
 import { withTransaction, type Ctx } from "@/lib/context";
 import type { Sweep } from "@/lib/jobs";
-import { hourMs, minuteMs } from "@/lib/time";
+import { log } from "@/lib/monitoring";
+import { dayMs, hourMs, minuteMs } from "@/lib/time";
+import { listWrongTotals } from "./queries.ts";
 import { addRate, findReserve } from "./reserve.ts";
 
 const demoRateMicros = 88_725_000n;
@@ -17,7 +20,31 @@ async function refreshDemoRate(ctx: Ctx): Promise<void> {
   );
 }
 
+/** Carries the running totals on, so that a look at the books sums only what is new. */
+export async function countLedger(ctx: Ctx): Promise<void> {
+  await withTransaction(ctx, (tx) => tx.db.execute(sql`select count_ledger()`));
+}
+
+/** Sums every entry anew: what was changed behind the totals' back is found here, and only here. */
+async function recountLedger(ctx: Ctx): Promise<void> {
+  await countLedger(ctx);
+  const wrong = await listWrongTotals();
+  if (wrong.length > 0) log.error({ accounts: wrong }, "the books' running totals differ from their entries");
+}
+
 export const ledgerSweeps: Sweep[] = [
+  {
+    name: "ledger.count",
+    everyMs: minuteMs,
+    access: { room: "ledger", permissions: [], may: "Adds what was posted to the running totals; posts nothing." },
+    run: countLedger,
+  },
+  {
+    name: "ledger.recount",
+    everyMs: dayMs,
+    access: { room: "ledger", permissions: [], may: "Compares the running totals with all entries and raises what differs." },
+    run: recountLedger,
+  },
   {
     name: "ledger.refresh-demo-rate",
     everyMs: 10 * minuteMs,

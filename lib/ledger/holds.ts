@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import * as z from "zod/mini";
 import type { Db } from "@/db/pool";
 import { read, type Tx } from "@/lib/context";
 import { AppError, conflict, refuseUnless } from "@/lib/errors";
@@ -96,17 +97,13 @@ async function explained(look: () => Promise<void>): Promise<AppError> {
   }
 }
 
+const releasedShape = z.nullable(z.object({ accountId: z.string(), enabled: z.boolean() }));
+
 /** Gives back exactly the hold of a payout that will not move money. False when it holds nothing (any more). */
 export async function releaseHold(tx: Tx, { payoutId }: { payoutId: string }): Promise<boolean> {
-  const [row] = await tx.db.execute<{ account_id: string; payouts_enabled: boolean }>(sql`
-    with released as (
-      update holds set status = 'released', closed_at = ${tx.ctx.now.toISOString()}::timestamptz
-      where payout_id = ${payoutId} and status = 'open' returning account_id, amount_paise
-    )
-    update account_balances b set held_paise = b.held_paise - released.amount_paise, version = b.version + 1
-    from released where b.account_id = released.account_id returning b.account_id, b.payouts_enabled`);
-  if (row === undefined) return false;
-  if (!row.payouts_enabled) await applyReserve(tx, row.account_id);
+  const [released] = await tx.ask({ call: "release_hold", given: { payoutId, at: tx.ctx.now }, read: (answer) => z.parse(releasedShape, answer) });
+  if (released === null) return false;
+  if (!released.enabled) await applyReserve(tx, released.accountId);
   return true;
 }
 

@@ -7,6 +7,8 @@ import { newId } from "@/lib/ids";
 import { paise, type Paise } from "@/lib/money";
 import { useDatabase } from "@/lib/testing/database";
 import { clockNow, dayMs, plusMs } from "@/lib/time";
+import { countLedger } from "./events.ts";
+import { listWrongTotals } from "./queries.ts";
 import {
   addRate,
   getBalance,
@@ -156,13 +158,68 @@ test("the application may not change or remove anything posted", async () => {
     // Even the superuser meets the trigger, once it carries an actor.
     await expect(database.superuser.unsafe(`truncate ${table} cascade`)).rejects.toThrow(/append-only/);
   }
-  for (const table of ["account_balances", "holds", "ledger_accounts"]) {
+  for (const table of ["account_balances", "holds", "ledger_accounts", "ledger_totals", "ledger_counted"]) {
     await expect(database.app.unsafe(`delete from ${table}`)).rejects.toThrow(/permission denied/);
     await expect(database.app.unsafe(`truncate ${table} cascade`)).rejects.toThrow(/permission denied/);
   }
 });
 
-const raw = (run: (tx: Tx, jrn: string) => Promise<unknown>) => as((tx) => run(tx, newId("journal")));
+test("the application changes no figure and no hold by hand: what the books say comes through their own functions", async () => {
+  const id = await account(reserve + 1_000n);
+  const payoutId = await hold(id, 1_000n);
+  for (const statement of [
+    `update account_balances set balance_paise = balance_paise + 1 where account_id = '${id}'`,
+    `update account_balances set held_paise = 0 where account_id = '${id}'`,
+    `insert into account_balances (account_id, balance_paise) values ('acct_x', 1)`,
+    `update holds set amount_paise = 1 where payout_id = '${payoutId}'`,
+    `update holds set status = 'released' where payout_id = '${payoutId}'`,
+    `insert into holds (id, account_id, payout_id, amount_paise, created_at) values ('hld_x', '${id}', 'po_x', 1, '2026-01-01')`,
+    `update ledger_accounts set account_id = '${id}'`,
+    `update ledger_totals set credit_paise = 0`,
+    header(newId("journal")),
+    entry(newId("journal"), 1),
+  ]) {
+    const done = as((tx) => tx.db.execute(statement));
+    await expect(done, statement).rejects.toMatchObject({ cause: { message: expect.stringContaining("permission denied") } });
+  }
+  // Whoever only reads may not borrow the doors either.
+  await expect(database.readonly`select release_hold('{}')`).rejects.toThrow(/permission denied/);
+  const foreign = { id: newId("journal"), kind: "opening", sourceKind: "account", sourceId: "x", at: clockNow(), accountId: await account(0n) };
+  const lines = [
+    { id: newId("entry"), account: `la_payee_available_${id}`, amount: "-5" },
+    { id: newId("entry"), account: "la_bank", amount: "5" },
+  ];
+  await expect(as((tx) => tx.ask({ call: "post_journal", given: { ...foreign, lines }, read: Boolean }))).rejects.toMatchObject({ code: "CS005" });
+  expect(await getBalance(id)).toMatchObject({ balancePaise: reserve + 1_000n, heldPaise: 1_000n });
+});
+
+test("running totals count every entry once while money keeps moving, and a recount finds what was changed behind them", async () => {
+  const id = await account(reserve + 1_000n);
+  const capture = () => as((tx) => postCapture(tx, { paymentId: newId("payment"), accountId: id, amountPaise: paise(100n), availableAtCapture: true, at: clockNow() }));
+  const count = () => countLedger(systemCtx("ledger-test"));
+  await Promise.all(Array.from({ length: 60 }, (_, n) => (n % 6 === 0 ? count() : capture())));
+  await count();
+  expect(await listWrongTotals()).toEqual([]);
+  expect(await getTrialBalance()).toMatchObject({ balanced: true, driftingAccounts: [] });
+  const [counted] = await database.readonly`select entries::int, credit_paise::text from ledger_totals where ledger_account_id = ${`la_payee_available_${id}`}`;
+  expect({ ...counted }).toEqual({ entries: 51, credit_paise: String(reserve + 6_000n) });
+  const tamper = (by: string) =>
+    database.superuser.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      await sql.unsafe(`update ledger_entries set amount_paise = amount_paise ${by} where id = (select min(id) from ledger_entries where account_id = '${id}')`);
+    });
+  await tamper("- 1");
+  expect(await listWrongTotals()).toEqual([`la_payee_available_${id}`]);
+  await tamper("+ 1");
+  expect(await listWrongTotals()).toEqual([]);
+});
+
+/** As the owner of the tables, because the application may not write entries by hand at all. */
+const raw = (run: (execute: (statement: string) => Promise<unknown>, jrn: string) => Promise<void>) =>
+  database.owner.begin(async (sql) => {
+    await sql`select set_config('app.actor', 'test', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+    await run((statement) => sql.unsafe(statement), newId("journal"));
+  });
 const header = (jrn: string, xid = "pg_current_xact_id()") =>
   `insert into journals (id, kind, source_kind, source_id, at, xid) values ('${jrn}', 'opening', 'account', '${jrn}', '2026-01-01', ${xid})`;
 const entry = (jrn: string, amount: number) =>
@@ -173,23 +230,19 @@ test.each<[string, (jrn: string) => string[]]>([
   ["without entries", (jrn) => [header(jrn)]],
   ["unbalanced after an early check", (jrn) => [header(jrn), entry(jrn, 5), entry(jrn, -5), "set constraints all immediate", "set constraints all deferred", entry(jrn, 7)]],
 ])("a journal %s is refused at commit", async (_title, statements) => {
-  const done = raw(async (tx, jrn) => {
-    for (const statement of statements(jrn)) await tx.db.execute(statement);
+  const done = raw(async (execute, jrn) => {
+    for (const statement of statements(jrn)) await execute(statement);
   });
   await expect(done).rejects.toMatchObject({ code: "CS004" });
 });
 
 test("entries cannot be added to a journal of another transaction, nor to one that claims another", async () => {
   let jrn = "";
-  await raw(async (tx, id) => {
+  await raw(async (execute, id) => {
     jrn = id;
-    for (const statement of [header(id, "'7'::xid8"), entry(id, 5), entry(id, -5)]) await tx.db.execute(statement);
+    for (const statement of [header(id, "'7'::xid8"), entry(id, 5), entry(id, -5)]) await execute(statement);
   });
-  await expect(
-    as(async (tx) => {
-      await tx.db.execute(entry(jrn, 5));
-    }),
-  ).rejects.toMatchObject({ cause: { code: "CS003" } });
+  await expect(raw(async (execute) => void (await execute(entry(jrn, 5))))).rejects.toMatchObject({ code: "CS003" });
 });
 
 type Op = { op: "capture" | "pending" | "hold" | "success" | "release" | "reversal"; pick: number; amount: number };
@@ -223,6 +276,7 @@ test("after any sequence of operations the books balance and every cached figure
         else await as((tx) => postPayoutReversal(tx, { ...payout, at }));
       };
       for (let at = 0; at < operations.length; at += 3) await Promise.all(operations.slice(at, at + 3).map(apply));
+      if (operations.length % 2 === 0) await countLedger(systemCtx("ledger-test"));
       const books = await getTrialBalance();
       expect(books).toMatchObject({ balanced: true, driftingAccounts: [] });
       expect(books.debitPaise).toBe(books.creditPaise);

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import * as z from "zod/mini";
 import type { Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
@@ -26,52 +26,24 @@ export function ledgerAccountId(kind: LedgerKind, accountId: string | null): str
   return kind === "payee_pending" || kind === "payee_available" ? `la_${kind}_${accountId}` : `la_${kind}`;
 }
 
-function isPayee(kind: LedgerKind): boolean {
-  return kind === "payee_pending" || kind === "payee_available";
-}
-
-/** A payee's money is what we owe, so credits (negative) raise it. */
-function rise(lines: readonly Line[], kind: LedgerKind): bigint {
-  return lines.reduce((sum, line) => (line.kind === kind ? sum - line.amountPaise : sum), 0n);
-}
+const postedShape = z.nullable(z.object({ available: z.string(), freed: z.string(), enabled: z.nullable(z.boolean()) }));
 
 /**
  * Posts a journal once per (kind, source): header, entries, the payee's cached figures and the hold it closes, in one
- * statement. False when it was posted before. Postings always succeed; one that takes the payee below the reserve stops its payouts.
+ * call of the database. False when it was posted before. Postings always succeed; one that takes the payee below the
+ * reserve stops its payouts.
  */
 export async function postJournal(tx: Tx, journal: Journal): Promise<boolean> {
-  const at = sql`${journal.at.toISOString()}::timestamptz`;
-  const lines = journal.lines.filter((line) => line.amountPaise !== 0n);
-  const values = sql.join(
-    lines.map(
-      (line) =>
-        sql`(${newId("entry")}::text, ${ledgerAccountId(line.kind, journal.accountId)}::text, ${isPayee(line.kind) ? journal.accountId : null}::text, ${line.amountPaise.toString()}::bigint)`,
-    ),
-    sql`, `,
-  );
-  const available = rise(lines, "payee_available");
-  const [row] = await tx.db.execute<{ journal_id: string | null; account_id: string | null; payouts_enabled: boolean; freed: string }>(sql`
-    with header as (
-      insert into journals (id, kind, source_kind, source_id, at)
-      values (${newId("journal")}, ${journal.kind}, ${journal.sourceKind}, ${journal.sourceId}, ${at})
-      on conflict (kind, source_kind, source_id) do nothing returning id
-    ), entries as (
-      insert into ledger_entries (id, journal_id, ledger_account_id, account_id, amount_paise, at)
-      select line.id, header.id, line.ledger_account, line.account, line.amount, ${at} from header, (values ${values}) as line(id, ledger_account, account, amount)
-    ), closed as (
-      update holds set status = 'posted', closed_at = ${at}
-      where payout_id = ${journal.closesHoldOf ?? null} and status = 'open' and exists (select from header) returning amount_paise
-    ), cached as (
-      update account_balances
-      set balance_paise = balance_paise + ${available.toString()}::bigint, pending_paise = pending_paise + ${rise(lines, "payee_pending").toString()}::bigint,
-          held_paise = held_paise - coalesce((select amount_paise from closed), 0), version = version + 1
-      where account_id = ${journal.accountId} and exists (select from header) returning account_id, payouts_enabled
-    )
-    select (select id from header) as journal_id, cached.account_id, cached.payouts_enabled, coalesce((select amount_paise from closed), 0)::text as freed
-    from (select) as one left join cached on true`);
-  if (row === undefined || row.journal_id === null) return false;
-  if (journal.accountId !== null && row.account_id === null) throw new AppError("internal", "no_balances", "The account has no balances to post to.");
-  const change = available + BigInt(row.freed);
-  if (journal.accountId !== null && (row.payouts_enabled ? change < 0n : change > 0n)) await applyReserve(tx, journal.accountId);
+  const { kind, sourceKind, sourceId, at, accountId } = journal;
+  const lines = journal.lines
+    .filter((line) => line.amountPaise !== 0n)
+    .map((line) => ({ id: newId("entry"), account: ledgerAccountId(line.kind, accountId), amount: line.amountPaise.toString() }));
+  const given = { id: newId("journal"), kind, sourceKind, sourceId, at, accountId, closesHoldOf: journal.closesHoldOf ?? null, lines };
+  const [posted] = await tx.ask({ call: "post_journal", given, read: (answer) => z.parse(postedShape, answer) });
+  if (posted === null) return false;
+  if (accountId === null) return true;
+  if (posted.enabled === null) throw new AppError("internal", "no_balances", "The account has no balances to post to.");
+  const change = BigInt(posted.available) + BigInt(posted.freed);
+  if (posted.enabled ? change < 0n : change > 0n) await applyReserve(tx, accountId);
   return true;
 }

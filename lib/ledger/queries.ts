@@ -109,9 +109,9 @@ export async function listEntries(query: EntriesQuery): Promise<EntriesPage> {
 export async function getTrialBalance(): Promise<TrialBalance> {
   const [sums, drifting] = await Promise.all([
     read((db) =>
-      db.execute<{ kind: TrialBalance["rows"][number]["kind"]; entries: number; debit: string; credit: string }>(sql`
-      select a.kind, count(e.id)::int as entries, coalesce(sum(e.amount_paise) filter (where e.amount_paise > 0), 0)::text as debit, coalesce(-sum(e.amount_paise) filter (where e.amount_paise < 0), 0)::text as credit
-      from ledger_accounts a left join ledger_entries e on e.ledger_account_id = a.id group by a.kind order by a.kind`),
+      db.execute<{ kind: TrialBalance["rows"][number]["kind"]; entries: string; debit: string; credit: string }>(sql`
+      select a.kind, coalesce(sum(s.entries), 0)::bigint::text as entries, coalesce(sum(s.debit_paise), 0)::text as debit, coalesce(sum(s.credit_paise), 0)::text as credit
+      from ledger_accounts a left join ledger_sums s on s.ledger_account_id = a.id group by a.kind order by a.kind`),
     ),
     read((db) => db.execute<{ account_id: string }>(driftQuery)),
   ]);
@@ -121,7 +121,7 @@ export async function getTrialBalance(): Promise<TrialBalance> {
       .toSorted((one, other) => ledgerKinds.indexOf(one.kind) - ledgerKinds.indexOf(other.kind))
       .map((row) => ({
         kind: row.kind,
-        entries: row.entries,
+        entries: Number(row.entries),
         debitPaise: row.debit,
         creditPaise: row.credit,
         netPaise: (BigInt(row.debit) - BigInt(row.credit)).toString(),
@@ -138,12 +138,24 @@ export async function getTrialBalance(): Promise<TrialBalance> {
 const driftQuery = sql`
   select b.account_id from account_balances b
   left join (
-    select e.account_id, -sum(e.amount_paise) filter (where a.kind = 'payee_available') as available, -sum(e.amount_paise) filter (where a.kind = 'payee_pending') as pending
-    from ledger_entries e join ledger_accounts a on a.id = e.ledger_account_id where e.account_id is not null group by e.account_id
+    select a.account_id, sum(t.credit_paise - t.debit_paise) filter (where a.kind = 'payee_available') as available, sum(t.credit_paise - t.debit_paise) filter (where a.kind = 'payee_pending') as pending
+    from ledger_sums t join ledger_accounts a on a.id = t.ledger_account_id where a.account_id is not null group by a.account_id
   ) s on s.account_id = b.account_id
   left join (select account_id, sum(amount_paise) as held from holds where status = 'open' group by account_id) h on h.account_id = b.account_id
   where b.balance_paise <> coalesce(s.available, 0) or b.pending_paise <> coalesce(s.pending, 0) or b.held_paise <> coalesce(h.held, 0)
   limit 20`;
+
+/** Accounts whose totals are not the sums of all their entries: somebody changed entries or totals with a superuser's hand. */
+export async function listWrongTotals(): Promise<string[]> {
+  const rows = await read((db) =>
+    db.execute<{ id: string }>(sql`
+    select a.id from ledger_accounts a
+    left join ledger_sums s on s.ledger_account_id = a.id
+    left join (select ledger_account_id, count(*) as entries, sum(amount_paise) as net from ledger_entries group by ledger_account_id) e on e.ledger_account_id = a.id
+    where coalesce(s.entries, 0) <> coalesce(e.entries, 0) or coalesce(s.debit_paise - s.credit_paise, 0) <> coalesce(e.net, 0) order by a.id limit 20`),
+  );
+  return rows.map((row) => row.id);
+}
 
 /** How many payees' payouts are stopped because they are below their reserve. */
 export async function countStoppedAccounts(): Promise<number> {

@@ -50,6 +50,8 @@ export const dataMap = {
   journals: internal("id", "kind", "source_kind", "source_id", "at", "xid"),
   ledger_entries: internal("id", "journal_id", "ledger_account_id", "account_id", "amount_paise", "at"),
   account_balances: internal("account_id", "balance_paise", "pending_paise", "held_paise", "payouts_enabled", "payouts_disabled_reason", "version"),
+  ledger_totals: internal("ledger_account_id", "entries", "debit_paise", "credit_paise"),
+  ledger_counted: internal("id", "below_xid", "system_identifier"),
   holds: internal("id", "account_id", "payout_id", "amount_paise", "status", "created_at", "closed_at"),
   fx_rates: { ...open("pair", "rate_micros", "effective_at", "source"), ...internal("id", "entered_by", "confirmed_by") },
   bank_holidays: open("day", "name"),
