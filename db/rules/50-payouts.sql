@@ -71,10 +71,18 @@ begin
   end loop;
 end $$;
 
+-- What is set aside for a payout is its amount and its fee, on its own account.
+create or replace function payout_hold_fits(p payouts) returns boolean language sql stable as $$
+  select exists (select from holds h where h.payout_id = p.id and h.account_id = p.account_id and h.status = 'open' and h.amount_paise = p.amount_paise + p.fee_paise)
+$$;
+
 create or replace function countersign_payout_insert() returns trigger language plpgsql as $$
 begin
   if new.status not in ('draft', 'pending_approval', 'held') or new.version <> 1 or new.approvals_given <> 0 or new.last_editor_id <> new.maker_id then
     raise exception 'payout % cannot begin as %, version %, with % approvals', new.id, new.status, new.version, new.approvals_given using errcode = 'CS101';
+  end if;
+  if new.status <> 'draft' and not payout_hold_fits(new) then
+    raise exception 'payout % begins with exactly its own money set aside', new.id using errcode = 'CS116';
   end if;
   return new;
 end $$;
@@ -100,6 +108,9 @@ begin
   elsif new.version <> old.version + 1 or old.status not in ('draft', 'pending_approval', 'held') or new.approvals_given <> 0 or new.digest = old.digest then
     raise exception 'payout % cannot be edited now, or keeps votes or a digest of its former content', old.id using errcode = 'CS103';
   end if;
+  if (new.account_id, new.amount_paise, new.fee_paise) is distinct from (old.account_id, old.amount_paise, old.fee_paise) and new.status <> 'draft' and not payout_hold_fits(new) then
+    raise exception 'payout % keeps exactly its own money set aside', old.id using errcode = 'CS116';
+  end if;
   -- What may have reached the gateway is never let go by a person or by time.
   if old.status = 'submitting' and new.status in ('cancelled', 'expired')
      and exists (select from payout_attempts where payout_id = new.id and status not in ('not_sent', 'absent')) then
@@ -120,6 +131,21 @@ end $$;
 
 create or replace trigger payouts_insert before insert on payouts for each row execute function countersign_payout_insert();
 create or replace trigger payouts_update before update on payouts for each row execute function countersign_payout_update();
+
+-- A hold ends with its payout and not before: given back when no money moves, used up when it did. Asked at the commit, when
+-- the payout stands where it will stand.
+create or replace function countersign_hold_ends() returns trigger language plpgsql as $$
+declare
+  stands text;
+begin
+  select status into stands from payouts where id = new.payout_id;
+  if found and not (new.status = 'released' and stands in ('rejected', 'cancelled', 'expired', 'failed', 'reversed') or new.status = 'posted' and stands in ('succeeded', 'reversed')) then
+    raise exception 'the money set aside for payout % stays so while it is %', new.payout_id, stands using errcode = 'CS117';
+  end if;
+  return null;
+end $$;
+drop trigger if exists d_hold_ends on holds;
+create constraint trigger d_hold_ends after update on holds deferrable initially deferred for each row when (old.status <> new.status) execute function countersign_hold_ends();
 
 -- Nobody signs what they made, edited or chose the destination of; nobody signs for someone else, or anything but the content as it is.
 create or replace function countersign_approval_insert() returns trigger language plpgsql as $$

@@ -75,6 +75,7 @@ export const securityEvents = {
   "review.overdue": says("critical", "An access review is overdue; {suspended} grants were suspended.", ["reviewId", "suspended"]),
   "review.due": says("warning", "No access review was finished in the last six months."),
   "trail.row_refused": says("critical", "Row {auditId} of the audit trail ({verb}) was not written by this program, or was changed before its seal.", ["auditId", "verb", "times"]),
+  "payout.untraced": says("critical", "Payout {payoutId} stands in the database, but nobody asked for it at this desk.", ["payoutId", "times"]),
   "settings.proposed": says("notice", "{who} proposed to {direction} the setting {name}.", ["proposalId", "name", "direction"]),
   "settings.changed": says("warning", "{who} let a proposal to {direction} the setting {name} take effect.", ["proposalId", "name", "direction"]),
   "settings.drift": says("critical", "The setting {name} is not as the desk decided it.", ["name", "times"]),

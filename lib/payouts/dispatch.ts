@@ -16,6 +16,7 @@ import { changePayout, factsOf, indexPayout, listAttempts, listVotes, lockPayout
 import { callMs, nextCheck, stuckPauseMs } from "./pace.ts";
 import { targetReasons } from "./policy.ts";
 import { reachGateway, requestHash, type Answer, type Order } from "./reach.ts";
+import { payoutVerbs, unprovenOf, type Obstacle } from "./proof.ts";
 import { settleFromTruth } from "./settle.ts";
 import { sameDigest } from "./statement.ts";
 
@@ -45,10 +46,11 @@ async function prepare(ctx: Ctx, payoutId: string): Promise<Order | null> {
       listVotes(tx, payoutId),
       listAttempts(tx, payoutId),
       isStopped(tx),
-      provenActs(tx, { verb: "payout.approve", objectKind: "payout", objectId: payoutId }),
+      provenActs(tx, { verbs: payoutVerbs, objectKind: "payout", objectId: payoutId }),
     ]);
     if (!maySend(loaded, attempts)) return null;
-    const obstacle = obstacleOf(loaded, votes, { stopped, now: tx.ctx.now, acts }) ?? (await reserveObstacle(tx, loaded));
+    const origin = await provenActs(tx, { verbs: ["beneficiary.create", "beneficiary.replace"], objectKind: "beneficiary", objectId: loaded.payout.beneficiaryId });
+    const obstacle = unprovenOf(loaded, acts, { origin, now: tx.ctx.now }) ?? obstacleOf(loaded, votes, { stopped, now: tx.ctx.now, acts }) ?? (await reserveObstacle(tx, loaded));
     if (obstacle !== null) {
       await postpone(tx, loaded, obstacle);
       return null;
@@ -56,8 +58,6 @@ async function prepare(ctx: Ctx, payoutId: string): Promise<Order | null> {
     return begin(tx, loaded, attempts);
   });
 }
-
-type Obstacle = { code: string; sentence: string };
 
 /** What approval established must still be so: the same words, enough signatures over them, by people who may sign. */
 function obstacleOf(loaded: LoadedPayout, votes: readonly Vote[], at: { stopped: boolean; now: Date; acts: readonly ProvenAct[] }): Obstacle | null {
@@ -93,7 +93,7 @@ async function reserveObstacle(tx: Tx, { payout }: LoadedPayout): Promise<Obstac
   }
 }
 
-const alarming = new Set(["statement_changed", "signature_unproven", "signatures_missing", "hold_missing"]);
+const alarming = new Set(["statement_changed", "signature_unproven", "request_unproven", "release_unproven", "beneficiary_unproven", "signatures_missing", "hold_missing"]);
 
 async function postpone(tx: Tx, loaded: LoadedPayout, obstacle: Obstacle): Promise<void> {
   const { payout } = loaded;

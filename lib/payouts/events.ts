@@ -2,8 +2,8 @@ import { eq, sql, type SQL } from "drizzle-orm";
 import { payouts } from "@/db/schema/payouts";
 import { read, withTransaction, type Ctx } from "@/lib/context";
 import type { Job, JobAccess, JobPayload, Sweep } from "@/lib/jobs";
-import { log } from "@/lib/monitoring";
-import { clockNow, plusMs, secondMs } from "@/lib/time";
+import { log, raiseQuietly } from "@/lib/monitoring";
+import { clockNow, minuteMs, plusMs, secondMs } from "@/lib/time";
 import { endCoolOff, expirePayout } from "./commands/timers.ts";
 import { dispatchPayout } from "./dispatch.ts";
 import { troubledPauseMs } from "./pace.ts";
@@ -57,6 +57,15 @@ async function postpone(ctx: Ctx, payoutId: string): Promise<void> {
 const unsent = sql`not exists (select from payout_attempts tried where tried.payout_id = ${payouts.id} and tried.status not in ('not_sent', 'absent'))`;
 const at = (moment: Date): SQL => sql`${moment.toISOString()}::timestamptz`;
 
+/** Payouts that could still send money, and of whose request the trail knows nothing: somebody wrote them by hand. */
+async function listUntraced(): Promise<string[]> {
+  const rows = await read((db) =>
+    db.execute<{ id: string }>(sql`select id from ${payouts} where status in ('pending_approval', 'held', 'approved', 'submitting')
+    and not exists (select from audit_log a where a.object_kind = 'payout' and a.object_id = ${payouts.id} and a.verb = 'payout.create' and a.outcome = 'done') limit ${sweepMax}`),
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Finds by their state what a lost job would have said; jobs only make it faster. */
 export const payoutSweeps: Sweep[] = [
   // A fresh approval has its own job; what stays approved for longer lost it or was in something's way.
@@ -78,6 +87,14 @@ export const payoutSweeps: Sweep[] = [
     everyMs: 15 * secondMs,
     access: access("Sends payouts on to their signatures when their wait is over."),
     run: (ctx) => sweep(ctx, sql`status = 'held' and hold_until <= ${at(ctx.now)}`, endCoolOff),
+  },
+  {
+    name: "payouts.traced",
+    everyMs: minuteMs,
+    access: access("Says which waiting payouts have no request in the trail; changes nothing."),
+    run: async (ctx) => {
+      for (const id of await listUntraced()) await raiseQuietly(ctx, { event: "payout.untraced", fields: { payoutId: id } }, id);
+    },
   },
   {
     name: "payouts.expire",

@@ -1,4 +1,5 @@
-import { beforeEach, expect, test } from "vitest";
+import type postgres from "postgres";
+import { beforeEach, describe, expect, test } from "vitest";
 import { readPublicKey, verifyTrail } from "@/lib/audit";
 import { addPasskey, disablePerson, findSession, freezePayoutRights, startPasskey } from "@/lib/auth";
 import { config } from "@/lib/config";
@@ -6,11 +7,12 @@ import { systemCtx, withTransaction } from "@/lib/context";
 import type { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { SoftAuthenticator } from "@/lib/testing/authenticator";
-import { ask, ctxOf, passTime, personWith, signAs, usePayoutDesk, type Person } from "@/lib/testing/payouts";
+import { ask, ctxOf, newBeneficiary, paidBefore, passTime, personWith, signAs, usePayoutDesk, type Person } from "@/lib/testing/payouts";
 import { codeAt, openFull } from "@/lib/testing/people";
 import { clockNow, hourMs } from "@/lib/time";
-import { approvePayout, dispatchPayout, getPayout, startApproval } from "./index.ts";
-import { loadPayout, statementOf } from "./load.ts";
+import { approvePayout, dispatchPayout, getPayout, payoutSweeps, startApproval } from "./index.ts";
+import { loadPayout, sourceOf, statementOf } from "./load.ts";
+import { toStatement } from "./statement.ts";
 
 const desk = usePayoutDesk();
 beforeEach(() => passTime(31_000));
@@ -106,4 +108,72 @@ test("a vote written around this program, however genuine its row, sends nothing
   expect(report.problems.filter((problem) => problem.code === "act_without_row").map((problem) => problem.sentence)).toContainEqual(
     expect.stringContaining(`signature under payout ${id}`),
   );
+});
+
+describe("what was written with the database alone sends nothing, though every row of it looks right and people signed it", () => {
+  const asApp = async (run: (sql: postgres.TransactionSql) => Promise<unknown>, actor = "system:forger"): Promise<void> => {
+    await desk.database.app.begin(async (sql) => {
+      await sql`select set_config('app.actor', ${actor}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+      await run(sql);
+    });
+  };
+  const next = async (id: string): Promise<string> => {
+    await dispatchPayout(systemCtx("test"), id);
+    const panel = await getPayout(ctxOf(desk.maker), id);
+    expect(panel.attempts).toEqual([]);
+    return panel.next;
+  };
+
+  test("a payout that nobody asked for at this desk; and the desk says so", async () => {
+    const { id } = await ask(desk, 270_000n);
+    const copy = newId("payout");
+    const loaded = await loadPayout(id);
+    const { digest } = toStatement({ ...sourceOf(loaded), id: copy });
+    await asApp(async (sql) => {
+      await sql`select place_holds(${sql.json([{ id: newId("hold"), account_id: desk.accountId, payout_id: copy, amount_paise: "270000", reserve_paise: "0", created_at: clockNow().toISOString() }])}::json)`;
+      await sql`insert into payouts select (jsonb_populate_record(p, jsonb_build_object('id', ${copy}::text, 'digest', ${`\\x${Buffer.from(digest).toString("hex")}`}::text))).* from payouts p where id = ${id}`;
+      await sql`insert into transactions select (jsonb_populate_record(t, jsonb_build_object('id', ${newId("transaction")}::text, 'source_id', ${copy}::text))).* from transactions t where source_id = ${id}`;
+    });
+    await signAs(desk.admin, copy);
+    expect(await next(copy)).toMatch(/^.*Its request is not in the audit trail/);
+    await payoutSweeps.find(({ name }) => name === "payouts.traced")?.run(systemCtx("test"));
+    const said = await desk.database.superuser`select fields ->> 'payoutId' as id from security_events where event = 'payout.untraced'`;
+    expect(said.map((row) => row["id"])).toEqual([copy]);
+  });
+
+  test("a held payout whose hold somebody ended by hand", async () => {
+    const beneficiaryId = await newBeneficiary(desk.accountId, { agoMs: hourMs });
+    await paidBefore(desk.database, desk.accountId, beneficiaryId);
+    const { id, status } = await ask(desk, 280_000n, { beneficiaryId });
+    expect(status).toBe("held");
+    await asApp((sql) => sql`update payouts set status = 'pending_approval', hold_reasons = '[]', hold_until = null where id = ${id}`);
+    await signAs(desk.admin, id);
+    expect(await next(id)).toContain("That its hold ended is not in the audit trail");
+  });
+
+  test("a beneficiary that nobody added at this desk, or one made older than it is", async () => {
+    const beneficiaryId = newId("beneficiary");
+    const copyWith = (over: object) =>
+      asApp((sql) => sql`insert into beneficiaries select (jsonb_populate_record(b, ${sql.json(over as never)}::jsonb)).* from beneficiaries b where id = ${desk.beneficiaryId}`);
+    const fresh = { id: beneficiaryId, destination_hash: "\\x0102", created_by: "system:forger", gateway_status: "unregistered" };
+    await expect(copyWith({ ...fresh, cool_off_until: "2026-01-01" })).rejects.toMatchObject({ code: "CS070" });
+    await expect(copyWith({ ...fresh, created_by: desk.maker.userId })).rejects.toMatchObject({ code: "CS070" });
+    await expect(asApp((sql) => sql`update beneficiaries set cool_off_until = created_at where id = ${desk.beneficiaryId}`)).rejects.toMatchObject({ code: "CS070" });
+    await expect(asApp((sql) => sql`update beneficiaries set token_id = token_id || 'x' where id = ${desk.beneficiaryId}`)).rejects.toMatchObject({ code: "CS070" });
+    await copyWith(fresh);
+    // Its sealed name belongs to another row, so nothing can be asked for to it.
+    await expect(ask(desk, 290_000n, { beneficiaryId })).rejects.toBeDefined();
+    expect(await desk.database.superuser`select 1 from payouts where beneficiary_id = ${beneficiaryId}`).toHaveLength(0);
+  });
+
+  test("money set aside for a waiting payout is neither given back nor too little", async () => {
+    const { id } = await ask(desk, 295_000n);
+    await expect(asApp((sql) => sql`select release_hold(${sql.json({ payoutId: id, at: clockNow().toISOString() })}::json)`)).rejects.toMatchObject({ code: "CS117" });
+    const copy = newId("payout");
+    const underHeld = asApp(async (sql) => {
+      await sql`select place_holds(${sql.json([{ id: newId("hold"), account_id: desk.accountId, payout_id: copy, amount_paise: "100", reserve_paise: "0", created_at: clockNow().toISOString() }])}::json)`;
+      await sql`insert into payouts select (jsonb_populate_record(p, jsonb_build_object('id', ${copy}::text))).* from payouts p where id = ${id}`;
+    });
+    await expect(underHeld).rejects.toMatchObject({ code: "CS116" });
+  });
 });

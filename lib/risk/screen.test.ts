@@ -113,7 +113,7 @@ test("requests sent all at once see each other: no more than the daily limit pas
       as(async (tx) => {
         const payoutId = newId("payout");
         const verdict = await screened(tx, { payoutId, ...other, amountPaise: paise(100n) });
-        await tx.db.insert(payouts).values(rowOf({ ...other, id: payoutId, verdictId: verdict.verdictId, amountPaise: paise(100n), status: "held", createdAt: tx.ctx.now }));
+        await tx.db.insert(payouts).values(rowOf({ ...other, id: payoutId, verdictId: verdict.verdictId, amountPaise: paise(100n), status: "draft", createdAt: tx.ctx.now }));
         return velocityOf(verdict)?.result;
       }),
     ),
