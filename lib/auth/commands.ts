@@ -13,7 +13,7 @@ import { requireOpen, settle, type Limit } from "./limits.ts";
 import { hashPassword, isPassword, needsRehash, nobodysHash } from "./password.ts";
 import { hasPasskey } from "./passkey-assertions.ts";
 import { actingAs, requirePending } from "./pending.ts";
-import { checkSignInCode, consumeCode, hasFactor, startEnrolment } from "./second-factor.ts";
+import { checkSignInCode, consumeCode, hasFactor, startEnrolment, spendingCode } from "./second-factor.ts";
 import { sessionFrom } from "./session-load.ts";
 import { endSessions, openSession, unsealName } from "./sessions.ts";
 
@@ -92,18 +92,20 @@ export async function signInWithCode(ctx: Ctx, headers: Headers, given: CodeStep
   const enrolling = !(await hasFactor(pending.userId));
   const checked = await checkSignInCode(known, pending.userId, given.code);
   try {
-    return await withTransaction(known, async (tx) => {
-      if ((await endSessions(tx, [pending.id], "promoted")) === 0) throw new AppError("unauthenticated", "signed_out", "This sign-in was finished elsewhere. Sign in again.");
-      await consumeCode(tx, checked);
-      const { sessionId, ticket } = await openSession(tx, { userId: pending.userId, level: "full", factor: "totp" });
-      await tx.db.update(users).set({ lastSignInAt: tx.ctx.now }).where(eq(users.id, pending.userId));
-      if (enrolling) await recordAudit(tx, { verb: "auth.enrol", objectKind: "user", objectId: pending.userId, after: { factorId: checked.factorId } });
-      await recordAudit(tx, { verb: "auth.second_factor", objectKind: "user", objectId: pending.userId, after: { sessionId } });
-      if (enrolling) await recordEvent(tx, { event: "factor.enrolled", subjectUserId: pending.userId, fields: { factorId: checked.factorId, kind: "totp" } });
-      await recordEvent(tx, { event: "signin.ok", subjectUserId: pending.userId });
-      // Whoever has just enrolled is shown their recovery codes before anything else.
-      return { ticket, next: enrolling ? "/recovery-codes" : "/overview", device: deviceCookieFor(pending.userId, ctx.now) };
-    });
+    return await spendingCode(known, checked, () =>
+      withTransaction(known, async (tx) => {
+        if ((await endSessions(tx, [pending.id], "promoted")) === 0) throw new AppError("unauthenticated", "signed_out", "This sign-in was finished elsewhere. Sign in again.");
+        await consumeCode(tx, checked);
+        const { sessionId, ticket } = await openSession(tx, { userId: pending.userId, level: "full", factor: "totp" });
+        await tx.db.update(users).set({ lastSignInAt: tx.ctx.now }).where(eq(users.id, pending.userId));
+        if (enrolling) await recordAudit(tx, { verb: "auth.enrol", objectKind: "user", objectId: pending.userId, after: { factorId: checked.factorId } });
+        await recordAudit(tx, { verb: "auth.second_factor", objectKind: "user", objectId: pending.userId, after: { sessionId } });
+        if (enrolling) await recordEvent(tx, { event: "factor.enrolled", subjectUserId: pending.userId, fields: { factorId: checked.factorId, kind: "totp" } });
+        await recordEvent(tx, { event: "signin.ok", subjectUserId: pending.userId });
+        // Whoever has just enrolled is shown their recovery codes before anything else.
+        return { ticket, next: enrolling ? "/recovery-codes" : "/overview", device: deviceCookieFor(pending.userId, ctx.now) };
+      }),
+    );
   } catch (error) {
     if (isAppError(error)) await recordDenial(known, { verb: "auth.second_factor", objectKind: "user", objectId: pending.userId, reason: error.kind });
     throw error;

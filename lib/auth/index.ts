@@ -16,7 +16,7 @@ export { acceptInvitation, acceptReset, changePassword, getCredentials, guideLin
 export { countPeopleWith, getMe, peopleNames } from "./queries.ts";
 export { confirmReplacement, startReplacement } from "./replace-app.ts";
 export { makeRecoveryCodes, signInWithRecoveryCode } from "./recovery.ts";
-export { checkCode, consumeCode, type CheckedCode } from "./second-factor.ts";
+export { checkCode, consumeCode, spendingCode, type CheckedCode } from "./second-factor.ts";
 export { authenticate, findSession } from "./sessions.ts";
 export { endOtherSessions, endOwnSession, endSessionsByAdmin, endSessionsOf, listSessions, sessionClock, sessionsOf, type PlaceOf } from "./session-list.ts";
 export { requireStepUp, stepUp, stepUpOptions } from "./step-up.ts";

@@ -28,7 +28,7 @@ import { linkOver, peekLink, redeemLink, voidLinks, type OpenLink } from "./link
 import { isPassword, nobodysHash } from "./password.ts";
 import { peopleNames } from "./queries.ts";
 import { checkRecoveryCode, consumeRecoveryCode, recoveryStanding } from "./recovery.ts";
-import { checkCode, consumeCode, hasFactor } from "./second-factor.ts";
+import { checkCode, consumeCode, hasFactor, spendingCode } from "./second-factor.ts";
 import { openSession, rotateToken } from "./sessions.ts";
 import { requirePerson } from "./step-up.ts";
 
@@ -42,17 +42,20 @@ export async function changePassword(ctx: Ctx, given: PasswordChange): Promise<{
   const right = await isPassword(owner.passwordHash ?? nobodysHash, given.current);
   await settle(ctx, [limit], right ? "right" : "wrong");
   if (!right) throw new AppError("unprocessable", "wrong_password", "Your present password is not right.");
-  const checked = await checkCode(ctx, person.userId, given.code);
+  // Before the code, so that a password that is not good enough uses none up.
   const hash = await hashNewPassword(given.next, owner);
-  return withTransaction(ctx, async (tx) => {
-    await consumeCode(tx, checked);
-    await setPassword(tx, { owner, hash, occasion: "changed" });
-    await endAllSessions(tx, person.userId, { reason: "password_changed", except: person.sessionId });
-    await voidLinks(tx, person.userId);
-    const token = await rotateToken(tx, person.sessionId);
-    if (token === null) throw new AppError("unauthenticated", "signed_out", "Your session has ended. Sign in again.");
-    return { token };
-  });
+  const checked = await checkCode(ctx, person.userId, given.code);
+  return spendingCode(ctx, checked, () =>
+    withTransaction(ctx, async (tx) => {
+      await consumeCode(tx, checked);
+      await setPassword(tx, { owner, hash, occasion: "changed" });
+      await endAllSessions(tx, person.userId, { reason: "password_changed", except: person.sessionId });
+      await voidLinks(tx, person.userId);
+      const token = await rotateToken(tx, person.sessionId);
+      if (token === null) throw new AppError("unauthenticated", "signed_out", "Your session has ended. Sign in again.");
+      return { token };
+    }),
+  );
 }
 
 /** What the signed-in person would be told of a password; changes nothing. */

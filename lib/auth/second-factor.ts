@@ -7,7 +7,7 @@ import { recordAudit, recordDenial } from "@/lib/audit";
 import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
 import { newId } from "@/lib/ids";
-import { raiseQuietly } from "@/lib/monitoring";
+import { log, raiseQuietly } from "@/lib/monitoring";
 import { seal, unseal } from "@/lib/vault";
 import { codeShape, type EnrolAnswer } from "./contract.ts";
 import { requireOpen, settle, type Limit } from "./limits.ts";
@@ -62,7 +62,8 @@ export async function startEnrolment(ctx: Ctx, userId: string, { besideActive = 
 
 /**
  * Looks a person's code up against their confirmed factor: limits first, then the computation. Throws 422 `wrong_code`
- * (counted), 409 `code_used` (not counted) or 429. Only `consumeCode` in the act's own transaction uses the step up.
+ * (counted), 409 `code_used` (not counted) or 429. `consumeCode` in the act's own transaction uses
+ * the step up, and `spendingCode` around it does when the act is refused.
  */
 export function checkCode(ctx: Ctx, userId: string, code: string): Promise<CheckedCode> {
   return check(ctx, { userId, code, statuses: ["active"] });
@@ -129,4 +130,36 @@ const burnStep = compiled((db) =>
 export async function consumeCode(tx: Tx, checked: CheckedCode): Promise<void> {
   const won = await burnStep(tx.db, { id: checked.factorId, step: checked.step });
   if (won.length === 0) throw codeUsed(checked.step, tx.ctx.now);
+}
+
+/**
+ * Runs the act that a checked code was shown for. A code that was accepted is spent even when the act is then refused and
+ * undone: nobody who saw it typed can try it on something else.
+ */
+export async function spendingCode<T>(ctx: Ctx, checked: CheckedCode, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    await spend(ctx, checked, error).catch((failed: unknown) => log.warn({ requestId: ctx.requestId, error: failed }, "the code of a refused act could not be spent"));
+    throw error;
+  }
+}
+
+async function spend(ctx: Ctx, checked: CheckedCode, error: unknown): Promise<void> {
+  await withTransaction(ctx, async (tx) => {
+    const spent = await tx.db
+      .update(authFactors)
+      .set({ lastStep: checked.step })
+      .where(and(eq(authFactors.id, checked.factorId), eq(authFactors.status, "active"), lt(authFactors.lastStep, checked.step)))
+      .returning({ userId: authFactors.userId });
+    const [owner] = spent;
+    if (owner === undefined) return;
+    await recordAudit(tx, {
+      verb: "auth.code_spent",
+      objectKind: "user",
+      objectId: owner.userId,
+      reason: error instanceof AppError ? error.kind : "failed",
+      after: { factorId: checked.factorId },
+    });
+  });
 }

@@ -10,7 +10,7 @@ import { minuteMs, plusMs, toIst } from "@/lib/time";
 import type { DeviceOptions, StepUpAct, StepUpAnswer, StepUpInput } from "./contract.ts";
 import { hasPasskey, signingOptions, withPasskey } from "./passkey-assertions.ts";
 import { newChallenge, takeChallenge } from "./passkey-challenges.ts";
-import { checkCode, consumeCode } from "./second-factor.ts";
+import { checkCode, consumeCode, spendingCode } from "./second-factor.ts";
 import { rotateToken } from "./sessions.ts";
 
 /** Five minutes, unless the setting says otherwise. */
@@ -51,10 +51,12 @@ export async function stepUp(ctx: Ctx, given: StepUpInput): Promise<{ token: str
     );
   }
   const checked = await checkCode(ctx, actor.userId, given.code);
-  return withTransaction(ctx, async (tx) => {
-    await consumeCode(tx, checked);
-    return grant(tx, { actor, act: given.act, factor: "totp", factorId: checked.factorId });
-  });
+  return spendingCode(ctx, checked, () =>
+    withTransaction(ctx, async (tx) => {
+      await consumeCode(tx, checked);
+      return grant(tx, { actor, act: given.act, factor: "totp", factorId: checked.factorId });
+    }),
+  );
 }
 
 type Grant = { actor: UserActor; act: StepUpAct; factor: "totp" | "passkey"; factorId: string };

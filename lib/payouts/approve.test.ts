@@ -53,12 +53,22 @@ describe("signing a payout", () => {
     passTime(31_000);
     const { challengeId } = await challenge(desk.admin, first.id);
     const elsewhere = { ...desk.admin, sessionId: newId("session") };
-    expect(await refusal(approvePayout(ctxOf(elsewhere), first.id, { challengeId, code: await codeOf(desk.admin) }))).toMatchObject({ kind: "challenge_invalid" });
-    expect(await refusal(approvePayout(ctxOf(desk.second), first.id, { challengeId, code: await codeOf(desk.second) }))).toMatchObject({ kind: "challenge_invalid" });
-    expect(await refusal(approvePayout(ctxOf(desk.admin), other.id, { challengeId, code: await codeOf(desk.admin) }))).toMatchObject({ kind: "challenge_invalid" });
+    const tries: [Person, string][] = [
+      [elsewhere, first.id],
+      [desk.second, first.id],
+      [desk.admin, other.id],
+    ];
+    for (const [person, payoutId] of tries) {
+      const code = await codeOf(person);
+      expect(await refusal(approvePayout(ctxOf(person), payoutId, { challengeId, code }))).toMatchObject({ kind: "challenge_invalid" });
+      // Whoever saw the code typed cannot try it on something else: the refused act used it up.
+      expect(await refusal(approvePayout(ctxOf(person), first.id, { challengeId, code }))).toMatchObject({ kind: "code_used" });
+      passTime(31_000);
+    }
     expect([await statusOf(first.id), await statusOf(other.id)]).toEqual(["pending_approval", "pending_approval"]);
-    // None of the refused tries used the code up.
     expect(await approvePayout(ctxOf(desk.admin), first.id, { challengeId, code: await codeOf(desk.admin) })).toMatchObject({ status: "approved" });
+    const spent = await desk.database.superuser`select reason from audit_log where verb = 'auth.code_spent' and object_id = ${desk.admin.userId}`;
+    expect(spent.filter((row) => row["reason"] === "challenge_invalid").length).toBeGreaterThan(1);
   });
 
   test("one code signs one payout: the second one waits for the next code and keeps its challenge", async () => {

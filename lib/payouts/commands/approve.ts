@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { jsonRow, type Ask } from "@/db/calls";
 import { payoutApprovals } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
-import { checkCode, consumeCode, consumePasskey } from "@/lib/auth";
+import { checkCode, consumeCode, consumePasskey, spendingCode } from "@/lib/auth";
 import { freezeReasons } from "@/lib/auth/contract";
 import { withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
 import { newId } from "@/lib/ids";
@@ -25,30 +25,36 @@ import { challengeInvalid, checkPasskey, refuseToSign, unchangedStatement, state
 export async function approvePayout(ctx: Ctx, payoutId: string, input: ApprovePayoutInput): Promise<PayoutOutcome> {
   const person = requirePerson(ctx, "payouts.approve");
   const factor = await checkFactor(ctx, person, input);
-  return withTransaction(ctx, async (tx) => {
-    const [loaded, [{ votes, challenge, freeze }, stopped, basis]] = await Promise.all([
-      lockPayout(tx, payoutId),
-      tx.ask(askSigning(ctx, { payoutId, challengeId: input.challengeId, person }), askStopped, askReserve(ctx.now)),
-      factor.consume(tx),
-    ]);
-    const statement = unchangedStatement(loaded);
-    if (challenge === null) throw challengeInvalid();
-    if (challenge.payoutVersion !== loaded.payout.version || !sameDigest(challenge.digest, statement.digest)) throw statementChanged();
-    refuseToSign(mayApprove(deciderOf(ctx), factsOf(loaded, votes), { now: ctx.now, stopped, reserve: null, freeze }));
-    return sign(tx, { loaded, statement, person, challengeId: input.challengeId, factor: factor.kind, basis });
-  });
+  return factor.spending(() => withTransaction(ctx, (tx) => judge(tx, { payoutId, person, factor, challengeId: input.challengeId })));
 }
 
-type Factor = { kind: "totp" | "passkey"; consume: (tx: Tx) => Promise<void> };
+type Judged = { payoutId: string; person: UserActor; factor: Factor; challengeId: string };
 
-/** Looks the second factor up; only `consume`, in the signature's own transaction, uses it up. */
+async function judge(tx: Tx, { payoutId, person, factor, challengeId }: Judged): Promise<PayoutOutcome> {
+  const { ctx } = tx;
+  const [loaded, [{ votes, challenge, freeze }, stopped, basis]] = await Promise.all([
+    lockPayout(tx, payoutId),
+    tx.ask(askSigning(ctx, { payoutId, challengeId, person }), askStopped, askReserve(ctx.now)),
+    factor.consume(tx),
+  ]);
+  const statement = unchangedStatement(loaded);
+  if (challenge === null) throw challengeInvalid();
+  if (challenge.payoutVersion !== loaded.payout.version || !sameDigest(challenge.digest, statement.digest)) throw statementChanged();
+  refuseToSign(mayApprove(deciderOf(ctx), factsOf(loaded, votes), { now: ctx.now, stopped, reserve: null, freeze }));
+  return sign(tx, { loaded, statement, person, challengeId, factor: factor.kind, basis });
+}
+
+type Factor = { kind: "totp" | "passkey"; consume: (tx: Tx) => Promise<void>; spending: <T>(act: () => Promise<T>) => Promise<T> };
+
+/** Looks the second factor up; `consume` uses it up in the signature's own transaction, `spending` when the signature is refused. A
+ * passkey's answer fits its own challenge alone. */
 async function checkFactor(ctx: Ctx, person: UserActor, input: ApprovePayoutInput): Promise<Factor> {
   if ("code" in input) {
     const code = await checkCode(ctx, person.userId, input.code);
-    return { kind: "totp", consume: (tx) => consumeCode(tx, code) };
+    return { kind: "totp", consume: (tx) => consumeCode(tx, code), spending: (act) => spendingCode(ctx, code, act) };
   }
   const checked = await checkPasskey(ctx, person, input);
-  return { kind: "passkey", consume: (tx) => consumePasskey(tx, checked) };
+  return { kind: "passkey", consume: (tx) => consumePasskey(tx, checked), spending: (act) => act() };
 }
 
 const signingShape = z.object({
