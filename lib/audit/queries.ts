@@ -174,6 +174,17 @@ function fieldText(value: unknown): string | null {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** The newest row there is, and the oldest that waits for its seal; null when there is none. */
+export async function waitingSpan(): Promise<{ newest: bigint | null; oldest: bigint | null }> {
+  const [row] = await read((db) =>
+    db.execute<{ newest: string | null; oldest: string | null }>(sql`
+    select (select max(id)::text from audit_log) as newest, min(a.id)::text as oldest
+    from audit_log a where a.xid >= coalesce((select last_xid from audit_sealer), '0'::xid8) and ${withoutSeal}`),
+  );
+  const id = (text: string | null | undefined): bigint | null => (typeof text === "string" ? BigInt(text) : null);
+  return { newest: id(row?.newest), oldest: id(row?.oldest) };
+}
+
 /** How far the trail is sealed, how long the oldest row has waited, and what is kept outside. */
 export async function trailStatus(): Promise<TrailStatus> {
   const [head, [waiting]] = await Promise.all([

@@ -1,8 +1,10 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { beforeEach, expect, test, vi } from "vitest";
 import { systemCtx, withTransaction } from "@/lib/context";
-import { secondMs, setClockOffsetMs } from "@/lib/time";
+import { log } from "@/lib/monitoring";
+import { dayMs, secondMs, setClockOffsetMs } from "@/lib/time";
 import { useDatabase } from "@/lib/testing/database";
+import { watchSealing } from "./events.ts";
 import { recordAudit, trailStatus } from "./index.ts";
 import { exportHead, sealTrail, TrailError } from "./sealer.ts";
 import { forge, record, sealUpTo, tamper, verify } from "@/lib/testing/trail";
@@ -93,6 +95,26 @@ test("status says how long the oldest unsealed row has waited", async () => {
     setClockOffsetMs(0);
   }
   await sealUpTo(database.superuser, sealed + 1);
+});
+
+test("an alert is for rows that were there five seconds ago and still wait, not for a history written today", async () => {
+  const alerts = vi.spyOn(log, "error").mockImplementation(() => undefined);
+  const look = async (atMs: number): Promise<number> => {
+    setClockOffsetMs(atMs);
+    await watchSealing();
+    return alerts.mock.calls.length;
+  };
+  try {
+    setClockOffsetMs(-40 * dayMs);
+    await record(1);
+    expect(await look(60 * secondMs)).toBe(0);
+    expect(await look(64 * secondMs)).toBe(0);
+    expect(await look(66 * secondMs)).toBe(1);
+    await sealUpTo(database.superuser, sealed + 1);
+    expect(await look(200 * secondMs)).toBe(1);
+  } finally {
+    setClockOffsetMs(0);
+  }
 });
 
 test("the sealer goes around rows this program did not write, however many; they are found for ever, and hold up nobody's row", async () => {
