@@ -44,7 +44,7 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
     statement: { digest: statement.digestHex, version: payout.version, facts: toFacts(sourceOf(loaded)) },
     signatures: linesOf(ctx, loaded, { votes, names, approvers }),
     headroom: headroomOf(balance, null),
-    next: nextSentence(loaded, stop !== null),
+    next: [nextSentence(loaded, stop !== null), ...agreedSentences(resolutions, attempts.length, names)].join(" "),
     hold: payout.status === "held" ? { reasons: payout.holdReasons, until: payout.holdUntil === null ? null : toIst(payout.holdUntil) } : null,
     findings: verdict.findings,
     acts,
@@ -138,6 +138,13 @@ function linesOf(ctx: Ctx, { payout }: LoadedPayout, { votes, names, approvers }
       return { role, state: closed ? "void" : "waiting", name: null, isMe: false, at: null, factor: null, note: closed ? null : `needs a finance admin (${left} can)` };
     }),
   ];
+}
+
+/** Who has put their name under which way out, so that the second person knows what they complete. */
+function agreedSentences(resolutions: readonly Resolution[], attempt: number, names: ReadonlyMap<string, string>): string[] {
+  return resolutions
+    .filter((one) => one.attemptNumber === attempt)
+    .map((one) => `${names.get(one.personId) ?? one.personId} agreed to ${one.choice === "give_up" ? "give it up" : "send it again"}; one more finance admin must agree to the same.`);
 }
 
 function nextSentence({ payout }: LoadedPayout, stopped: boolean): string {

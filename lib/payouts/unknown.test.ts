@@ -123,6 +123,7 @@ describe("what may have reached the gateway", () => {
     expect(await decide(desk.second, id, "give_up")).toMatchObject({ status: "submitting" });
     expect(await refusal(decide(desk.second, id, "give_up"))).toEqual(["already_agreed"]);
     expect((await panelOf(id)).agreed).toMatchObject([{ choice: "give_up", isMe: true }]);
+    expect((await panelOf(id)).next).toMatch(/ agreed to give it up; one more finance admin must agree to the same\.$/);
     expect(await decide(third, id, "send_again")).toMatchObject({ status: "submitting" });
     expect(await decide(third, id, "give_up")).toMatchObject({ status: "failed" });
     expect(await heldNow()).toBe(before);

@@ -53,12 +53,14 @@ export function PayoutActs({ panel, onApprove, onDone }: Props) {
 function useShownActs({ payout, acts }: PayoutPanel): { verb: ReasonVerb; act: PayoutAct }[] {
   const mayReject = useCan("payouts.reject").allowed;
   const mayRelease = useCan("payouts.release").allowed;
+  const mayApprove = useCan("payouts.approve").allowed;
   const undecided = isUndecided(payout.status);
+  const unknown = payout.status === "submitting" && payout.unknownSince !== null;
   return [
     ...(acts.release.allowed || (mayRelease && payout.status === "held") ? [{ verb: "release" as const, act: acts.release }] : []),
     ...(acts.reject.allowed || (mayReject && undecided) ? [{ verb: "reject" as const, act: acts.reject }] : []),
-    ...(acts.sendAgain.allowed ? [{ verb: "sendAgain" as const, act: acts.sendAgain }] : []),
-    ...(acts.giveUp.allowed ? [{ verb: "giveUp" as const, act: acts.giveUp }] : []),
+    ...(acts.sendAgain.allowed || (mayApprove && unknown) ? [{ verb: "sendAgain" as const, act: acts.sendAgain }] : []),
+    ...(acts.giveUp.allowed || (mayApprove && unknown) ? [{ verb: "giveUp" as const, act: acts.giveUp }] : []),
     ...(acts.cancel.allowed || (payout.maker.isMe && (undecided || payout.status === "approved")) ? [{ verb: "cancel" as const, act: acts.cancel }] : []),
   ];
 }
