@@ -98,6 +98,8 @@ test("the demo's clients call as they are, and what is no path, not signed or no
     expect(await call({ id: client.id, key }, "POST", "/api/v1/payouts/po_00000000000000000000000000/approve", "{}")).toMatchObject({ status: 404, code: "no_such_path" });
     expect(await call({ id: client.id, key: "0".repeat(43) }, "GET", "/api/v1/accounts")).toMatchObject({ status: 401, code: "bad_signature" });
   }
+  const nowhere = await fetch(`${settings.baseUrl}/api/nowhere`);
+  expect([nowhere.status, nowhere.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
   const unsigned = await fetch(`${settings.baseUrl}/api/v1/payouts`);
   expect([unsigned.status, unsigned.headers.get("content-type")]).toEqual([401, "application/problem+json"]);
   const document = (await (await fetch(`${settings.baseUrl}/api/v1/openapi.json`)).json()) as { openapi: string; paths: object };

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { permissionList } from "@/lib/access";
 import { systemCtx, type Ctx } from "@/lib/context";
 import { isAppError } from "@/lib/errors";
 import { useDatabase } from "@/lib/testing/database";
@@ -151,7 +152,15 @@ describe("numbers and classes", () => {
     for (const name of limitedClasses) expect(ruleOf(name, { factor: 1 }).quota).toBeGreaterThan(0);
   });
 
-  test("what changes money or lets somebody in never goes on uncounted", () => {
+  test("what moves money or lets somebody in never goes on uncounted; what only shuts does", () => {
+    const openWhenDown = (act: string): boolean => {
+      const name = defaultClass("POST", act, false);
+      return name !== "webhook" && name !== "health" && ruleOf(name, { factor: 1 }).whenDown === "allow";
+    };
+    const changing = permissionList.filter((act) => !/\.(view|verify)\w*$/.test(act));
+    const shutting = ["bans.place", "clients.disable", "links.cancel", "payouts.cancel", "payouts.reject", "payouts.stop", "people.disable", "roles.end", "sessions.end"];
+    const askingOnly = ["links.create", "reviews.attest", "reviews.start"];
+    expect(changing.filter(openWhenDown).sort()).toEqual([...shutting, ...askingOnly].sort());
     expect(limitedClasses.filter((name) => ruleOf(name, { factor: 1 }).whenDown === "allow").sort()).toEqual(["guest", "read", "write"]);
   });
 

@@ -119,12 +119,16 @@ export function lockedOutScopes(person: { permissions: readonly string[]; ip: st
   );
 }
 
-const moneyActs = new Set(["payouts.create", "payouts.approve", "payouts.release"]);
+const moneyActs = new Set(["payouts.create", "payouts.approve", "payouts.release", "payouts.restart", "beneficiaries.create"]);
+
+/** What lets somebody in, or further in. What only shuts (stop, disable, ban, end) must work when nothing can be counted. */
+const openingActs = /^(roles\.(propose|decide)|people\.(invite|enable|reset_password)|factors\.|clients\.(create|rotate)|settings\.|ip_rules\.|bans\.lift)/;
 
 /** The class of a handler that names none: by what it may do, not by where it is. */
 export function defaultClass(method: string, access: string, dryRun: boolean): RouteClass {
   const reads = method === "GET" || method === "HEAD" || dryRun;
   if (access === "public") return reads ? "guest" : "auth";
   if (reads) return "read";
-  return moneyActs.has(access) ? "money" : "write";
+  if (moneyActs.has(access)) return "money";
+  return openingActs.test(access) ? "auth" : "write";
 }

@@ -43,7 +43,6 @@ export default function ClientPanel({ id, onClose }: { id: string; onClose: () =
       <Makers client={client} />
       <Keys client={client} />
       <Calls client={client} />
-      <HowToCall />
       {asking === "rotate" ? <RotateClient client={client} onClose={() => setAsking(null)} /> : null}
       {asking === "disable" || asking === "enable" ? <ChangeClient client={client} verb={asking} onClose={() => setAsking(null)} /> : null}
     </Panel>
@@ -145,8 +144,9 @@ function Keys({ client }: { client: Client }) {
 function Calls({ client }: { client: Client }) {
   return (
     <Section title="Latest calls">
-      {client.calls.length === 0 ? <p className="text-13 text-ink-2">It has not called yet.</p> : null}
-      <ul className="grid gap-2 text-13">
+      {client.calls.length === 0 ? <p className="pb-1 text-13 text-ink-2">It has not called yet.</p> : null}
+      <HowToCall />
+      <ul className="grid gap-2 pt-2 text-13">
         {client.calls.map((call) => (
           <li key={call.requestId}>
             <span className="ref break-all">

@@ -6,7 +6,7 @@ import { HowToCall } from "./how-to-call.tsx";
 /** What the program needs now: its id, and its secret for the only time. */
 export function SecretOnce({ made }: { made: ClientMade }) {
   return (
-    <div className="grid gap-4 text-13">
+    <div className="grid grid-cols-1 gap-4 text-13">
       <div className="grid gap-1">
         <p className="font-medium">Client id</p>
         <Ref value={made.client.id} label="client id" />
@@ -24,9 +24,7 @@ export function SecretOnce({ made }: { made: ClientMade }) {
       )}
       <div className="grid gap-1">
         <p className="font-medium">A first call</p>
-        <p className="break-all">
-          <Ref value={firstCall(made)} label="command" />
-        </p>
+        <pre className="ref break-all whitespace-pre-wrap">{firstCall(made)}</pre>
         <p className="text-ink-2">It lists the accounts, where the client may read them; “key” is the file with the {made.secret === null ? "private key" : "secret"}.</p>
       </div>
       <HowToCall />
@@ -37,5 +35,5 @@ export function SecretOnce({ made }: { made: ClientMade }) {
 /** With the published program, as it stands at this desk. */
 function firstCall({ client }: ClientMade): string {
   const { origin } = window.location;
-  return `curl -O ${origin}/api-examples/client.ts && node client.ts ${origin} ${client.id} key GET /api/v1/accounts`;
+  return `curl -O ${origin}/api-examples/client.ts\nnode client.ts ${origin} ${client.id} key GET /api/v1/accounts`;
 }
