@@ -144,7 +144,9 @@ function linesOf(ctx: Ctx, { payout }: LoadedPayout, { votes, names, approvers }
 function agreedSentences(resolutions: readonly Resolution[], attempt: number, names: ReadonlyMap<string, string>): string[] {
   return resolutions
     .filter((one) => one.attemptNumber === attempt)
-    .map((one) => `${names.get(one.personId) ?? one.personId} agreed to ${one.choice === "give_up" ? "give it up" : "send it again"}; one more finance admin must agree to the same.`);
+    .map(
+      (one) => `${names.get(one.personId) ?? one.personId} agreed to ${one.choice === "give_up" ? "give it up" : "send it again"}; one more finance admin must agree to the same.`,
+    );
 }
 
 function nextSentence({ payout }: LoadedPayout, stopped: boolean): string {
