@@ -3,10 +3,10 @@ import { join, relative } from "node:path";
 import { expect, test } from "@playwright/test";
 import postgres from "postgres";
 import { permissionList, rolePermissions, roles, type Permission, type Role } from "@/lib/access";
+import { addressOf, listDoors } from "./doors.ts";
 import { addPerson, ask, sessionCookie, steppedUpCookie } from "./people.ts";
 import { loadDemo } from "./support.ts";
 
-type Door = { method: string; path: string; access: Permission | "session" };
 type Sheet = { path: string; permission: Permission };
 
 const app = join(import.meta.dirname, "..", "app");
@@ -18,19 +18,14 @@ function files(name: string, under: string): { folder: string; text: string }[] 
 }
 
 // Ids that exist nowhere: whoever may enter gets "not found", whoever may not must not learn even that.
-const filled = (path: string): string => path.replace(/\[[^\]]+\]/g, "po_00000000000000000000000000").replace(/\/?\([^)]+\)/g, "");
+const nobodysId = "po_00000000000000000000000000";
+const filled = (path: string): string => path.replace(/\[[^\]]+\]/g, nobodysId).replace(/\/?\([^)]+\)/g, "");
 
-function doors(): Door[] {
-  const found: Door[] = [];
-  for (const { folder, text } of files("route.ts", "api")) {
-    if (!text.includes("defineRoute(")) continue;
-    const declared = [...text.matchAll(/export const (GET|POST|PUT|PATCH|DELETE) = defineRoute\(\{[^}]*?access: "([a-z._]+)"/g)];
-    expect(declared, `app/api/${folder}: every handler is read`).toHaveLength([...text.matchAll(/export const (GET|POST|PUT|PATCH|DELETE)\b/g)].length);
-    for (const [, method = "", access = ""] of declared) {
-      if (access !== "public") found.push({ method, path: `/api/${filled(folder)}`, access: access as Door["access"] });
-    }
-  }
-  return found;
+type ClosedDoor = { method: string; path: string; access: Permission | "session" };
+
+/** Every door that is not open to anyone, by an address that leads to nothing. */
+function doors(): ClosedDoor[] {
+  return listDoors().flatMap((door) => (door.access === "public" ? [] : [{ method: door.method, path: addressOf(door, nobodysId), access: door.access }]));
 }
 
 function sheets(): Sheet[] {
@@ -40,7 +35,7 @@ function sheets(): Sheet[] {
   });
 }
 
-const held = (role: Role, access: Door["access"]): boolean => access === "session" || rolePermissions[role].includes(access);
+const held = (role: Role, access: ClosedDoor["access"]): boolean => access === "session" || rolePermissions[role].includes(access);
 
 /** How the framework says 403 inside a page's data, whose own status is always 200. */
 const forbiddenMark = "NEXT_HTTP_ERROR_FALLBACK;403";

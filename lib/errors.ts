@@ -24,6 +24,11 @@ export type Reason = { code: string; sentence: string; wayOut?: string };
 /** The pure answer of every policy. */
 export type Decision = { allowed: true } | { allowed: false; reasons: Reason[] };
 
+/** Every reason against it; none when it is allowed. */
+export function whyNot(decision: Decision): readonly Reason[] {
+  return decision.allowed ? [] : decision.reasons;
+}
+
 /** Allowed unless something speaks against it. */
 export function unless(reasons: Reason[]): Decision {
   return reasons.length === 0 ? { allowed: true } : { allowed: false, reasons };

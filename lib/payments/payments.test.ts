@@ -42,7 +42,7 @@ const sweepAll = async (): Promise<void> => {
 const ordersOf = async (linkId: string): Promise<string[]> => (await emulator.state()).orders.filter((order) => order.linkId === linkId).map((order) => order.orderId);
 
 beforeAll(async () => {
-  emulator = await startTestEmulator();
+  emulator = await startTestEmulator({ timeoutMs: 2000 });
   setConfig({ ...database.config, cashfree: { ...database.config.cashfree, ...emulator.settings, pg: database.config.cashfree.pg, payout: database.config.cashfree.payout } });
   accountId = (await withTransaction(systemCtx("test"), (tx) => createAccount(tx, { name: "Asha Stores", fundsAvailable: "at_capture" }))).id;
 });

@@ -1,8 +1,8 @@
 // Pure decisions about payouts: the same functions explain on screen and decide on the server.
 import { can, type Holder } from "@/lib/access";
 import { mayDecidePayouts, type PayoutFreeze } from "@/lib/auth/policy";
-import { unless, type Decision, type Reason } from "@/lib/errors";
-import { formatPaise, paise } from "@/lib/money";
+import { unless, whyNot, type Decision, type Reason } from "@/lib/errors";
+import { keepsReserve } from "@/lib/ledger/policy";
 import { minuteMs, plusMs, toIst } from "@/lib/time";
 import { absenceMs } from "./pace.ts";
 import type { Figures } from "./request-policy.ts";
@@ -125,13 +125,7 @@ function reserveReasons(reserve: NonNullable<ApprovalSurroundings["reserve"]>): 
   if (!reserve.payoutsEnabled)
     reasons.push({ code: "payouts_disabled", sentence: "Payouts from this account are stopped.", wayOut: "Ask a finance admin to look at the account's balance and reserve." });
   if (reserve.stale) reasons.push({ code: "rate_stale", sentence: "The reference rate for the reserve is too old to decide by.", wayOut: "A new rate must be entered first." });
-  const short = reserve.reservePaise - (reserve.balancePaise - reserve.heldPaise);
-  if (short > 0n)
-    reasons.push({
-      code: "reserve_short",
-      sentence: `The account would be ${formatPaise(paise(short))} below its reserve of ${formatPaise(reserve.reservePaise)}.`,
-      wayOut: "Wait for money to come in, or reject a payout of this account.",
-    });
+  reasons.push(...whyNot(keepsReserve(reserve)));
   return reasons;
 }
 

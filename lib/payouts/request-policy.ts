@@ -1,7 +1,8 @@
 // What a payout's request is decided by: its rail, its fee, how many must sign, and every reason against it.
 import { can, type Holder } from "@/lib/access";
-import { unless, type Decision, type Reason } from "@/lib/errors";
-import { formatPaise, formatPaiseShort, paise, type Paise } from "@/lib/money";
+import { unless, whyNot, type Decision, type Reason } from "@/lib/errors";
+import { canHold } from "@/lib/ledger/policy";
+import { formatPaiseShort, paise, type Paise } from "@/lib/money";
 import type { PayoutRail } from "./contract.ts";
 
 const impsMax = paise(50_000_000n);
@@ -82,16 +83,6 @@ function amountReasons(facts: RequestFacts): Reason[] {
       wayOut: "If it is meant twice, wait until that time has passed; else use the first one.",
     });
   }
-  if (figures !== null) reasons.push(...shortReasons(figures, amountPaise));
+  if (figures !== null) reasons.push(...whyNot(canHold({ ...figures, amountPaise })));
   return reasons;
-}
-
-/** Why the reserve forbids taking `amountPaise` more out of the account, with the arithmetic. */
-function shortReasons(figures: Figures, amountPaise: Paise): Reason[] {
-  const after = figures.balancePaise - figures.heldPaise - amountPaise;
-  if (after >= figures.reservePaise) return [];
-  const short = paise(figures.reservePaise - after);
-  const largest = figures.balancePaise - figures.heldPaise - figures.reservePaise;
-  const wayOut = largest >= 100n ? `At most ${formatPaise(paise(largest))} can be paid out now.` : "Wait for money to come in, or for a hold to be released.";
-  return [{ code: "reserve_short", sentence: `The account would be ${formatPaise(short)} below its reserve of ${formatPaise(figures.reservePaise)}.`, wayOut }];
 }
