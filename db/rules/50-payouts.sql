@@ -196,6 +196,9 @@ begin
   if not factor_consumed(new.approver_id, new.factor) then
     raise exception 'this signature needs a factor of its person used in the same transaction' using errcode = 'CS115';
   end if;
+  if new.factor <> 'passkey' and coalesce((select s.value = 'true'::jsonb from settings s where s.name = 'passkeysRequiredForApprovers'), false) or not approver_keys_held(new.approver_id) then
+    raise exception 'approvers sign with a passkey here, and hold two of them' using errcode = 'CS115';
+  end if;
   return new;
 end $$;
 

@@ -1,7 +1,7 @@
 // Who may do what: one vocabulary, one predicate with three faces (`can`, `requirePermission`, the screen's `useCan`).
 import { AppError, type Decision } from "@/lib/errors";
 import { permissions, type Permission } from "./permissions.ts";
-import { roleLabels, rolesWith, type Role } from "./roles.ts";
+import { roleHolders, rolesWith, type Role } from "./roles.ts";
 
 export { permissionList, type Permission } from "./permissions.ts";
 export {
@@ -36,13 +36,20 @@ export function can(holder: Holder, permission: Permission): Decision {
       reasons: [{ code: `needs_${permission}`, sentence: "Your role gives you this once you hold two passkeys of your own.", wayOut: "Add them in your profile." }],
     };
   }
-  const who = granting.map((role: Role) => roleLabels[role]).join(", ");
-  return { allowed: false, reasons: [{ code: `needs_${permission}`, sentence: permissions[permission], wayOut: `Ask someone with the role ${who}.` }] };
+  return { allowed: false, reasons: [{ code: `needs_${permission}`, sentence: denialOf(permission), wayOut }] };
+}
+
+const wayOut = "Ask one of them, or ask an owner or security admin for such a role.";
+const list = new Intl.ListFormat("en-GB", { type: "conjunction" });
+
+/** "Only finance admins may approve payouts.": worked out, so that it names exactly the roles that may. */
+export function denialOf(permission: Permission): string {
+  return `Only ${list.format(rolesWith(permission).map((role) => roleHolders[role]))} may ${permissions[permission]}.`;
 }
 
 /** Throws `forbidden` with the denial sentence unless the holder has the permission. */
 export function requirePermission(holder: Holder, permission: Permission): void {
   const decision = can(holder, permission);
   if (decision.allowed) return;
-  throw new AppError("forbidden", "permission_denied", decision.reasons[0]?.sentence ?? permissions[permission], { reasons: decision.reasons });
+  throw new AppError("forbidden", "permission_denied", decision.reasons[0]?.sentence ?? denialOf(permission), { reasons: decision.reasons });
 }

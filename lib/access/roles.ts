@@ -16,10 +16,23 @@ export const roleLabels: Record<Role, string> = {
   auditor: "Auditor",
 };
 
+/** Whoever holds a role, as a sentence calls them. */
+export const roleHolders: Record<Role, string> = {
+  owner: "owners",
+  finance_admin: "finance admins",
+  finance_maker: "finance makers",
+  support: "support staff",
+  risk_analyst: "risk analysts",
+  compliance: "compliance officers",
+  security_admin: "security admins",
+  auditor: "auditors",
+};
+
 /** Everything about people and the edge that may be looked at. */
 const oversight = [
   "people.view",
   "roles.view",
+  "roles.export",
   "reviews.view",
   "clients.view",
   "ip_rules.view",
@@ -107,6 +120,7 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
     "risk.view",
     "audit.view",
     "roles.view",
+    "roles.export",
     "reviews.view",
     "settings.view",
     "posture.view",

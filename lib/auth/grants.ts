@@ -1,14 +1,16 @@
 // Role grants: given, and ended. Who may is decided by the caller and, for privileged roles, by the database once more.
-import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
+import { and, count, eq, gt, isNull, or, sql } from "drizzle-orm";
 import { roleGrants, users } from "@/db/schema/auth";
 import { apiClients, clientMakers } from "@/db/schema/clients";
+import { passkeys } from "@/db/schema/passkeys";
 import { privilegedRoles, rolesAt, type GrantSpan, type Role } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
-import { actorId, type Tx } from "@/lib/context";
+import { actorId, read, type Tx } from "@/lib/context";
 import { AppError, conflict, refuseUnless } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
-import { mayHoldThrough, mayHoldTogether } from "./policy.ts";
+import { getSetting } from "@/lib/policies";
+import { mayHoldKeyless, mayHoldThrough, mayHoldTogether } from "./policy.ts";
 import { renewSessionsOf, unsealName } from "./sessions.ts";
 
 export type NewGrant = { userId: string; role: Role; validFrom?: Date; validUntil?: Date; changeId?: string; reviewItemId?: string };
@@ -25,6 +27,7 @@ export async function grantRole(tx: Tx, given: NewGrant): Promise<string> {
   if (spans.some((span) => span.role === role)) throw conflict("role_held", "This person already holds this role, or will.");
   const person = { name, answersForClient: await answersForClient(tx, userId) };
   refuseUnless(mayHoldThrough(spans, { role, from: validFrom, until: validUntil }, person), "conflict", "toxic_roles");
+  refuseUnless(mayHoldKeyless(role, await keysOf(tx, userId)), "conflict", "passkeys_needed");
   const id = newId("roleGrant");
   await tx.db
     .insert(roleGrants)
@@ -39,6 +42,17 @@ export async function grantRole(tx: Tx, given: NewGrant): Promise<string> {
   });
   await recordEvent(tx, { event: "role.granted", subjectUserId: userId, fields: { role } });
   return id;
+}
+
+/** What bears on whether a person may hold a role that signs with passkeys; read in the transaction when there is one. */
+export async function keysOf(tx: Tx | null, userId: string): Promise<{ passkeysRequired: boolean; passkeys: number }> {
+  const counted = (db: Pick<Tx["db"], "select">) =>
+    db
+      .select({ n: count() })
+      .from(passkeys)
+      .where(and(eq(passkeys.userId, userId), isNull(passkeys.removedAt)));
+  const [row] = tx === null ? await read(counted) : await counted(tx.db);
+  return { passkeysRequired: await getSetting(tx, "passkeysRequiredForApprovers"), passkeys: row?.n ?? 0 };
 }
 
 /** Takes a role away; the person's very next request no longer has it. */

@@ -7,7 +7,7 @@ export { handshake } from "./handshake.ts";
 export { payoutFreezeOf, freezePayoutRights } from "./freezes.ts";
 export { resetFactors } from "./factor-reset.ts";
 export { issueLink, peekLink, redeemLink, type IssuedLink } from "./links.ts";
-export { answersForClient, endOpenGrants, endRole, grantRole, lockPerson, requireMayAnswer, type NewGrant } from "./grants.ts";
+export { answersForClient, endOpenGrants, endRole, grantRole, keysOf, lockPerson, requireMayAnswer, type NewGrant } from "./grants.ts";
 export { assertPasskey, consumePasskey, hasPasskey, signingOptions, type CheckedPasskey } from "./passkey-assertions.ts";
 export { passkeyAtDoor, passkeySecondStep, signInAtDoor, signInWithPasskey } from "./passkey-sign-in.ts";
 export { addPasskey, listPasskeys, removePasskey, renamePasskey, startPasskey } from "./passkeys.ts";

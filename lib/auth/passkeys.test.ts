@@ -243,9 +243,9 @@ describe("where approvers must hold passkeys", () => {
   });
 
   test("the next request knows it, and the last two keys cannot be removed", async () => {
+    const { person, id, ctx } = await owner({ roles: ["finance_admin"] });
     await placeSetting(database, "passkeysRequiredForApprovers", true);
     try {
-      const { person, id, ctx } = await owner({ roles: ["finance_admin"] });
       const headers = await openFull(person.userId, start);
       expect((await enter(headers)).actor.permissions).not.toContain("payouts.approve");
       await addPasskey(ctx, { name: "Phone", response: device().register(await startPasskey(ctx)) });

@@ -35,6 +35,21 @@ export function permissionsHeld(roles: readonly Role[], person: { passkeysRequir
   return given.filter((permission) => permission !== "payouts.approve");
 }
 
+/** Whether a role that approves may be given to somebody without the passkeys it takes. */
+export function mayHoldKeyless(role: Role, person: { passkeysRequired: boolean; passkeys: number }): Decision {
+  if (permissionsHeld([role], person).length === permissionsOf([role]).length) return { allowed: true };
+  return {
+    allowed: false,
+    reasons: [
+      {
+        code: "passkeys_needed",
+        sentence: `Whoever approves payouts holds two passkeys at this desk; this person holds ${person.passkeys === 1 ? "one" : "none"}.`,
+        wayOut: "They add them in their profile first.",
+      },
+    ],
+  };
+}
+
 /** Failures so far in the current window, as stored per key. */
 export type LimitState = { windowStart: Date; failures: number; blockedUntil: Date | null };
 

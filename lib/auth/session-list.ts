@@ -1,13 +1,13 @@
 // Sessions as their owner and the people who look after access see them, and ending them one by one or all at once.
-import { and, desc, eq, gt, isNull, ne } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import { authSessions, users } from "@/db/schema/auth";
 import { recordAudit } from "@/lib/audit";
 import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import { plusMs, secondMs, toIst } from "@/lib/time";
+import { secondMs, toIst } from "@/lib/time";
 import type { EndedSessions, EndSessionsInput, SessionClock, SessionList } from "./contract.ts";
 import { deviceOf } from "./device.ts";
-import { sessionFrom, sessionLimits } from "./session-load.ts";
+import { endsOf, liveRoles, sessionFrom, sessionLimits } from "./session-load.ts";
 import { endSessions } from "./sessions.ts";
 import { requirePerson } from "./step-up.ts";
 
@@ -16,11 +16,13 @@ export type PlaceOf = (ip: string | null) => Promise<string | null>;
 
 /** A person's live sessions, newest act first; the one asking is marked. */
 export async function listSessions(ctx: Ctx, userId: string, placeOf: PlaceOf = async () => null): Promise<SessionList> {
-  const { idleMs } = await sessionLimits();
-  const rows = await read((db) =>
+  const limits = await sessionLimits();
+  const found = await read((db) =>
     db
       .select({
         id: authSessions.id,
+        level: authSessions.level,
+        roles: liveRoles(sql`${ctx.now.toISOString()}::timestamptz`),
         factor: authSessions.factor,
         createdAt: authSessions.createdAt,
         lastActiveAt: authSessions.lastActiveAt,
@@ -29,17 +31,11 @@ export async function listSessions(ctx: Ctx, userId: string, placeOf: PlaceOf = 
         userAgent: authSessions.userAgent,
       })
       .from(authSessions)
-      .where(
-        and(
-          eq(authSessions.userId, userId),
-          eq(authSessions.level, "full"),
-          isNull(authSessions.endedAt),
-          gt(authSessions.absoluteEndAt, ctx.now),
-          gt(authSessions.lastActiveAt, plusMs(ctx.now, -idleMs)),
-        ),
-      )
+      .innerJoin(users, eq(users.id, authSessions.userId))
+      .where(and(eq(authSessions.userId, userId), eq(authSessions.level, "full"), isNull(authSessions.endedAt), gt(authSessions.absoluteEndAt, ctx.now)))
       .orderBy(desc(authSessions.lastActiveAt), desc(authSessions.id)),
   );
+  const rows = found.map((row) => ({ ...row, ...endsOf(row, row.roles, limits) })).filter(({ idleEndAt, absoluteEndAt }) => idleEndAt > ctx.now && absoluteEndAt > ctx.now);
   const current = ctx.actor.kind === "user" ? ctx.actor.sessionId : null;
   const items = rows.map(async (row) => ({
     id: row.id,

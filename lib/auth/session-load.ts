@@ -3,7 +3,7 @@ import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
 import { compiled, slot } from "@/db/compiled";
 import { authSessions, roleGrants, users } from "@/db/schema/auth";
 import { passkeys } from "@/db/schema/passkeys";
-import { roles as knownRoles, type Role } from "@/lib/access";
+import { privilegedRoles, roles as knownRoles, type Role } from "@/lib/access";
 import { read, type UserActor } from "@/lib/context";
 import { recentSettings } from "@/lib/policies";
 import { hourMs, minuteMs, plusMs } from "@/lib/time";
@@ -57,10 +57,30 @@ const loadRow = compiled((db) =>
     .where(and(eq(authSessions.tokenHash, slot("tokenHash")), isNull(authSessions.endedAt), sql`${authSessions.absoluteEndAt} > ${instantOf("now")}`, eq(users.status, "active"))),
 );
 
-/** How long sessions live and how many a person may have, as the settings say. */
-export async function sessionLimits(): Promise<{ idleMs: number; absoluteMs: number; perPersonMax: number }> {
-  const [idleMinutes, absoluteHours, perPersonMax] = await recentSettings(["idleMinutes", "absoluteHours", "sessionsPerPersonMax"]);
-  return { idleMs: idleMinutes * minuteMs, absoluteMs: absoluteHours * hourMs, perPersonMax };
+export type SessionLimits = { idleMs: number; absoluteMs: number };
+
+/** How long sessions live and how many a person may have, as the settings say: for everyone, and for roles near money. */
+export async function sessionLimits(): Promise<{ perPersonMax: number; everyone: SessionLimits; nearMoney: SessionLimits }> {
+  const [perPersonMax, idle, absolute, idleNear, absoluteNear] = await recentSettings([
+    "sessionsPerPersonMax",
+    "idleMinutes",
+    "absoluteHours",
+    "idleMinutesPrivileged",
+    "absoluteHoursPrivileged",
+  ]);
+  const nearMoney = { idleMs: Math.min(idle, idleNear) * minuteMs, absoluteMs: Math.min(absolute, absoluteNear) * hourMs };
+  return { perPersonMax, everyone: { idleMs: idle * minuteMs, absoluteMs: absolute * hourMs }, nearMoney };
+}
+
+/** When a session ends without an act of its person, and at the latest; a limit tightened meanwhile holds for those already open. */
+export function endsOf(
+  session: { createdAt: Date; lastActiveAt: Date; absoluteEndAt: Date; level: Level },
+  roles: readonly string[],
+  limits: Awaited<ReturnType<typeof sessionLimits>>,
+) {
+  const { idleMs, absoluteMs } = privilegedRoles.some((role) => roles.includes(role)) ? limits.nearMoney : limits.everyone;
+  const latest = plusMs(session.createdAt, absoluteMs);
+  return { idleEndAt: plusMs(session.lastActiveAt, idleMs), absoluteEndAt: session.level === "full" && latest < session.absoluteEndAt ? latest : session.absoluteEndAt };
 }
 
 /** The live session of a token: not ended, not idle, not too old, its person active. One indexed query. */
@@ -71,19 +91,13 @@ export async function loadSession(token: string, now: Date): Promise<LiveSession
     recentSettings(["passkeysRequiredForApprovers"]),
   ]);
   if (row === undefined) return null;
-  const idleEndAt = plusMs(row.lastActiveAt, limits.idleMs);
-  // A limit that was tightened meanwhile holds for sessions that were opened before.
-  const absoluteEndAt = row.level === "full" ? earlier(row.absoluteEndAt, plusMs(row.createdAt, limits.absoluteMs)) : row.absoluteEndAt;
+  const { idleEndAt, absoluteEndAt } = endsOf(row, row.roles, limits);
   if (idleEndAt <= now || absoluteEndAt <= now) return null;
   // A pending session carries no right at all, whoever its person is.
   const held = row.level === "full" ? knownRoles.filter((role: Role) => row.roles.includes(role)) : [];
   const permissions = permissionsHeld(held, { passkeysRequired, passkeys: row.passkeys });
   const actor: UserActor = { kind: "user", userId: row.userId, sessionId: row.id, roles: held, permissions, factor: row.factor };
   return { ...row, actor, idleEndAt, absoluteEndAt };
-}
-
-function earlier(one: Date, other: Date): Date {
-  return one < other ? one : other;
 }
 
 /** The live session of a request's cookie. Does not count as activity. */

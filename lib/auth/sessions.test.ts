@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Role } from "@/lib/access";
 import { systemCtx, withTransaction } from "@/lib/context";
-import { useDatabase } from "@/lib/testing/database";
+import { placeSetting, useDatabase } from "@/lib/testing/database";
 import { codeAt, guestAt, headersFor, newPerson, openFull, type TestPerson } from "@/lib/testing/people";
 import { dayMs, hourMs, minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
-import { authenticate, authSweeps, disablePerson, endRole, grantRole, signInWithCode, signInWithPassword, signOut } from "./index.ts";
+import { authenticate, authSweeps, disablePerson, endRole, grantRole, listSessions, signInWithCode, signInWithPassword, signOut } from "./index.ts";
 import { tokenFrom, tokenHash } from "./tokens.ts";
 
 const database = useDatabase();
@@ -90,6 +90,27 @@ describe("a session ends by itself", () => {
       expect(row?.["at"]).toEqual(plusMs(start, minute * minuteMs));
     }
     expect(await ask(headers, plusMs(start, 8 * hourMs))).toBe("out");
+  });
+
+  test("sooner near money where the setting says so: on the request, in the list, and for whoever was given such a role meanwhile", async () => {
+    await placeSetting(database, "idleMinutesPrivileged", 5);
+    await placeSetting(database, "absoluteHoursPrivileged", 1);
+    try {
+      const [maker, support] = [await signedIn(["finance_maker"]), await signedIn(["support"])];
+      const at = plusMs(start, 5 * minuteMs);
+      const listed = async (of: typeof maker, now: Date) => (await listSessions({ ...operator(), now }, of.person.userId)).items.length;
+      expect([await listed(maker, plusMs(at, -1)), await listed(maker, at), await listed(support, at)]).toEqual([1, 0, 1]);
+      expect([await ask(maker.headers, plusMs(at, -1)), await ask(support.headers, at)]).toEqual(["in", "in"]);
+      expect(await ask(maker.headers, plusMs(at, 5 * minuteMs))).toBe("out");
+      await withTransaction({ ...operator(), now: at }, (tx) => grantRole(tx, { userId: support.person.userId, role: "finance_maker" }));
+      expect([await ask(support.headers, plusMs(at, 5 * minuteMs - 1)), await ask(support.headers, plusMs(at, 10 * minuteMs))]).toEqual(["in", "out"]);
+      const busy = await signedIn(["owner"]);
+      for (let minute = 4; minute < 60; minute += 4) expect(await ask(busy.headers, plusMs(start, minute * minuteMs))).toBe("in");
+      expect(await ask(busy.headers, plusMs(start, hourMs))).toBe("out");
+    } finally {
+      await placeSetting(database, "idleMinutesPrivileged", 15);
+      await placeSetting(database, "absoluteHoursPrivileged", 8);
+    }
   });
 
   test("when the same person opens a fourth, the oldest goes; a password alone pushes none out", async () => {

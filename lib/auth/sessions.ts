@@ -69,7 +69,7 @@ export async function openSession(tx: Tx, given: Opening): Promise<{ sessionId: 
   const { ctx } = tx;
   const sessionId = newId("session");
   const limits = await sessionLimits();
-  const lifeMs = given.level === "full" ? limits.absoluteMs : sessionRules.pendingMs;
+  const lifeMs = given.level === "full" ? limits.everyone.absoluteMs : sessionRules.pendingMs;
   // Until the ticket is redeemed the row's hash is of a token that nobody has.
   await tx.db.insert(authSessions).values({
     id: sessionId,
@@ -87,7 +87,7 @@ export async function openSession(tx: Tx, given: Opening): Promise<{ sessionId: 
     await recordEvent(tx, { event: "session.opened", subjectUserId: given.userId, fields: { sessionId, factor: given.factor } });
     await noteTravel(tx, { userId: given.userId, sessionId });
   }
-  await endBeyondMax(tx, given, limits);
+  await endBeyondMax(tx, given, { idleMs: limits.everyone.idleMs, perPersonMax: limits.perPersonMax });
   const ticket = newToken();
   await tx.db.insert(authTickets).values({ ticketHash: tokenHash(ticket), sessionId, expiresAt: plusMs(ctx.now, sessionRules.ticketMs) });
   return { sessionId, ticket };

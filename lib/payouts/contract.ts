@@ -203,6 +203,8 @@ export const approvalChallenge = z.object({
   expiresAt: z.string(),
   facts: z.array(statementFact),
   passkey: z.nullable(deviceOptions),
+  /** False where the setting asks approvers for a passkey. */
+  codeAllowed: z.boolean(),
 });
 export type ApprovalChallenge = z.infer<typeof approvalChallenge>;
 

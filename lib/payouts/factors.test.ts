@@ -7,9 +7,10 @@ import { systemCtx, withTransaction } from "@/lib/context";
 import type { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { SoftAuthenticator } from "@/lib/testing/authenticator";
+import { placeSetting } from "@/lib/testing/database";
 import { ask, ctxOf, newBeneficiary, paidBefore, passTime, personWith, signAs, usePayoutDesk, type Person } from "@/lib/testing/payouts";
 import { codeAt, openFull } from "@/lib/testing/people";
-import { clockNow, hourMs } from "@/lib/time";
+import { clockNow, hourMs, plusMs } from "@/lib/time";
 import { approvePayout, dispatchPayout, getPayout, payoutSweeps, startApproval } from "./index.ts";
 import { loadPayout, sourceOf, statementOf } from "./load.ts";
 import { toStatement } from "./statement.ts";
@@ -76,6 +77,37 @@ test("who came in by a recovery code signs nothing for a day: not when asking, n
   passTime(25 * hourMs);
   const later = await begin(person, id);
   expect(await kindOf(approvePayout(ctxOf(person), id, { challengeId: later.challengeId, code: await codeAt(person.totpSecret, clockNow()) }))).not.toBe("approval_refused");
+});
+
+test("where approvers need passkeys a code signs nothing, and neither does a lone passkey: by command or by SQL", async () => {
+  const { person, device } = await withDevice();
+  const { id } = await ask(desk, 245_000n);
+  const forged = (factor: "totp" | "passkey") =>
+    desk.database.app
+      .begin(async (sql) => {
+        await sql`select set_config('app.actor', ${person.userId}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+        const own = newId("challenge");
+        const at = clockNow();
+        await sql`insert into approval_challenges select ${own}, id, version, ${person.userId}, 'ses_x', digest, '{}', ${plusMs(at, 60_000)}, ${at} from payouts where id = ${id}`;
+        await sql`update auth_factors set last_step = last_step + 1 where user_id = ${person.userId}`;
+        await sql`update passkeys set uses = uses + 1, counter = counter + 1 where user_id = ${person.userId} and removed_at is null`;
+        await sql`insert into payout_approvals select ${newId("approval")}, id, ${person.userId}, ${own}, digest, ${statementOf(await loadPayout(id)).text}, ${factor}, ${at} from payouts where id = ${id}`;
+        throw new Error("accepted");
+      })
+      .catch((error: { code?: string; message: string }) => error.code ?? error.message);
+  expect([await forged("totp"), await forged("passkey")]).toEqual(["accepted", "accepted"]);
+  await placeSetting(desk.database, "passkeysRequiredForApprovers", true);
+  try {
+    expect([await forged("totp"), await forged("passkey")]).toEqual(["CS115", "CS115"]);
+    await addPasskey(ctxOf(person), { name: "Key ring", response: new SoftAuthenticator(config().appOrigin).register(await startPasskey(ctxOf(person))) });
+    expect([await forged("totp"), await forged("passkey")]).toEqual(["CS115", "accepted"]);
+    const { challengeId, passkey, codeAllowed } = await begin(person, id);
+    expect(codeAllowed).toBe(false);
+    expect(await kindOf(approvePayout(ctxOf(person), id, { challengeId, code: await codeAt(person.totpSecret, clockNow()) }))).toBe("passkey_needed");
+    expect((await approvePayout(ctxOf(person), id, { challengeId, passkey: device.sign(passkey ?? {}) })).status).toBe("approved");
+  } finally {
+    await placeSetting(desk.database, "passkeysRequiredForApprovers", false);
+  }
 });
 
 test("a signature of someone who was disabled since sends nothing; the maker may withdraw it", async () => {

@@ -89,7 +89,7 @@ async function dropDatabase(superuserUrl: string, name: string): Promise<void> {
 export async function placeSetting(database: TestDatabase, name: SettingName, value: number | string | boolean): Promise<void> {
   await database.superuser.begin(async (sql) => {
     await sql`set local session_replication_role = replica`;
-    await sql`insert into settings (name, value, changed_by, changed_at) values (${name}, ${sql.json(value)}, 'test', '2026-01-01') on conflict (name) do update set value = excluded.value`;
+    await sql`insert into settings (name, value, changed_by, changed_at) values (${name}, ${JSON.stringify(value)}::text::jsonb, 'test', '2026-01-01') on conflict (name) do update set value = excluded.value`;
   });
   forgetSettings();
 }

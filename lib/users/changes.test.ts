@@ -7,7 +7,7 @@ import { systemCtx, withTransaction } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { as, someone, type Someone } from "@/lib/testing/admins";
-import { useDatabase } from "@/lib/testing/database";
+import { placeSetting, useDatabase } from "@/lib/testing/database";
 import { guestAt, openFull } from "@/lib/testing/people";
 import { clockNow, dayMs, minuteMs, plusMs, toIst } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
@@ -80,6 +80,23 @@ describe("a privileged role", () => {
     expect(await rolesOf(subject)).toEqual(["support"]);
     await withdrawChange(as(asha), mine);
     await expect(decideChange(as(vikram), mine, approve)).rejects.toMatchObject({ reasons: [{ code: "change_over" }] });
+  });
+
+  test("that approves is proposed for nobody without the passkeys the setting asks for, nor countersigned when it was proposed before", async () => {
+    const subject = await someone("support");
+    const early = await proposed(subject, "finance_admin");
+    await placeSetting(database, "passkeysRequiredForApprovers", true);
+    try {
+      await expect(decideChange(as(arjun), early, approve)).rejects.toMatchObject({ kind: "passkeys_needed" });
+      const other = await someone("support");
+      await expect(proposed(other, "finance_admin")).rejects.toMatchObject({ kind: "passkeys_needed", reasons: [{ wayOut: "They add them in their profile first." }] });
+      expect((await previewRole(as(asha), { userId: other.userId, role: "finance_admin", change: "grant" })).refusals).toMatchObject([{ code: "passkeys_needed" }]);
+      await expect(proposed(other, "finance_maker")).resolves.toMatch(/^chg_/);
+    } finally {
+      await placeSetting(database, "passkeysRequiredForApprovers", false);
+    }
+    await decideChange(as(arjun), early, approve);
+    expect(await rolesOf(subject)).toContain("finance_admin");
   });
 
   test("is not proposed for oneself, twice, by a role without the right, or for somebody shut out", async () => {

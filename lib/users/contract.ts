@@ -209,6 +209,10 @@ export const reviewsShape = z.object({ items: z.array(reviewRowShape), dueSince:
 export type Reviews = z.infer<typeof reviewsShape>;
 
 export const startReviewInput = z.strictObject({ dueDays: z.int().check(z.gte(1), z.lte(30)) });
-export const reviewItemInput = z.strictObject({ outcome: z.enum(["attested", "revoked"]), note: z.optional(z.string().check(z.trim(), z.maxLength(500))) });
+/** Taking a role away says why, as it does outside a review. */
+export const reviewItemInput = z.union([
+  z.strictObject({ outcome: z.literal("attested"), note: z.optional(z.string().check(z.trim(), z.maxLength(500))) }),
+  z.strictObject({ outcome: z.literal("revoked"), note: reason }),
+]);
 export type ReviewItemInput = z.infer<typeof reviewItemInput>;
 export const startedShape = z.object({ reviewId: z.string() });

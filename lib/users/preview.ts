@@ -1,6 +1,7 @@
 // What a change of roles would do, before anybody proposes it: permissions gained and lost, and the ways it would open.
 import { privilegedRoles, rolesAt } from "@/lib/access";
-import { mayHoldThrough } from "@/lib/auth/policy";
+import { keysOf } from "@/lib/auth";
+import { mayHoldKeyless, mayHoldThrough } from "@/lib/auth/policy";
 import type { Ctx } from "@/lib/context";
 import type { Reason } from "@/lib/errors";
 import { allPairs, holdersOf, situationAt, withNames } from "./access.ts";
@@ -29,6 +30,8 @@ export async function previewRole(ctx: Ctx, input: PreviewInput): Promise<Previe
     if (open.some((span) => span.role === role)) refusals.push({ code: "role_held", sentence: "This person already holds this role, or will." });
     const together = mayHoldThrough(open, { role, from: at, until }, { name: who(userId).name, answersForClient: situation.keepers.has(userId) });
     if (!together.allowed) refusals.push(...together.reasons);
+    const keys = mayHoldKeyless(role, await keysOf(null, userId));
+    if (!keys.allowed) refusals.push(...keys.reasons);
   } else if (!held.includes(role)) refusals.push({ code: "role_not_held", sentence: "This person does not hold this role." });
   else if (role === "owner" && facts.lastOwner) refusals.push({ code: "last_owner", sentence: "This is the last owner who is active and not only for a time." });
   const names = new Map([...situation.names, [userId, who(userId).name]]);

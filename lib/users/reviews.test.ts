@@ -7,6 +7,7 @@ import { useDatabase } from "@/lib/testing/database";
 import { newPerson } from "@/lib/testing/people";
 import { clockNow, dayMs, hourMs, plusMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
+import { reviewItemInput } from "./contract.ts";
 import { accessReport, exportReport, getPerson, getReview, inviteOwner, listReviews, reviewItem, shutOut, startReview, userSweeps, whoMovesMoney } from "./index.ts";
 
 const database = useDatabase();
@@ -50,13 +51,14 @@ test("the first two owners are invited from the terminal, a link for the same ad
   await expect(inviteOwner(operator, "founder@example.com")).rejects.toMatchObject({ kind: "owners_exist" });
 });
 
-test("a review holds every privileged grant once, is started by an admin, and one runs at a time", async () => {
+test("a review holds every grant once, ordinary ones too, is started by an admin, and one runs at a time", async () => {
   await expect(startReview(as(meera), { dueDays: 14 })).rejects.toMatchObject({ kind: "permission_denied" });
   ({ reviewId } = await startReview(as(asha), { dueDays: 14 }));
   await expect(startReview(as(arjun), { dueDays: 14 })).rejects.toMatchObject({ kind: "review_running" });
   const review = await getReview(as(asha), reviewId);
-  const [grants] = await database.superuser`select count(*)::int as n from role_grants where ended_at is null and role_is_privileged(role)`;
+  const [grants] = await database.superuser`select count(*)::int as n from role_grants where ended_at is null`;
   expect(review.items).toHaveLength(grants?.["n"]);
+  expect(review.items.map(({ role }) => role)).toContain("support");
   expect(review.items.find((item) => item.person.id === asha.userId)?.reasons).toMatchObject([{ code: "own_access" }]);
 });
 
@@ -69,10 +71,12 @@ test("nobody attests their own access, in the program or around it, and nobody d
   });
   await expect(around).rejects.toThrow(/own access/);
   await reviewItem(as(arjun), own, { outcome: "attested" });
-  await expect(reviewItem(as(arjun), own, { outcome: "revoked" })).rejects.toMatchObject({ reasons: [{ code: "item_over" }] });
+  await expect(reviewItem(as(arjun), own, { outcome: "revoked", note: "moved to another team" })).rejects.toMatchObject({ reasons: [{ code: "item_over" }] });
 });
 
-test("revoking ends the grant at once", async () => {
+test("revoking ends the grant at once, and says why", async () => {
+  expect(reviewItemInput.safeParse({ outcome: "attested" }).success).toBe(true);
+  for (const note of [undefined, "", "because   "]) expect(reviewItemInput.safeParse({ outcome: "revoked", note }).success).toBe(false);
   const maker: Someone = await someone("finance_maker");
   await database.superuser.begin(async (sql) => {
     await sql`set local session_replication_role = replica`;

@@ -41,7 +41,7 @@ async function itemsOf(ids: readonly string[]): Promise<Item[]> {
   );
 }
 
-/** Since when a review is due: half a year after the last was started, or after the first privileged grant. */
+/** Since when a review is due: half a year after the last was started, or after the first grant. */
 export async function reviewDueSince(now: Date): Promise<Date | null> {
   const [[last], [first]] = await Promise.all([
     read((db) => db.select({ at: accessReviews.startedAt }).from(accessReviews).orderBy(desc(accessReviews.startedAt)).limit(1)),

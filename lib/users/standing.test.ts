@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { privilegedRoles, roles, type Role } from "@/lib/access";
+import { privilegedRoles, roles, toxicPairs, type Role } from "@/lib/access";
 import { authenticate, requestReset } from "@/lib/auth";
 import { systemCtx } from "@/lib/context";
 import { newId } from "@/lib/ids";
@@ -133,6 +133,21 @@ describe("the database itself", () => {
     expect(rows.map((row) => row.role)).toEqual([...privilegedRoles]);
   });
 
+  test("knows the same toxic pairs as the solver, and lets nobody hold one: not through machinery, not by two grants at once", async () => {
+    const rows = await database.superuser<{ one: Role; other: Role }[]>`
+      select one, other from unnest(${[...roles]}::text[]) with ordinality a(one, i) join unnest(${[...roles]}::text[]) with ordinality b(other, j) on i < j where roles_are_toxic(one, other) order by i, j`;
+    expect(rows.map(({ one, other }) => [one, other])).toEqual(toxicPairs());
+    const fresh = await newPerson([], { enrolled: false });
+    const give = (role: Role, from = clockNow()) =>
+      raw(
+        "operator:evil",
+        `insert into role_grants (id, user_id, role, granted_by, valid_from) values ('${newId("roleGrant")}', '${fresh.userId}', '${role}', 'operator:evil', '${from.toISOString()}')`,
+      );
+    const both = await Promise.allSettled([give("finance_maker"), give("finance_admin", plusMs(clockNow(), dayMs))]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect(both).toContainEqual({ status: "rejected", reason: expect.objectContaining({ message: "with this role one person could move money alone" }) as unknown });
+  });
+
   test("lets no machinery give a privileged role to somebody who has been here, nor forget that they have", async () => {
     const subject = await someone("support");
     const grant = `insert into role_grants (id, user_id, role, granted_by, valid_from) values ('${newId("roleGrant")}', '${subject.userId}', 'owner', 'operator:evil', '${clockNow().toISOString()}')`;
@@ -162,7 +177,7 @@ describe("the database itself", () => {
       update changes set status = 'approved', decided_by = '${vikram.userId}', decided_at = '${clockNow().toISOString()}' where id = 'chg_evil'`;
     await expect(raw(asha.userId, alone)).rejects.toThrow(/never in the transaction that proposed/);
     await decideChange(as(vikram), changeId, approve);
-    await expect(raw(vikram.userId, insert(vikram.userId, `'${changeId}'`, "finance_admin"))).rejects.toThrow(/second admin/);
+    await expect(raw(vikram.userId, insert(vikram.userId, `'${changeId}'`, "security_admin"))).rejects.toThrow(/second admin/);
     await expect(raw(vikram.userId, `update role_grants set role = 'owner' where user_id = '${subject.userId}'`)).rejects.toThrow(/one way only/);
     await expect(raw(vikram.userId, `delete from role_grants where user_id = '${subject.userId}'`)).rejects.toThrow(/permission denied/);
   });

@@ -51,7 +51,9 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, onSigned, o
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (code.length !== 6) setIncomplete(true);
+    if (!challenge.codeAllowed) {
+      if (device !== null) sign({ device });
+    } else if (code.length !== 6) setIncomplete(true);
     else sign({ code });
   };
   const device = challenge.passkey;
@@ -60,18 +62,22 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, onSigned, o
   return (
     <form onSubmit={submit} noValidate className="grid gap-4">
       <FactList facts={statementFacts(challenge.facts, "whole")} label="What you sign" />
-      <CodeField
-        value={code}
-        ref={field}
-        readOnly={approve.isPending}
-        className="max-w-48"
-        hint="Six digits from your authenticator app."
-        error={incomplete ? "A code is six digits." : undefined}
-        onValue={(value) => {
-          setCode(value);
-          setIncomplete(false);
-        }}
-      />
+      {challenge.codeAllowed ? (
+        <CodeField
+          value={code}
+          ref={field}
+          readOnly={approve.isPending}
+          className="max-w-48"
+          hint="Six digits from your authenticator app."
+          error={incomplete ? "A code is six digits." : undefined}
+          onValue={(value) => {
+            setCode(value);
+            setIncomplete(false);
+          }}
+        />
+      ) : (
+        <p className="text-13 text-ink-2">Approvers sign with a passkey at this desk. Your device shows what it signs for.</p>
+      )}
       {used && nextCodeAt !== null ? <UsedCode at={nextCodeAt} /> : approve.error === null ? null : <Refusal error={approve.error} />}
       <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-3">
         <p className="num text-12 text-ink-3" role="timer">
@@ -80,19 +86,30 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, onSigned, o
         {over ? (
           <Button onClick={onAgain}>Start again</Button>
         ) : (
-          <div className="flex flex-wrap gap-2">
-            {device === null ? null : (
-              <Button size="large" icon={<KeyRound size={14} aria-hidden />} busy={approve.isPending} onClick={() => sign({ device })}>
-                Sign with a passkey
-              </Button>
-            )}
-            <Button type="submit" variant="primary" size="large" busy={approve.isPending}>
-              {sentence}
-            </Button>
-          </div>
+          <Ways device={device} code={challenge.codeAllowed} sentence={sentence} busy={approve.isPending} onDevice={(chosen) => sign({ device: chosen })} />
         )}
       </div>
     </form>
+  );
+}
+
+type WaysProps = { device: DeviceOptions | null; code: boolean; sentence: string; busy: boolean; onDevice: (device: DeviceOptions) => void };
+
+/** How it may be signed: by a passkey, by the code typed above, or by either. */
+function Ways({ device, code, sentence, busy, onDevice }: WaysProps) {
+  return (
+    <div className="flex flex-wrap gap-2">
+      {device === null ? null : (
+        <Button size="large" variant={code ? "quiet" : "primary"} icon={<KeyRound size={14} aria-hidden />} busy={busy} onClick={() => onDevice(device)}>
+          {code ? "Sign with a passkey" : `${sentence} with a passkey`}
+        </Button>
+      )}
+      {code ? (
+        <Button type="submit" variant="primary" size="large" busy={busy}>
+          {sentence}
+        </Button>
+      ) : null}
+    </div>
   );
 }
 

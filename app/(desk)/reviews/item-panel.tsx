@@ -52,16 +52,33 @@ function Decide({ item }: { item: ReviewItem }) {
   const client = useQueryClient();
   const [note, setNote] = useState("");
   const decide = useMutation({ ...reviewItemMutation, onSettled: () => client.invalidateQueries({ queryKey: userKeys.all }) });
-  const say = (outcome: "attested" | "revoked") => decide.mutate({ id: item.id, outcome, ...(note.trim() === "" ? {} : { note: note.trim() }) });
+  const [short, setShort] = useState(false);
+  const why = note.trim();
+  const keep = () => decide.mutate({ id: item.id, outcome: "attested", ...(why === "" ? {} : { note: why }) });
+  const revoke = () => {
+    if (why.length < 10) setShort(true);
+    else decide.mutate({ id: item.id, outcome: "revoked", note: why });
+  };
   return (
     <div className="grid gap-3">
-      <TextArea label="Note" hint="Optional." rows={2} value={note} maxLength={500} onChange={(event) => setNote(event.target.value)} />
+      <TextArea
+        label="Note"
+        hint="Optional to keep it; revoking says why."
+        error={short ? "Say why in at least 10 characters." : undefined}
+        rows={2}
+        value={note}
+        maxLength={500}
+        onChange={(event) => {
+          setNote(event.target.value);
+          setShort(false);
+        }}
+      />
       <Problem error={decide.error} />
       <div className="flex flex-wrap gap-2">
-        <Button variant="primary" busy={decide.isPending} onClick={() => say("attested")}>
+        <Button variant="primary" busy={decide.isPending} onClick={keep}>
           Keep {roleLabels[item.role]} for {item.person.name}
         </Button>
-        <Button variant="danger" busy={decide.isPending} onClick={() => say("revoked")}>
+        <Button variant="danger" busy={decide.isPending} onClick={revoke}>
           Revoke it
         </Button>
       </div>

@@ -50,7 +50,7 @@ export function ReviewsView({ reviews, newest }: { reviews: Reviews; newest: Rev
   return (
     <Page
       title="Reviews"
-      lead="Twice a year somebody else looks at every privileged role a person holds, and keeps or revokes it. What nobody looked at in time is suspended."
+      lead="Twice a year somebody else looks at every role a person holds, and keeps or revokes it. What nobody looked at in time is suspended."
       actions={<Start reviews={list.data} />}
     >
       {list.data.dueSince === null ? null : (
@@ -62,7 +62,7 @@ export function ReviewsView({ reviews, newest }: { reviews: Reviews; newest: Rev
       {review === undefined ? (
         id === null ? (
           <EmptyState kind="none-yet" title="No review yet">
-            Starting one lists every privileged role that anybody holds, to be kept or revoked one by one.
+            Starting one lists every role that anybody holds, to be kept or revoked one by one.
           </EmptyState>
         ) : null
       ) : (
@@ -83,7 +83,7 @@ export function ReviewsView({ reviews, newest }: { reviews: Reviews; newest: Rev
             onSelect={(row) => setItem(row.id)}
             empty={
               <EmptyState kind="all-done" title="Nothing to look at">
-                Nobody held a privileged role when this review started.
+                Nobody held a role when this review started.
               </EmptyState>
             }
           />

@@ -6,6 +6,7 @@ import { recordAudit } from "@/lib/audit";
 import { checkCode, consumeCode, consumePasskey, spendingCode } from "@/lib/auth";
 import { freezeReasons } from "@/lib/auth/contract";
 import { withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
+import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { enqueue } from "@/lib/jobs";
 import { askReserve, keepReserve, reserveFrom } from "@/lib/ledger";
@@ -16,7 +17,7 @@ import { deciderOf, factsOf, indexPayout, lockPayout, requirePerson, toOutcome, 
 import { mayApprove } from "../policy.ts";
 import { bytes, instant } from "../answers.ts";
 import { sameDigest, type Statement } from "../statement.ts";
-import { challengeInvalid, checkPasskey, refuseToSign, unchangedStatement, statementChanged } from "./challenge.ts";
+import { challengeInvalid, checkPasskey, codeAllowed, refuseToSign, unchangedStatement, statementChanged } from "./challenge.ts";
 
 /**
  * Signs a payout: one vote, by a second factor fresh for exactly this statement. The last needed vote meets the reserve
@@ -50,6 +51,7 @@ type Factor = { kind: "totp" | "passkey"; consume: (tx: Tx) => Promise<void>; sp
  * passkey's answer fits its own challenge alone. */
 async function checkFactor(ctx: Ctx, person: UserActor, input: ApprovePayoutInput): Promise<Factor> {
   if ("code" in input) {
+    if (!(await codeAllowed())) throw new AppError("unprocessable", "passkey_needed", "Approvers sign with a passkey at this desk; a code is not enough.");
     const code = await checkCode(ctx, person.userId, input.code);
     return { kind: "totp", consume: (tx) => consumeCode(tx, code), spending: (act) => spendingCode(ctx, code, act) };
   }

@@ -8,6 +8,7 @@ import type { Assertion } from "@/lib/auth/contract";
 import { read, withTransaction, type Ctx, type UserActor } from "@/lib/context";
 import { conflict, refuseUnless, type Decision } from "@/lib/errors";
 import { newId } from "@/lib/ids";
+import { recentSetting } from "@/lib/policies";
 import { isStopped } from "@/lib/settings";
 import { plusMs, toIst } from "@/lib/time";
 import type { ApprovalChallenge, StartApprovalInput } from "../contract.ts";
@@ -44,7 +45,12 @@ export async function startApproval(ctx: Ctx, payoutId: string, input: StartAppr
     return { envelope, answer: { challengeId: id, digest: statement.digestHex, expiresAt: toIst(expiresAt), facts: toFacts(sourceOf(loaded)) } };
   });
   const passkey = (await hasPasskey(person.userId)) ? await signingOptions(bytesToSign(made.envelope), person.userId) : null;
-  return { ...made.answer, passkey };
+  return { ...made.answer, passkey, codeAllowed: await codeAllowed() };
+}
+
+/** Whether a code is enough to sign with: not where the setting asks approvers for what cannot be phished. */
+export async function codeAllowed(): Promise<boolean> {
+  return !(await recentSetting("passkeysRequiredForApprovers"));
 }
 
 /** What a passkey signs: the whole envelope, and so exactly this statement. */

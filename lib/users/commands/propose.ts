@@ -3,8 +3,8 @@ import { and, eq, lte } from "drizzle-orm";
 import { changes } from "@/db/schema/users";
 import { privilegedRoles, requirePermission, rolesAt, type Role } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
-import { answersForClient, endRole, grantRole, lockPerson } from "@/lib/auth";
-import { mayHoldThrough } from "@/lib/auth/policy";
+import { answersForClient, endRole, grantRole, keysOf, lockPerson } from "@/lib/auth";
+import { mayHoldKeyless, mayHoldThrough } from "@/lib/auth/policy";
 import { actorId, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError, conflict, isAppError, refuseUnless } from "@/lib/errors";
 import { newId } from "@/lib/ids";
@@ -70,6 +70,7 @@ export async function proposeRole(ctx: Ctx, userId: string, input: RoleInput): P
       if (spans.some((span) => span.role === role)) throw conflict("role_held", "This person already holds this role, or will.");
       const person = { name, answersForClient: await answersForClient(tx, userId) };
       refuseUnless(mayHoldThrough(spans, { role, from: from ?? ctx.now, until }, person), "conflict", "toxic_roles");
+      refuseUnless(mayHoldKeyless(role, await keysOf(tx, userId)), "conflict", "passkeys_needed");
       const changeId = await insertChange(tx, { kind: "role_grant", subjectId: userId, role, validFrom: from, validUntil: until, reason });
       return { outcome: "proposed", changeId };
     });

@@ -1,8 +1,8 @@
-// Access reviews: every privileged grant is looked at once by an admin who does not hold it, or it stops.
+// Access reviews: every grant is looked at once by an admin who does not hold it, or it stops.
 import { and, asc, count, eq, inArray, isNull, or, gt, lte, ne } from "drizzle-orm";
 import { roleGrants } from "@/db/schema/auth";
 import { accessReviewItems, accessReviews } from "@/db/schema/users";
-import { privilegedRoles, requirePermission } from "@/lib/access";
+import { requirePermission } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
 import { endOpenGrants, grantRole, lockPerson } from "@/lib/auth";
 import { actorId, withTransaction, type Ctx, type Tx } from "@/lib/context";
@@ -15,7 +15,7 @@ import type { ReviewItemInput } from "../contract.ts";
 import { isRole } from "../load.ts";
 import { mayReview } from "../policy.ts";
 
-/** Starts a review of every privileged grant that holds now or will; one runs at a time. */
+/** Starts a review of every grant that holds now or will; one runs at a time. */
 export async function startReview(ctx: Ctx, input: { dueDays: number }): Promise<{ reviewId: string }> {
   requirePermission(ctx.actor, "reviews.start");
   return withTransaction(ctx, async (tx) => {
@@ -31,8 +31,8 @@ export async function startReview(ctx: Ctx, input: { dueDays: number }): Promise
     const grants = await tx.db
       .select({ grantId: roleGrants.id, userId: roleGrants.userId, role: roleGrants.role })
       .from(roleGrants)
-      .where(and(isNull(roleGrants.endedAt), inArray(roleGrants.role, [...privilegedRoles]), or(isNull(roleGrants.validUntil), gt(roleGrants.validUntil, ctx.now))));
-    if (grants.length === 0) throw conflict("nothing_to_review", "Nobody holds a privileged role.");
+      .where(and(isNull(roleGrants.endedAt), or(isNull(roleGrants.validUntil), gt(roleGrants.validUntil, ctx.now))));
+    if (grants.length === 0) throw conflict("nothing_to_review", "Nobody holds a role.");
     await tx.db.insert(accessReviewItems).values(grants.map((grant) => ({ id: newId("reviewItem"), reviewId, ...grant, outcome: "open" as const })));
     await recordAudit(tx, { verb: "users.review_start", objectKind: "access_review", objectId: reviewId, after: { items: grants.length, dueDays: input.dueDays } });
     await recordEvent(tx, { event: "review.started", fields: { reviewId, items: grants.length } });

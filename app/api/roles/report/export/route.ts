@@ -3,7 +3,7 @@ import { exportReport } from "@/lib/users";
 import { atQuery, csvShape } from "@/lib/users/contract";
 
 export const POST = defineRoute({
-  access: "roles.view",
+  access: "roles.export",
   stepUp: "export",
   object: "access_report",
   body: atQuery,
