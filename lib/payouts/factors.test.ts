@@ -122,6 +122,18 @@ test("a signature of someone who was disabled since sends nothing; the maker may
   expect(panel.acts.cancel.allowed).toBe(true);
 });
 
+test("what somebody signed who was disabled since takes no second signature, and says so, so that nobody signs for nothing", async () => {
+  const person = await personWith("finance_admin");
+  const { id } = await ask(desk, 255_000n, { beneficiaryId: await newBeneficiary(desk.accountId) });
+  await signAs(person, id);
+  await withTransaction(systemCtx("test", "operator"), (tx) => disablePerson(tx, { userId: person.userId, reason: "left the company" }));
+  expect(await kindOf(signAs(desk.second, id))).toBe("approval_refused");
+  const panel = await getPayout(ctxOf(desk.second), id);
+  expect(panel.acts.approve.reasons.map((reason) => reason.code)).toEqual(["signer_gone"]);
+  expect([panel.acts.reject.allowed, panel.next]).toEqual([true, expect.stringContaining("may not act at this desk any more")]);
+  expect(panel.signatures).toContainEqual(expect.objectContaining({ role: "first", note: "may not act at this desk any more" }));
+});
+
 test("a vote written around this program, however genuine its row, sends nothing and is found by the trail's check", async () => {
   const { id } = await ask(desk, 260_000n);
   const { text } = statementOf(await loadPayout(id));

@@ -152,6 +152,7 @@ export function factsOf(loaded: LoadedPayout, votes: readonly Vote[], attempts: 
     lastEditorId: payout.lastEditorId,
     destinationBy: [payout.beneficiaryCreatedBy, loaded.beneficiary.createdBy],
     approvedBy: votes.filter((vote) => sameDigest(vote.digest, payout.digest)).map((vote) => vote.approverId),
+    signerGone: votes.some((vote) => sameDigest(vote.digest, payout.digest) && !vote.active),
     approvalsNeeded: payout.approvalsNeeded,
     expiresAt: payout.expiresAt,
     beneficiaryActive: loaded.beneficiary.status === "active",

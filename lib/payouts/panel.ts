@@ -44,7 +44,7 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
     statement: { digest: statement.digestHex, version: payout.version, facts: toFacts(sourceOf(loaded)) },
     signatures: linesOf(ctx, loaded, { votes, names, approvers }),
     headroom: headroomOf(balance, null),
-    next: [nextSentence(loaded, stop !== null), ...agreedSentences(resolutions, attempts.length, names)].join(" "),
+    next: [nextSentence(loaded, { stopped: stop !== null, signerGone: factsOf(loaded, votes).signerGone }), ...agreedSentences(resolutions, attempts.length, names)].join(" "),
     hold: payout.status === "held" ? { reasons: payout.holdReasons, until: payout.holdUntil === null ? null : toIst(payout.holdUntil) } : null,
     findings: verdict.findings,
     acts,
@@ -134,7 +134,15 @@ function linesOf(ctx: Ctx, { payout }: LoadedPayout, { votes, names, approvers }
     ...roles.map((role, index): SignatureLine => {
       const vote = votes[index];
       if (vote !== undefined)
-        return { role, state: "signed", name: names.get(vote.approverId) ?? vote.approverId, isMe: vote.approverId === me, at: toIst(vote.at), factor: vote.factor, note: null };
+        return {
+          role,
+          state: "signed",
+          name: names.get(vote.approverId) ?? vote.approverId,
+          isMe: vote.approverId === me,
+          at: toIst(vote.at),
+          factor: vote.factor,
+          note: vote.active ? null : "may not act at this desk any more",
+        };
       return { role, state: closed ? "void" : "waiting", name: null, isMe: false, at: null, factor: null, note: closed ? null : `needs a finance admin (${left} can)` };
     }),
   ];
@@ -149,9 +157,11 @@ function agreedSentences(resolutions: readonly Resolution[], attempt: number, na
     );
 }
 
-function nextSentence({ payout }: LoadedPayout, stopped: boolean): string {
+function nextSentence({ payout }: LoadedPayout, { stopped, signerGone }: { stopped: boolean; signerGone: boolean }): string {
   if (payout.unknownSince !== null) return payout.stuck?.sentence ?? "Nobody knows yet whether Cashfree took it. It is asked by itself.";
   if (payout.stuck !== null) return payout.stuck.sentence;
+  if (signerGone && payout.status === "pending_approval")
+    return "Someone who signed it may not act at this desk any more, so it is never sent. Its maker can withdraw it and ask anew.";
   const left = payout.approvalsNeeded - payout.approvalsGiven;
   const sentences: Record<PayoutStatus, string> = {
     draft: "It has not been asked for yet.",

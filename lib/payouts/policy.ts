@@ -28,6 +28,8 @@ export type PayoutFacts = {
   /** Everyone who chose the destination: the snapshot's and the beneficiary's own. */
   destinationBy: readonly string[];
   approvedBy: readonly string[];
+  /** Somebody among them was shut out since, so what they signed is never sent. */
+  signerGone: boolean;
   approvalsNeeded: number;
   expiresAt: Date;
   beneficiaryActive: boolean;
@@ -89,6 +91,12 @@ export function mayApprove(who: Decider, facts: PayoutFacts, at: ApprovalSurroun
     reasons.push({ code: "own_beneficiary", sentence: "You added this beneficiary, so someone else must decide payouts to it.", wayOut: askAdmin });
   if (who.userId !== null && facts.approvedBy.includes(who.userId))
     reasons.push({ code: "already_signed", sentence: "You have already signed this payout.", wayOut: "A second finance admin must sign." });
+  if (facts.signerGone)
+    reasons.push({
+      code: "signer_gone",
+      sentence: "Someone who signed it may not act at this desk any more, so it is never sent.",
+      wayOut: "Reject it, or its maker withdraws it; then it is asked for anew.",
+    });
   if (facts.status === "pending_approval" && facts.expiresAt <= at.now)
     reasons.push({ code: "expired", sentence: `It expired at ${toIst(facts.expiresAt)}.`, wayOut: "Ask for a new payout." });
   const say = mayDecidePayouts(at.freeze);

@@ -33,7 +33,7 @@ function Drawn({ line, panel }: { line: Line; panel: PayoutPanel }) {
       <SignatureLine
         role={role}
         state="signed"
-        name={line.isMe ? `${line.name ?? ""} (you)` : (line.name ?? "")}
+        name={`${line.name ?? ""}${line.isMe ? " (you)" : line.note === null ? "" : `, who ${line.note}`}`}
         at={line.at}
         by={line.factor === null ? undefined : factorWords[line.factor]}
       />
