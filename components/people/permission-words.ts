@@ -17,19 +17,9 @@ const roomLabels: Record<string, string> = {
 const title = (word: string) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`.replaceAll("_", " ");
 
 /** "Payouts" for `payouts.approve`. */
-export function roomOf(permission: Permission): string {
+function roomOf(permission: Permission): string {
   const room = permission.split(".")[0] ?? "";
   return roomLabels[room] ?? title(room);
-}
-
-/** "approve" for `payouts.approve`. */
-export function verbOf(permission: Permission): string {
-  return (permission.split(".")[1] ?? "").replaceAll("_", " ");
-}
-
-/** "Payouts: approve". */
-export function permissionText(permission: Permission): string {
-  return `${roomOf(permission)}: ${verbOf(permission)}`;
 }
 
 /** Every permission under its room, in the vocabulary's order. */

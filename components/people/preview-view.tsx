@@ -1,9 +1,8 @@
 "use client";
 import { ReasonList } from "@/components/ui/button.tsx";
 import { pluralText } from "@/components/ui/count.ts";
-import type { Permission } from "@/lib/access";
+import { actOf, type Permission } from "@/lib/access";
 import type { Preview } from "@/lib/users/contract";
-import { permissionText } from "./permission-words.ts";
 
 const pairsShown = 5;
 
@@ -15,7 +14,7 @@ export function PreviewView({ preview }: { preview: Preview }) {
       {refusals.length === 0 ? null : (
         <div role="alert" className="grid gap-1">
           <h3 className="eyebrow">It will be refused</h3>
-          <ReasonList reasons={refusals.map((reason, index) => ({ ...reason, code: `${reason.code}${index}` }))} />
+          <ReasonList reasons={refusals} />
         </div>
       )}
       <Permissions title={`${preview.person.name} gains`} list={gained} none="Nothing they could not do before." />
@@ -41,7 +40,7 @@ function Permissions({ title, list, none }: { title: string; list: readonly Perm
   return (
     <div className="grid gap-1">
       <h3 className="eyebrow">{title}</h3>
-      <p>{list.length === 0 ? none : list.map(permissionText).join(" · ")}</p>
+      <p>{list.length === 0 ? none : list.map(actOf).join(" · ")}</p>
     </div>
   );
 }

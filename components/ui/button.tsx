@@ -71,7 +71,7 @@ export function ReasonList({ reasons, id }: { reasons: readonly ShownReason[]; i
   return (
     <ul id={id} className="grid gap-1.5 text-13">
       {reasons.map((reason) => (
-        <li key={reason.code} className="grid grid-cols-[0.75rem_1fr] text-ink-2">
+        <li key={`${reason.code} ${reason.sentence}`} className="grid grid-cols-[0.75rem_1fr] text-ink-2">
           <span aria-hidden className="text-failed">
             ·
           </span>

@@ -38,7 +38,7 @@ export function DialogPopup({ open, onOpenChange, title, description, children, 
             </Base.Close>
           </header>
           <div className="min-h-0 flex-1 overflow-auto px-5 pb-5">{children}</div>
-          {footer === undefined ? null : <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
+          {footer === undefined ? null : <footer className="flex flex-wrap items-start justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -42,9 +42,14 @@ export function can(holder: Holder, permission: Permission): Decision {
 const wayOut = "Ask one of them, or ask an owner or security admin for such a role.";
 const list = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
+/** "approve payouts": the act in words, wherever a permission is shown. */
+export function actOf(permission: Permission): string {
+  return permissions[permission];
+}
+
 /** "Only finance admins may approve payouts.": worked out, so that it names exactly the roles that may. */
 export function denialOf(permission: Permission): string {
-  return `Only ${list.format(rolesWith(permission).map((role) => roleHolders[role]))} may ${permissions[permission]}.`;
+  return `Only ${list.format(rolesWith(permission).map((role) => roleHolders[role]))} may ${actOf(permission)}.`;
 }
 
 /** Throws `forbidden` with the denial sentence unless the holder has the permission. */

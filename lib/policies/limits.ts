@@ -4,8 +4,8 @@ import type { IntDefinition } from "./words.ts";
 type Given = { label: string; about: string; per: "minute" | "hour"; min: number; max: number; fallback: number };
 
 function requests({ label, about, per, min, max, fallback }: Given): IntDefinition {
-  const outside = `Between ${min} and ${max.toLocaleString("en-IN")} requests a ${per}: fewer stop a busy desk, more stop nobody.`;
-  return { kind: "int", area: "limits", label, about, outside, unit: `requests a ${per}`, min, max, fallback, tighter: "lower" };
+  const outside = `Between ${min} and ${max.toLocaleString("en-IN")} requests ${per === "hour" ? "an" : "a"} ${per}: fewer stop a busy desk, more stop nobody.`;
+  return { kind: "int", area: "limits", label, about, outside, unit: `requests ${per === "hour" ? "an" : "a"} ${per}`, min, max, fallback, tighter: "lower" };
 }
 
 export const limits = {

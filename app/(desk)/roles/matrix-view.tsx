@@ -2,11 +2,11 @@
 /* oxlint-disable jsx-a11y/no-noninteractive-tabindex -- a frame that scrolls sideways must take focus. */
 import { Check } from "lucide-react";
 import { Fragment, useState } from "react";
-import { permissionsByRoom, permissionText, verbOf } from "@/components/people/permission-words.ts";
+import { permissionsByRoom } from "@/components/people/permission-words.ts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
-import { onPath, privilegedRoles, roleLabels, rolePermissions, roles, type Permission, type Role } from "@/lib/access";
+import { actOf, onPath, privilegedRoles, roleLabels, rolePermissions, roles, type Permission, type Role } from "@/lib/access";
 
 const roleOptions = [{ value: "all", label: "All roles" }, ...roles.map((value) => ({ value, label: roleLabels[value] }))] as const;
 
@@ -15,10 +15,10 @@ export function MatrixView() {
   const [words, setWords] = useState("");
   const [only, setOnly] = useState<Role | "all">("all");
   const shownRoles = only === "all" ? roles : roles.filter((role) => role === only);
-  const fits = (permission: Permission) =>
-    permissionText(permission).toLowerCase().includes(words.trim().toLowerCase()) && (only === "all" || rolePermissions[only].includes(permission));
+  const fits = (room: string, permission: Permission) =>
+    `${room} ${actOf(permission)}`.toLowerCase().includes(words.trim().toLowerCase()) && (only === "all" || rolePermissions[only].includes(permission));
   const rooms = permissionsByRoom()
-    .map(([room, list]) => [room, list.filter(fits)] as const)
+    .map(([room, list]) => [room, list.filter((permission) => fits(room, permission))] as const)
     .filter(([, list]) => list.length > 0);
   return (
     <div className="grid gap-3">
@@ -77,7 +77,7 @@ function MatrixRow({ permission, shown }: { permission: Permission; shown: reado
         title={permission}
         className={`sticky left-0 border-b border-line bg-paper py-1.5 pr-4 text-start ${onPath.has(permission) ? "font-semibold" : "font-normal"}`}
       >
-        {verbOf(permission)}
+        {actOf(permission)}
       </th>
       {shown.map((role) => {
         const may = rolePermissions[role].includes(permission);

@@ -18,7 +18,7 @@ export function valueText(setting: Kind, value: SettingValueWire): string {
   if (typeof value === "boolean") return value ? "On" : "Off";
   if (setting.kind === "paise") return amountText(String(value));
   const number = String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-  return `${number} ${value === 1 ? setting.unit.replace(/s$/, "") : setting.unit}`;
+  return `${number} ${value === 1 ? setting.unit.replace(/s(?= |$)/, "") : setting.unit}`;
 }
 
 /** The bounds as people read them. */

@@ -9,6 +9,7 @@ import { Dialog } from "@/components/ui/dialog.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { privilegedRoles, roleLabels, roles, type Role } from "@/lib/access";
 import { mayHoldTogether } from "@/lib/auth/policy";
+import type { Decision } from "@/lib/errors";
 import { inviteMutation, userKeys } from "@/lib/users/client";
 import { inviteInput, type Invited } from "@/lib/users/contract";
 import { LinkShown } from "./link-shown.tsx";
@@ -87,17 +88,7 @@ function InviteForm({ onClose, onDone }: { onClose: () => void; onDone: (answer:
       }
     >
       <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
-        <InviteFields values={values} errors={errors} set={set} chosen={chosen} onChosen={setChosen} />
-        {errors["roles"] === undefined ? null : (
-          <p role="alert" className="text-13 text-failed">
-            {errors["roles"]}
-          </p>
-        )}
-        {together.allowed ? null : (
-          <div role="alert">
-            <ReasonList reasons={together.reasons} />
-          </div>
-        )}
+        <InviteFields values={values} errors={errors} set={set} chosen={chosen} onChosen={setChosen} together={together} />
         <Problem error={invite.error} />
       </form>
     </Dialog>
@@ -111,9 +102,11 @@ type FieldsProps = {
   set: (field: keyof Values) => (value: string) => void;
   chosen: readonly Role[];
   onChosen: (roles: Role[]) => void;
+  /** Whether one person may hold what is chosen; said right under the roles, before anything else is filled in. */
+  together: Decision;
 };
 
-function InviteFields({ values, errors, set, chosen, onChosen }: FieldsProps) {
+function InviteFields({ values, errors, set, chosen, onChosen, together }: FieldsProps) {
   return (
     <>
       <TextField label="Name" value={values.name} onChange={(event) => set("name")(event.target.value)} error={errors["name"]} autoComplete="off" maxLength={80} />
@@ -138,6 +131,16 @@ function InviteFields({ values, errors, set, chosen, onChosen }: FieldsProps) {
           />
         ))}
       </fieldset>
+      {errors["roles"] === undefined ? null : (
+        <p role="alert" className="text-13 text-failed">
+          {errors["roles"]}
+        </p>
+      )}
+      {together.allowed ? null : (
+        <div role="alert">
+          <ReasonList reasons={together.reasons} />
+        </div>
+      )}
       <TextArea
         label="Reason"
         hint="Why this person needs this access. It stays in the trail."

@@ -114,7 +114,7 @@ function Grants({ grants, onEnd }: { grants: readonly Grant[]; onEnd: (role: Rol
               <span className="font-medium">{roleLabels[grant.role]}</span> <StatusBadge status={grant.state} looks={grantLooks} className="ml-2" />
               <span className="block text-12 text-ink-3">
                 <Time at={grant.validFrom} /> to {grant.endedAt === null ? grant.validUntil === null ? "no end" : <Time at={grant.validUntil} /> : <Time at={grant.endedAt} />},
-                given by {grant.grantedBy.name}
+                given by {grant.grantedBy.name.replace(/^The /, "the ")}
                 {grant.endedBy === null ? "" : `, ended by ${grant.endedBy.name}`}
               </span>
             </div>
