@@ -4,18 +4,16 @@ import { users } from "@/db/schema/auth";
 import { recordAudit, recordDenial } from "@/lib/audit";
 import { read, withTransaction, type Ctx } from "@/lib/context";
 import { AppError, isAppError } from "@/lib/errors";
-import { addressKey } from "@/lib/http/address";
 import { raiseQuietly, recordEvent } from "@/lib/monitoring";
 import { blindIndex } from "@/lib/vault";
 import type { CodeStep, EnrolAnswer, PasswordStep, TicketAnswer } from "./contract.ts";
 import { deviceCookieFor, knownDevice, type SignedIn } from "./known-device.ts";
-import { requireOpen, settle, type Limit } from "./limits.ts";
+import { placeLimits, requireOpen, settle, type Limit } from "./limits.ts";
 import { hashPassword, isPassword, needsRehash, nobodysHash } from "./password.ts";
 import { hasPasskey } from "./passkey-assertions.ts";
 import { actingAs, requirePending } from "./pending.ts";
 import { checkSignInCode, consumeCode, hasFactor, startEnrolment, spendingCode } from "./second-factor.ts";
-import { sessionFrom } from "./session-load.ts";
-import { endSessions, openSession, unsealName } from "./sessions.ts";
+import { endSessions, openSession, sessionFrom, unsealName } from "./sessions.ts";
 
 /**
  * First step: e-mail and password open a pending session, which carries no right but to present the second factor.
@@ -28,7 +26,7 @@ export async function signInWithPassword(ctx: Ctx, given: PasswordStep, device: 
   const [person] = await read((db) => db.select({ id: users.id, status: users.status, passwordHash: users.passwordHash }).from(users).where(eq(users.emailIndex, emailIndex)));
   const known = knownDevice(device, person?.id ?? "nobody", ctx.now);
   const limits: Limit[] = [{ key: known === null ? key : `${key}:${known}`, rule: "password" }];
-  if (known === null && ctx.ip !== null) limits.push({ key: `address:${addressKey(ctx.ip)}`, rule: "address" });
+  if (known === null) limits.push(...placeLimits(ctx.ip));
   try {
     await requireOpen(ctx, limits);
     const matches = await isPassword(person?.passwordHash ?? nobodysHash, given.password);

@@ -9,6 +9,7 @@ import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
 import { getSetting, getSettings } from "@/lib/policies";
 import { unseal } from "@/lib/vault";
+import { isBreached } from "./breached.ts";
 import { guessesNeeded } from "./guesses.ts";
 import { hashPassword, isPassword } from "./password.ts";
 import { contextWords, mayBePassword, normalisePassword } from "./policy.ts";
@@ -32,11 +33,12 @@ export async function ownerOf(userId: string): Promise<Owner> {
 /** Judges a password for a person without setting it; `score` runs from 0 to 4. */
 export async function judgePassword(password: string, person: { name: string; email: string }): Promise<{ decision: Decision; score: number }> {
   const words = contextWords(person);
-  const [guesses, [lengthMin, lettersAndDigits]] = await Promise.all([
+  const [guesses, breached, [lengthMin, lettersAndDigits]] = await Promise.all([
     guessesNeeded(normalisePassword(password.toWellFormed()), words),
+    isBreached(password.toWellFormed()),
     getSettings(null, ["passwordLengthMin", "passwordLettersAndDigits"]),
   ]);
-  const decision = mayBePassword(password, { words, lengthMin, lettersAndDigits, guessesLog10: guesses.log10 });
+  const decision = mayBePassword(password, { words, lengthMin, lettersAndDigits, guessesLog10: guesses.log10, breached });
   return { decision, score: decision.allowed ? guesses.score : Math.min(guesses.score, 2) };
 }
 

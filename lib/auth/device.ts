@@ -1,4 +1,4 @@
-// A browser in words. A hint for its owner, who knows what they use; nothing is decided by it.
+// A browser in words. A hint for its owner, who knows what they use; that it changes within a session is a sign of a copied cookie.
 
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bEdgi?A?\//, "Edge"],
@@ -29,4 +29,9 @@ export function deviceOf(userAgent: string | null): string {
   if (browser === null && system === null) return "A program, not a known browser";
   if (system === null) return browser ?? "Unknown device";
   return `${browser ?? "A browser"} on ${system}`;
+}
+
+/** Whether two browsers could be one: the same kind on the same system, whatever its version. Unknown at the start, it may be any. */
+export function isSameDevice(then: string | null, now: string | null): boolean {
+  return then === null || then === now || deviceOf(then) === deviceOf(now);
 }

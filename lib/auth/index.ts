@@ -1,6 +1,7 @@
 // Who you are: passwords, second factors, sessions, role grants. The rows here are the truth; the cookie only names one.
 import "server-only";
 
+export { bloomOf, encodeBloom, ownListPath } from "./breached.ts";
 export { enrol, secondStep, signInWithCode, signInWithPassword, signOut } from "./commands.ts";
 export { authSweeps } from "./events.ts";
 export { handshake } from "./handshake.ts";

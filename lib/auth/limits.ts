@@ -4,12 +4,22 @@ import { and, eq, inArray, isNull, lt, or } from "drizzle-orm";
 import { authLimits } from "@/db/schema/auth";
 import { read, withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { addressKey, networkKey } from "@/lib/http/address";
 import { log, raiseEvent } from "@/lib/monitoring";
 import { recentSettings } from "@/lib/policies";
 import { minuteMs, secondMs } from "@/lib/time";
 import { afterFailure, isBlocked, limitRules, passwordRule, type LimitRule } from "./policy.ts";
 
 export type Limit = { key: string; rule: keyof typeof limitRules };
+
+/** What counts where a request came from, beside what it was about: its address, and the network around it. */
+export function placeLimits(ip: string | null, name = "address"): Limit[] {
+  if (ip === null) return [];
+  return [
+    { key: `${name}:${addressKey(ip)}`, rule: "address" },
+    { key: `${name}-network:${networkKey(ip)}`, rule: "network" },
+  ];
+}
 
 /** Throws `too_many_requests` if any of the keys is blocked; asked before anything costly. */
 export async function requireOpen(ctx: Ctx, limits: readonly Limit[]): Promise<void> {

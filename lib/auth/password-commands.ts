@@ -5,7 +5,6 @@ import { roles as knownRoles } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
 import { read, withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import { addressKey } from "@/lib/http/address";
 import { raiseQuietly, recordEvent } from "@/lib/monitoring";
 import { toIst } from "@/lib/time";
 import { blindIndex, seal } from "@/lib/vault";
@@ -23,7 +22,7 @@ import type {
 } from "./contract.ts";
 import { hashNewPassword, judgePassword, ownerOf, setPassword, type Owner } from "./credentials.ts";
 import { endAllSessions } from "./factor-reset.ts";
-import { requireOpen, settle, type Limit } from "./limits.ts";
+import { placeLimits, requireOpen, settle, type Limit } from "./limits.ts";
 import { linkOver, peekLink, redeemLink, voidLinks, type OpenLink } from "./links.ts";
 import { isPassword, nobodysHash } from "./password.ts";
 import { peopleNames } from "./queries.ts";
@@ -75,8 +74,7 @@ async function guidance(password: string, person: { name: string; email: string 
 export async function requestReset(ctx: Ctx, given: ResetRequest): Promise<{ done: true }> {
   const emailIndex = await blindIndex("users.email", given.email);
   const typed = Buffer.from(emailIndex).toString("hex");
-  const limits: Limit[] = [{ key: `reset:${typed}`, rule: "reset" }];
-  if (ctx.ip !== null) limits.push({ key: `reset-address:${addressKey(ctx.ip)}`, rule: "address" });
+  const limits: Limit[] = [{ key: `reset:${typed}`, rule: "reset" }, ...placeLimits(ctx.ip, "reset-address")];
   await requireOpen(ctx, limits);
   await settle(ctx, limits, "wrong");
   const [person] = await withTransaction(ctx, async (tx) => {

@@ -1,7 +1,8 @@
 // A half-signed-in person: their password was right, their second factor is still to come.
 import type { Ctx, UserActor } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
-import { sessionFrom, type LiveSession } from "./session-load.ts";
+import type { LiveSession } from "./session-load.ts";
+import { sessionFrom } from "./sessions.ts";
 
 /** The pending session of a request; throws `signed_out` without one, `already_signed_in` with a full one. */
 export async function requirePending(headers: Headers, now: Date): Promise<LiveSession> {

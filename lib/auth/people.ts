@@ -23,7 +23,7 @@ export async function createPerson(tx: Tx, person: NewPerson): Promise<{ userId:
   requireMachinery(tx);
   // The machinery's passwords are random: nobody needs to estimate how soon they would be guessed.
   refuseUnless(
-    mayBePassword(person.password, { words: contextWords(person), lengthMin: passwordLength.min, lettersAndDigits: false, guessesLog10: null }),
+    mayBePassword(person.password, { words: contextWords(person), lengthMin: passwordLength.min, lettersAndDigits: false, guessesLog10: null, breached: false }),
     "unprocessable",
     "weak_password",
   );

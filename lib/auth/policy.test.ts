@@ -62,7 +62,7 @@ describe("roles", () => {
 });
 
 describe("passwords", () => {
-  const plain = { words: [], lengthMin: 15, lettersAndDigits: false, guessesLog10: null };
+  const plain = { words: [], lengthMin: 15, lettersAndDigits: false, guessesLog10: null, breached: false };
   const codesOf = (password: string, context: Partial<PasswordContext> = {}) => {
     const decision = mayBePassword(password, { ...plain, ...context });
     return decision.allowed ? [] : decision.reasons.map((reason) => reason.code);
@@ -96,6 +96,10 @@ describe("passwords", () => {
     expect(codesOf("a lighthouse in the fog", { lettersAndDigits: true })).toEqual(["password_mix"]);
     expect(codesOf("1029 3847 5610 2938", { lettersAndDigits: true })).toEqual(["password_mix"]);
     expect(codesOf("a lighthouse in fog 7", { lettersAndDigits: true })).toEqual([]);
+  });
+
+  test("what was leaked is refused, however long it would take to guess", () => {
+    expect(codesOf("a lighthouse in the fog", { breached: true, guessesLog10: 30 })).toEqual(["password_breached"]);
   });
 
   test("what is guessed within ten thousand million tries is refused", () => {

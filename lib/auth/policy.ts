@@ -65,6 +65,8 @@ export const limitRules = {
   /** As shipped; the settings say when and for how long an account is locked. */
   password: passwordRule({ lockAfter: 10, lockMs: 30 * minuteMs }),
   address: { windowMs: 15 * minuteMs, blockMs: (failures) => (failures >= 20 ? 15 * minuteMs : 0) },
+  /** Whoever changes addresses within one network is met here. */
+  network: { windowMs: 15 * minuteMs, blockMs: (failures) => (failures >= 100 ? 15 * minuteMs : 0) },
   /** Every wish for a reset counts, so that nobody fills the trail with them. */
   reset: { windowMs: hourMs, blockMs: (asked) => (asked >= 5 ? hourMs : 0) },
   code: { windowMs: 15 * minuteMs, blockMs: (failures) => (failures >= 5 ? 15 * minuteMs : 0) },
@@ -99,7 +101,7 @@ export function mayHoldThrough(spans: readonly GrantSpan[], added: GrantSpan, pe
 }
 
 /** What a password may not be made of, and what else is asked of it. `guessesLog10` is null where nobody estimated it. */
-export type PasswordContext = { words: readonly string[]; lengthMin: number; lettersAndDigits: boolean; guessesLog10: number | null };
+export type PasswordContext = { words: readonly string[]; lengthMin: number; lettersAndDigits: boolean; guessesLog10: number | null; breached: boolean };
 
 /** From this many guesses on (as a power of ten) a stolen slow hash is out of reach of a patient attacker. */
 export const guessesNeededLog10 = 10;
@@ -128,7 +130,13 @@ export function mayBePassword(password: string, context: PasswordContext): Decis
     });
   if (context.lettersAndDigits && !(/\p{L}/u.test(normal) && /\p{Nd}/u.test(normal)))
     reasons.push({ code: "password_mix", sentence: "This desk asks for at least one letter and one digit." });
-  if (context.guessesLog10 !== null && context.guessesLog10 < guessesNeededLog10)
+  if (context.breached)
+    reasons.push({
+      code: "password_breached",
+      sentence: "It has been leaked before, so it stands in the lists that are tried first.",
+      wayOut: "Choose one that nobody else has had, or let a password manager make one.",
+    });
+  else if (context.guessesLog10 !== null && context.guessesLog10 < guessesNeededLog10)
     reasons.push({
       code: "password_guessable",
       sentence: "It is among the passwords that are tried first: common, leaked, repeated or along the keyboard.",

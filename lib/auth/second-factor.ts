@@ -10,7 +10,7 @@ import { newId } from "@/lib/ids";
 import { log, raiseQuietly } from "@/lib/monitoring";
 import { seal, unseal } from "@/lib/vault";
 import { codeShape, type EnrolAnswer } from "./contract.ts";
-import { requireOpen, settle, type Limit } from "./limits.ts";
+import { placeLimits, requireOpen, settle, type Limit } from "./limits.ts";
 import { matchCode, newTotpSecret, secondsUntilNext, totpUri } from "./totp.ts";
 
 export type CheckedCode = { factorId: string; step: number };
@@ -71,7 +71,8 @@ export function checkCode(ctx: Ctx, userId: string, code: string): Promise<Check
 
 /** As `checkCode`, for signing in: a pending factor counts while there is no confirmed one. */
 export async function checkSignInCode(ctx: Ctx, userId: string, code: string): Promise<CheckedCode> {
-  return check(ctx, { userId, code, statuses: (await hasFactor(userId)) ? ["active"] : ["pending"] });
+  const statuses = (await hasFactor(userId)) ? (["active"] as const) : (["pending"] as const);
+  return check(ctx, { userId, code, statuses: [...statuses], places: placeLimits(ctx.ip, "code-address") });
 }
 
 /** As `checkCode`, for the key a person is moving to. */
@@ -79,15 +80,15 @@ export function checkPendingCode(ctx: Ctx, userId: string, code: string): Promis
   return check(ctx, { userId, code, statuses: ["pending"] });
 }
 
-type Asked = { userId: string; code: string; statuses: ("active" | "pending")[] };
+type Asked = { userId: string; code: string; statuses: ("active" | "pending")[]; places?: Limit[] };
 
 async function check(ctx: Ctx, asked: Asked): Promise<CheckedCode> {
   const { userId } = asked;
-  const limit: Limit = { key: `code:${userId}`, rule: "code" };
+  const limits: Limit[] = [{ key: `code:${userId}`, rule: "code" }, ...(asked.places ?? [])];
   try {
     const code = codeShape.safeParse(asked.code);
     if (!code.success) throw new AppError("unprocessable", "invalid_code", "A code is six digits.");
-    await requireOpen(ctx, [limit]);
+    await requireOpen(ctx, limits);
     const [factor] = await read((db) =>
       db
         .select({ id: authFactors.id, secretCt: authFactors.secretCt, lastStep: authFactors.lastStep })
@@ -96,7 +97,7 @@ async function check(ctx: Ctx, asked: Asked): Promise<CheckedCode> {
     );
     if (factor === undefined) throw conflict("not_enrolled", "This account has no authenticator app yet. Sign in again to add one.");
     const match = await matchCode(await unseal(placeOf(factor.id), factor.secretCt), code.data, { now: ctx.now, lastStep: factor.lastStep });
-    await settle(ctx, [limit], match.outcome === "wrong" ? "wrong" : "right");
+    await settle(ctx, limits, match.outcome === "wrong" ? "wrong" : "right");
     if (match.outcome === "wrong") throw new AppError("unprocessable", "wrong_code", "The code is not right.");
     if (match.outcome === "used") throw codeUsed(factor.lastStep, ctx.now);
     return { factorId: factor.id, step: match.step };

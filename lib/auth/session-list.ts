@@ -7,8 +7,8 @@ import { AppError } from "@/lib/errors";
 import { secondMs, toIst } from "@/lib/time";
 import type { EndedSessions, EndSessionsInput, SessionClock, SessionList } from "./contract.ts";
 import { deviceOf } from "./device.ts";
-import { endsOf, liveRoles, sessionFrom, sessionLimits } from "./session-load.ts";
-import { endSessions } from "./sessions.ts";
+import { endsOf, liveRoles, sessionLimits } from "./session-load.ts";
+import { endSessions, sessionFrom } from "./sessions.ts";
 import { requirePerson } from "./step-up.ts";
 
 /** What is known of an address beyond itself, e.g. its country; from a room that knows. */

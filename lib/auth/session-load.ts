@@ -8,7 +8,7 @@ import { read, type UserActor } from "@/lib/context";
 import { recentSettings } from "@/lib/policies";
 import { hourMs, minuteMs, plusMs } from "@/lib/time";
 import { permissionsHeld } from "./policy.ts";
-import { tokenFrom, tokenHash } from "./tokens.ts";
+import { tokenHash } from "./tokens.ts";
 
 export type Level = "password" | "full";
 export type LiveSession = {
@@ -21,6 +21,7 @@ export type LiveSession = {
   idleEndAt: Date;
   absoluteEndAt: Date;
   rotateDue: boolean;
+  userAgent: string | null;
   nameCt: Uint8Array;
   emailCt: Uint8Array;
 };
@@ -47,6 +48,7 @@ const loadRow = compiled((db) =>
       lastActiveAt: authSessions.lastActiveAt,
       absoluteEndAt: authSessions.absoluteEndAt,
       rotateDue: authSessions.rotateDue,
+      userAgent: authSessions.userAgent,
       nameCt: users.nameCt,
       emailCt: users.emailCt,
       roles: liveRoles(instantOf("now")),
@@ -98,10 +100,4 @@ export async function loadSession(token: string, now: Date): Promise<LiveSession
   const permissions = permissionsHeld(held, { passkeysRequired, passkeys: row.passkeys });
   const actor: UserActor = { kind: "user", userId: row.userId, sessionId: row.id, roles: held, permissions, factor: row.factor };
   return { ...row, actor, idleEndAt, absoluteEndAt };
-}
-
-/** The live session of a request's cookie. Does not count as activity. */
-export async function sessionFrom(headers: Headers, now: Date): Promise<LiveSession | null> {
-  const token = await tokenFrom(headers);
-  return token === null ? null : loadSession(token, now);
 }

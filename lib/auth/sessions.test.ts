@@ -148,6 +148,22 @@ test("a forged, foreign, truncated or absent cookie is nobody", async () => {
   for (const value of odd) expect(await ask(new Headers({ cookie: value }))).toBe("out");
 });
 
+test("a cookie that turns up in another kind of browser ends its session for both, loudly; a newer version of the same one does not", async () => {
+  const chrome = (version: number) => `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`;
+  const person = await newPerson(["support"], { now: plusMs(start, -minuteMs) });
+  const { ticket } = await signInWithPassword({ ...guestAt(start), userAgent: chrome(139) }, person);
+  const pending = new Headers([...(await headersFor(ticket, start)), ["user-agent", chrome(139)]]);
+  const full = await signInWithCode({ ...guestAt(start), userAgent: chrome(139) }, pending, { code: await codeAt(person.totpSecret, start) });
+  const cookie = (await headersFor(full.ticket, start)).get("cookie") ?? "";
+  const from = (userAgent: string | null) => ask(new Headers({ cookie, ...(userAgent === null ? {} : { "user-agent": userAgent }) }));
+  expect([await from(chrome(139)), await from(chrome(140))]).toEqual(["in", "in"]);
+  expect(await from("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")).toBe("out");
+  expect([await from(chrome(139)), await from(null)]).toEqual(["out", "out"]);
+  const events =
+    await database.superuser`select severity, fields ->> 'device' as device from security_events where event = 'session.copied' and subject_user_id = ${person.userId}`;
+  expect([...events]).toEqual([{ severity: "critical", device: "Firefox on Linux" }]);
+});
+
 test("the database keeps no token or ticket, only hashes of them", async () => {
   const person = await newPerson(["support"]);
   const { ticket } = await signInWithPassword(guestAt(start), person);

@@ -1,15 +1,17 @@
 // The session rows, which are the truth about who is signed in; the cookie only points at one.
 import { and, desc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { authSessions, authTickets } from "@/db/schema/auth";
-import { withTransaction, type Ctx, type Factor, type Tx, type UserActor } from "@/lib/context";
+import { recordAudit } from "@/lib/audit";
+import { systemCtx, withTransaction, type Ctx, type Factor, type Tx, type UserActor } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
 import { plusMs } from "@/lib/time";
 import { unseal } from "@/lib/vault";
+import { deviceOf, isSameDevice } from "./device.ts";
 import { sessionRules } from "./policy.ts";
-import { sessionFrom, sessionLimits, type Level, type LiveSession } from "./session-load.ts";
-import { newToken, tokenHash } from "./tokens.ts";
+import { loadSession, sessionLimits, type Level, type LiveSession } from "./session-load.ts";
+import { newToken, tokenFrom, tokenHash } from "./tokens.ts";
 import { noteTravel } from "./travel.ts";
 
 export type Session = { actor: UserActor; level: Level; name: string; emailMasked: string };
@@ -21,6 +23,28 @@ export async function findSession(headers: Headers, base: Ctx): Promise<Session 
   await touch(live, headers, { ...base, actor: live.actor });
   const [name, email] = await Promise.all([unsealName(live.userId, live.nameCt), unseal({ table: "users", column: "email_ct", rowId: live.userId }, live.emailCt)]);
   return { actor: live.actor, level: live.level, name, emailMasked: email.replace(/^(.)[^@]*/u, "$1•••") };
+}
+
+/**
+ * The live session of a request's cookie, which does not count as activity. A cookie that turns up in another kind of browser
+ * was copied: the session ends there and then, for both.
+ */
+export async function sessionFrom(headers: Headers, now: Date): Promise<LiveSession | null> {
+  const token = await tokenFrom(headers);
+  const live = token === null ? null : await loadSession(token, now);
+  if (live === null || isSameDevice(live.userAgent, headers.get("user-agent"))) return live;
+  await withTransaction({ ...systemCtx("sessions"), now }, async (tx) => {
+    if ((await endSessions(tx, [live.id], "copied")) === 0) return;
+    await recordAudit(tx, {
+      verb: "auth.end_session",
+      objectKind: "session",
+      objectId: live.id,
+      reason: "Its cookie came from another kind of browser.",
+      after: { userId: live.userId },
+    });
+    await recordEvent(tx, { event: "session.copied", subjectUserId: live.userId, fields: { sessionId: live.id, device: deviceOf(headers.get("user-agent")) } });
+  });
+  return null;
 }
 
 export function unsealName(userId: string, nameCt: Uint8Array): Promise<string> {

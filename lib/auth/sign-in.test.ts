@@ -165,6 +165,33 @@ describe("limits", () => {
   });
 });
 
+test("whoever changes addresses within one network is met after a hundred failures, and its people still come in by a device they know", async () => {
+  const person = await newPerson(["support"]);
+  const pending = await headersFor((await signInWithPassword(guestAt(start, "198.18.7.7"), person)).ticket, start);
+  const { device } = await signInWithCode(guestAt(start, "198.18.7.7"), pending, { code: await codeAt(person.totpSecret, start) });
+  await wrongPassword(guestAt(start, "198.18.7.1"), "nobody-three@test.example");
+  await failedAlready(99, "address-network:198.18.7.0/24");
+  await wrongPassword(guestAt(start, "198.18.7.2"), "nobody-four@test.example");
+  await expect(signInWithPassword(guestAt(start, "198.18.7.3"), person)).rejects.toMatchObject({ code: "too_many_requests" });
+  await expect(signInWithPassword(guestAt(start, "198.18.8.3"), person)).resolves.toHaveProperty("ticket");
+  await expect(signInWithPassword(guestAt(start, "198.18.7.3"), person, device)).resolves.toHaveProperty("ticket");
+});
+
+test("wrong codes count for the address too, so that many stolen passwords do not give many guesses from one place", async () => {
+  const [one, other] = [await newPerson(["support"]), await newPerson(["support"])];
+  const enter = async (person: TestPerson) => headersFor((await signInWithPassword(guestAt(start, "198.18.9.9"), person)).ticket, start);
+  const wrong = async (person: TestPerson) => {
+    const headers = await enter(person);
+    return signInWithCode(guestAt(start, "198.18.9.9"), headers, { code: (await codeAt(person.totpSecret, start)) === "000000" ? "000001" : "000000" });
+  };
+  await expect(wrong(one)).rejects.toMatchObject({ kind: "wrong_code" });
+  await failedAlready(19, "code-address:198.18.9.9");
+  await expect(wrong(one)).rejects.toMatchObject({ kind: "wrong_code" });
+  const headers = await enter(other);
+  await expect(signInWithCode(guestAt(start, "198.18.9.9"), headers, { code: await codeAt(other.totpSecret, start) })).rejects.toMatchObject({ code: "too_many_requests" });
+  await expect(signInWithCode(guestAt(start, "198.18.10.9"), headers, { code: await codeAt(other.totpSecret, start) })).resolves.toHaveProperty("ticket");
+});
+
 test("the sweep forgets counters and tickets a day after they mattered, and keeps what still does", async () => {
   const person = await newPerson(["support"]);
   const tomorrow = plusMs(start, 25 * hourMs);

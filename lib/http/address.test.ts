@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { setConfig } from "@/lib/config";
 import { testConfig } from "@/lib/testing/config";
-import { clientIp } from "./address.ts";
+import { clientIp, networkKey } from "./address.ts";
 
 const base = testConfig();
 
@@ -33,4 +33,15 @@ test("what is no address, or a chain shorter than configured, is unknown", () =>
 test("where nothing notes the socket's address, nothing a client sends is believed", () => {
   setConfig({ ...base, peerHeader: null, trustedHops: 0 });
   expect(clientIp(new Headers({ "x-peer-secret": "203.0.113.9", "x-forwarded-for": "203.0.113.9" }))).toBeNull();
+});
+
+test("the network around an address is a /24, or a /48: the smallest that one operator can announce", () => {
+  expect(["203.0.113.9", "::ffff:203.0.113.9", "2001:db8:1:2:3::4", "2001:db8:1:ffff::1", null, "x"].map(networkKey)).toEqual([
+    "203.0.113.0/24",
+    "203.0.113.0/24",
+    "2001:db8:1::/48",
+    "2001:db8:1::/48",
+    "unknown",
+    "unknown",
+  ]);
 });

@@ -36,6 +36,14 @@ export function addressKey(ip: string | null): string {
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;
 }
 
+/** The network around an address: the smallest that one operator can announce to the world, a /24 or a /48. */
+export function networkKey(ip: string | null): string {
+  if (ip === null || !ipaddr.isValid(ip)) return "unknown";
+  const address = ipaddr.process(ip);
+  if (address.kind() === "ipv4") return `${ipaddr.IPv4.networkAddressFromCIDR(`${address.toString()}/24`).toString()}/24`;
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/48`).toString()}/48`;
+}
+
 /** An IPv4 or IPv6 address in its one spelling, without mapping prefix, zone or port; null for anything else. */
 function plain(text: string | null): string | null {
   const address = (text ?? "").replace(/%.*$/, "");

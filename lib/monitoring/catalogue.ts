@@ -30,6 +30,10 @@ export const securityEvents = {
   "session.opened": says("info", "A session of {subject} began.", ["sessionId", "factor"]),
   "session.far_away": says("warning", "{subject} signed in from {country}, {minutes} minutes after acting from {before}.", ["sessionId", "country", "before", "minutes"]),
   "session.ended": says("info", "A session of {subject} ended: {reason}.", ["sessionId", "reason"]),
+  "session.copied": says("critical", "The session of {subject} was used from another kind of browser ({device}), so it ended: its cookie may have been copied.", [
+    "sessionId",
+    "device",
+  ]),
   "step_up.granted": says("info", "{who} showed a fresh factor to act ({act}).", ["act", "factor"]),
   "passkey.added": says("notice", "{subject} added a passkey.", ["passkeyId"]),
   "passkey.renamed": says("info", "{subject} renamed a passkey.", ["passkeyId"]),
