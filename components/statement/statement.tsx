@@ -23,13 +23,29 @@ export type StatementProps = {
   asideLabel?: string;
   /** <SignatureLine> for everyone who has signed or must. */
   lines?: ReactNode;
+  /** Ids and versions the signatures are bound to as well: for machines and auditors, so below the lines. */
+  references?: readonly Fact[];
   /** <Seal> once recorded. */
   seal?: ReactNode;
   headingLevel?: 2 | 3;
 };
 
 /** The sheet on which two people agree: what is asked, to whom, how much, what it leaves, and the signatures at its foot. */
-export function Statement({ kind, reference, status, headline, to, leaves, facts, aside, asideLabel = "Beside it, not signed", lines, seal, headingLevel = 2 }: StatementProps) {
+export function Statement({
+  kind,
+  reference,
+  status,
+  headline,
+  to,
+  leaves,
+  facts,
+  aside,
+  asideLabel = "Beside it, not signed",
+  lines,
+  references = [],
+  seal,
+  headingLevel = 2,
+}: StatementProps) {
   const Heading = headingLevel === 2 ? "h2" : "h3";
   return (
     <article className="sheet border-t-2 border-ink" aria-label={kind}>
@@ -57,20 +73,30 @@ export function Statement({ kind, reference, status, headline, to, leaves, facts
           {lines}
         </ol>
       )}
+      {references.length === 0 ? null : (
+        <section aria-label="References" className="sheet-block mt-5">
+          <h3 className="eyebrow pb-1">Also bound by every signature</h3>
+          <FactList facts={references} label="References" />
+        </section>
+      )}
       {seal === undefined ? null : <footer className="mt-5">{seal}</footer>}
     </article>
   );
 }
 
 /** Labels and values between hairlines, two abreast where there is room. */
-export function FactList({ facts, label = "Facts" }: { facts: readonly Fact[]; label?: string }) {
+export function FactList({ facts, label = "Facts", dense = false }: { facts: readonly Fact[]; label?: string; dense?: boolean }) {
   return (
     <div className="@container border-t border-line text-13">
       <dl aria-label={label} className="grid gap-x-6 @md:grid-cols-2">
         {facts.map((fact) => (
           <div
             key={fact.label}
-            className={cx("items-baseline gap-x-4 border-b border-line py-1.5", fact.wide ? "grid @sm:grid-cols-[7.5rem_minmax(0,1fr)] @md:col-span-2" : "flex justify-between")}
+            className={cx(
+              "items-baseline gap-x-4 border-b border-line",
+              dense ? "py-1" : "py-1.5",
+              fact.wide ? "grid @sm:grid-cols-[7.5rem_minmax(0,1fr)] @md:col-span-2" : "flex justify-between",
+            )}
           >
             <dt className="flex-none text-ink-3">{fact.label}</dt>
             <dd className={cx("min-w-0 break-words", !fact.wide && "text-end")}>{fact.value}</dd>

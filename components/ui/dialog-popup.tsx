@@ -24,7 +24,7 @@ export function DialogPopup({ open, onOpenChange, title, description, children, 
           data-modal
           className={cx(
             "pop pop-in fixed z-50 flex flex-col",
-            "inset-x-0 bottom-0 max-h-[92dvh] sm:inset-x-auto sm:bottom-auto sm:left-1/2 sm:top-[12dvh] sm:max-h-[76dvh] sm:-translate-x-1/2",
+            "inset-x-0 bottom-0 max-h-[92dvh] sm:inset-x-auto sm:bottom-auto sm:left-1/2 sm:top-[8dvh] sm:max-h-[84dvh] sm:-translate-x-1/2",
             width === "wide" ? "sm:w-160" : "sm:w-115",
           )}
         >

@@ -1,5 +1,5 @@
 "use client";
-import { X } from "lucide-react";
+import { Maximize2, X } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useId, useRef, type ComponentProps, type ReactNode } from "react";
 import { useEscapeLayer } from "./keyboard.ts";
@@ -34,10 +34,10 @@ export function Panel({ title, onClose, children, eyebrow, aside, pageHref, foot
   }, []);
   return (
     <aside ref={root} tabIndex={-1} aria-labelledby={titleId} className="panel outline-none">
-      <header className="flex items-start gap-2 border-b border-line py-2.5 pr-2.5 pl-5">
+      <header className="flex items-start gap-1 border-b border-line py-2.5 pr-2.5 pl-5">
         <div className="min-w-0 flex-1 self-center">
           {eyebrow === undefined ? null : <p className="eyebrow">{eyebrow}</p>}
-          <h2 id={titleId} className="truncate text-14 font-semibold">
+          <h2 id={titleId} className="line-clamp-2 text-14 font-semibold text-balance">
             {title}
           </h2>
         </div>
@@ -47,8 +47,14 @@ export function Panel({ title, onClose, children, eyebrow, aside, pageHref, foot
           </div>
         )}
         {pageHref === undefined ? null : (
-          <Link href={pageHref} data-screen-only className="btn" data-variant="bare">
-            Open as page
+          <Link
+            href={pageHref}
+            data-screen-only
+            aria-label="Open as page"
+            title="Open as page"
+            className="grid size-8 flex-none place-items-center rounded-2 text-ink-3 hover:bg-sunk hover:text-ink"
+          >
+            <Maximize2 size={14} aria-hidden />
           </Link>
         )}
         <button

@@ -2,4 +2,4 @@
 import "server-only";
 
 export { addBeneficiary, createBeneficiary, recordGatewayStatus } from "./commands.ts";
-export { listBeneficiaries, listPayableBeneficiaries, nameForSigner, revealDestination, type Destination } from "./queries.ts";
+export { listBeneficiaries, listPayableBeneficiaries, namesForSigner, revealDestination, type Destination } from "./queries.ts";

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { beneficiaries } from "@/db/schema/accounts";
 import { can, type Holder } from "@/lib/access";
 import { peopleNames } from "@/lib/auth";
@@ -41,14 +41,15 @@ function nameOf(row: { id: string; nameCt: Uint8Array }): Promise<string> {
   return unseal({ table: "beneficiaries", column: "name_ct", rowId: row.id }, row.nameCt);
 }
 
-/** Whole names are for those who name a payee or decide on one; everyone else reads the mask. */
-/** The payee's name for someone who asks or signs for the money; null for everyone else, who see it masked. */
-export async function nameForSigner(reader: Holder, id: string): Promise<string | null> {
-  if (!readsNames(reader)) return null;
-  const [row] = await read((db) => db.select({ id: beneficiaries.id, nameCt: beneficiaries.nameCt }).from(beneficiaries).where(eq(beneficiaries.id, id)));
-  return row === undefined ? null : nameOf(row);
+/** The payees' names for someone who asks or signs for the money; empty for everyone else, who see them masked. */
+export async function namesForSigner(reader: Holder, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (!readsNames(reader) || ids.length === 0) return new Map();
+  const wanted = [...new Set(ids)];
+  const rows = await read((db) => db.select({ id: beneficiaries.id, nameCt: beneficiaries.nameCt }).from(beneficiaries).where(inArray(beneficiaries.id, wanted)));
+  return new Map(await Promise.all(rows.map(async (row) => [row.id, await nameOf(row)] as const)));
 }
 
+/** Whole names are for those who name a payee or decide on one; everyone else reads the mask. */
 function readsNames(reader: Holder): boolean {
   return can(reader, "beneficiaries.create").allowed || can(reader, "payouts.approve").allowed;
 }

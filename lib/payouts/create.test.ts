@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { AppError } from "@/lib/errors";
 import { getBalance, getTrialBalance } from "@/lib/ledger";
 import { paise } from "@/lib/money";
-import { ask, ctxOf, newAccount, newBeneficiary, passTime, usePayoutDesk } from "@/lib/testing/payouts";
+import { ask, ctxOf, newAccount, newBeneficiary, passTime, personWith, usePayoutDesk } from "@/lib/testing/payouts";
 import { minuteMs } from "@/lib/time";
 import { createPayoutInput } from "./contract.ts";
 import { createPayout, getPayout, getPayoutQueues, listPayouts, previewPayout } from "./index.ts";
@@ -126,4 +126,19 @@ test("lists page without gaps or repeats, and each person's queue holds what the
   expect((await listPayouts(ctxOf(desk.maker), { queue: "waiting", limit: 200 })).items).toEqual([]);
   const figures = await getPayoutQueues(ctxOf(desk.admin));
   expect(figures.waiting.count).toBe(Math.min(forAdmin.items.length, 200));
+});
+
+test("who asks or signs reads the payee's whole name in the list as in the panel; everyone else reads the mask in both", async () => {
+  const { id } = await ask(desk, 131_000n);
+  const read = async (person: typeof desk.maker) => {
+    const listed = (await listPayouts(ctxOf(person), { account: desk.accountId, limit: 200 })).items.find((item) => item.id === id);
+    return [listed?.payee.name, (await getPayout(ctxOf(person), id)).payout.payee.name];
+  };
+  const [whole] = await read(desk.maker);
+  expect(whole).not.toContain("•");
+  expect(await read(desk.admin)).toEqual([whole, whole]);
+  for (const role of ["auditor", "risk_analyst", "security_admin"] as const) {
+    const [listed, opened] = await read(await personWith(role));
+    expect([listed, opened]).toEqual([expect.stringContaining("•"), listed]);
+  }
 });

@@ -1,6 +1,6 @@
 import { countPeopleWith, payoutFreezeOf } from "@/lib/auth";
 import type { PayoutFreeze } from "@/lib/auth/policy";
-import { nameForSigner } from "@/lib/beneficiaries";
+import { namesForSigner } from "@/lib/beneficiaries";
 import { actorNames } from "@/lib/clients";
 import type { Ctx } from "@/lib/context";
 import type { Decision } from "@/lib/errors";
@@ -23,8 +23,8 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
   const now = clockNow();
   const loaded = await loadPayout(payoutId);
   const { payout } = loaded;
-  const [payeeName, votes, attempts, verdict, balance, stop, movement, approvers, resolutions, freeze] = await Promise.all([
-    nameForSigner(ctx.actor, payout.beneficiaryId),
+  const [payees, votes, attempts, verdict, balance, stop, movement, approvers, resolutions, freeze] = await Promise.all([
+    namesForSigner(ctx.actor, [payout.beneficiaryId]),
     listVotes(null, payoutId),
     listAttempts(null, payoutId),
     getVerdict(payout.verdictId),
@@ -40,7 +40,7 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
   const acts = actsOf(ctx, loaded, { votes, attempts, resolutions, balance, stopped: stop !== null, freeze, now });
   const row = toPayoutRow(ctx, { ...loaded, waits: acts.approve.allowed || acts.release.allowed }, names);
   return {
-    payout: { ...row, payee: { ...row.payee, name: payeeName ?? row.payee.name } },
+    payout: { ...row, payee: { ...row.payee, name: payees.get(payout.beneficiaryId) ?? row.payee.name } },
     statement: { digest: statement.digestHex, version: payout.version, facts: toFacts(sourceOf(loaded)) },
     signatures: linesOf(ctx, loaded, { votes, names, approvers }),
     headroom: headroomOf(balance, null),

@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, isNotNull, sql, type SQL } from "drizzle-orm";
 import { accounts, beneficiaries } from "@/db/schema/accounts";
 import { payouts } from "@/db/schema/payouts";
 import { can } from "@/lib/access";
+import { namesForSigner } from "@/lib/beneficiaries";
 import { actorNames } from "@/lib/clients";
 import { read, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -79,10 +80,14 @@ function parseCursor(text: string): { at: string; id: string } {
   return { at: millis, id };
 }
 
-/** One page of payouts, newest first; `queue`, `status` and `account` narrow it. */
+/** One page of payouts, newest first; `queue`, `status` and `account` narrow it. Names are whole for who asks or signs. */
 export async function listPayouts(ctx: Ctx, query: ListPayoutsQuery): Promise<PayoutPage> {
   const { items, nextCursor } = await listPayoutRows(ctx, query);
-  return { items: items.map(({ row }) => row), nextCursor };
+  const payees = await namesForSigner(
+    ctx.actor,
+    items.map(({ row }) => row.payee.beneficiaryId),
+  );
+  return { items: items.map(({ row }) => ({ ...row, payee: { ...row.payee, name: payees.get(row.payee.beneficiaryId) ?? row.payee.name } })), nextCursor };
 }
 
 export type ReadPayout = { row: PayoutRow; utr: string | null; holdUntil: string | null };

@@ -21,6 +21,7 @@ type Props = {
   /** When the challenge was asked for, on this browser's steady clock. */
   since: number;
   sentence: string;
+  payee: string;
   onSigned: (outcome: PayoutOutcome) => void;
   onRefused: (error: Error) => void;
   onAgain: () => void;
@@ -29,7 +30,7 @@ type Props = {
 const clock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
 /** The facts once more, the code, and how long this confirmation still holds. */
-export function ApprovalForm({ payoutId, challenge, since, sentence, onSigned, onRefused, onAgain }: Props) {
+export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSigned, onRefused, onAgain }: Props) {
   const [code, setCode] = useState("");
   const [incomplete, setIncomplete] = useState(false);
   const [nextCodeAt, setNextCodeAt] = useState<number | null>(null);
@@ -61,33 +62,35 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, onSigned, o
   const over = left === 0;
   return (
     <form onSubmit={submit} noValidate className="grid gap-4">
-      <FactList facts={statementFacts(challenge.facts, "whole")} label="What you sign" />
-      {challenge.codeAllowed ? (
-        <CodeField
-          value={code}
-          ref={field}
-          readOnly={approve.isPending}
-          className="max-w-48"
-          hint="Six digits from your authenticator app."
-          error={incomplete ? "A code is six digits." : undefined}
-          onValue={(value) => {
-            setCode(value);
-            setIncomplete(false);
-          }}
-        />
-      ) : (
-        <p className="text-13 text-ink-2">Approvers sign with a passkey at this desk. Your device shows what it signs for.</p>
-      )}
-      {used && nextCodeAt !== null ? <UsedCode at={nextCodeAt} /> : approve.error === null ? null : <Refusal error={approve.error} />}
-      <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-3">
-        <p className="num text-12 text-ink-3" role="timer">
-          {over ? "The three minutes are over." : `This confirmation holds for ${clock(left)}.`}
-        </p>
-        {over ? (
-          <Button onClick={onAgain}>Start again</Button>
+      <FactList facts={statementFacts(challenge.facts, { ids: "whole", payee })} label="What you sign" dense />
+      <div className="sticky -bottom-5 -mb-5 grid gap-3 bg-pop pb-5 max-sm:border-t max-sm:border-line max-sm:pt-3">
+        {challenge.codeAllowed ? (
+          <CodeField
+            value={code}
+            ref={field}
+            readOnly={approve.isPending}
+            className="max-w-72"
+            hint="Six digits from your authenticator app."
+            error={incomplete ? "A code is six digits." : undefined}
+            onValue={(value) => {
+              setCode(value);
+              setIncomplete(false);
+            }}
+          />
         ) : (
-          <Ways device={device} code={challenge.codeAllowed} sentence={sentence} busy={approve.isPending} onDevice={(chosen) => sign({ device: chosen })} />
+          <p className="text-13 text-ink-2">Approvers sign with a passkey at this desk. Your device shows what it signs for.</p>
         )}
+        {used && nextCodeAt !== null ? <UsedCode at={nextCodeAt} /> : approve.error === null ? null : <Refusal error={approve.error} />}
+        <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-3">
+          <p className="num text-12 text-ink-3" role="timer">
+            {over ? "The three minutes are over." : `This confirmation holds for ${clock(left)}.`}
+          </p>
+          {over ? (
+            <Button onClick={onAgain}>Start again</Button>
+          ) : (
+            <Ways device={device} code={challenge.codeAllowed} sentence={sentence} busy={approve.isPending} onDevice={(chosen) => sign({ device: chosen })} />
+          )}
+        </div>
       </div>
     </form>
   );

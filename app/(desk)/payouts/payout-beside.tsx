@@ -9,15 +9,16 @@ import { useReader } from "@/components/ui/sentence.ts";
 import type { PayoutPanel } from "@/lib/payouts/contract";
 import { ruleLabels, type RuleCode } from "@/lib/risk/contract";
 
-/** What moves by itself and is not signed: the account's figures now, and what the risk screen found then. */
-export function PayoutBeside({ panel }: { panel: PayoutPanel }) {
+/** The account's figures as they are now: they move by themselves, so nobody signs them. */
+export function FiguresNow({ panel }: { panel: PayoutPanel }) {
   const read = useReader();
   const { headroom, payout } = panel;
   const ledger = useCan("ledger.view").allowed;
   const entries = (ledger ? `/ledger/entries?account=${payout.account.id}&kind=payee_available` : `/accounts/${payout.account.id}`) as Route;
   const account = (part: string) => `/accounts/${payout.account.id}#${part}` as Route;
   return (
-    <>
+    <section aria-label="The account now" className="grid gap-1.5 text-13">
+      <h3 className="text-14 font-semibold">{payout.account.name} now</h3>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-1 sm:grid-cols-4">
         <Figure label="Balance" href={entries}>
           <Amount value={headroom.balancePaise} />
@@ -32,9 +33,8 @@ export function PayoutBeside({ panel }: { panel: PayoutPanel }) {
           <Amount value={headroom.reservePaise} />
         </Figure>
       </dl>
-      <p className="text-ink-3">{read.text(headroom.reserveSentence)}</p>
-      <Findings panel={panel} />
-    </>
+      <p className="text-12 text-ink-3">{read.text(headroom.reserveSentence)}</p>
+    </section>
   );
 }
 
@@ -59,11 +59,12 @@ const marks = {
 
 const weight = { hit: 0, threw: 0, clear: 1 } as const;
 
-function Findings({ panel }: { panel: PayoutPanel }) {
+/** What differs from the account's habits, as found when it was asked for: hits first, then what was clear. */
+export function Findings({ panel }: { panel: PayoutPanel }) {
   const read = useReader();
   const findings = panel.findings.toSorted((a, b) => weight[a.result] - weight[b.result]);
   return (
-    <ul aria-label="What the risk screen found" className="grid gap-1.5 border-t border-line pt-2">
+    <ul aria-label="What the risk screen found" className="grid gap-1.5">
       {findings.map((finding) => {
         const { icon: Icon, ink, word } = marks[finding.result];
         return (

@@ -1,11 +1,11 @@
 "use client";
-import { Hand, CircleHelp, ArrowRight } from "lucide-react";
+import { ArrowRight, CircleHelp, Hand, Signature } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import { useState, type ReactNode } from "react";
 import { Statement } from "@/components/statement";
 import { Amount } from "@/components/ui/amount.tsx";
-import { ReasonList } from "@/components/ui/button.tsx";
+import { Button, ReasonList } from "@/components/ui/button.tsx";
 import { useNow } from "@/components/ui/now.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
 import { useReader } from "@/components/ui/sentence.ts";
@@ -14,26 +14,29 @@ import { Time } from "@/components/ui/time.tsx";
 import { roleLabels, rolesWith } from "@/lib/access";
 import { railLabels, type PayoutPanel } from "@/lib/payouts/contract";
 import { PayoutActs } from "./payout-acts.tsx";
-import { PayoutBeside } from "./payout-beside.tsx";
-import { payeeText, payoutLooks, shownStatus } from "./payout-looks.ts";
+import { Findings, FiguresNow } from "./payout-beside.tsx";
+import { actObject, payeeText, payoutLooks, shownStatus } from "./payout-looks.ts";
 import { PayoutRecord } from "./payout-record.tsx";
 import { PayoutSeal } from "./payout-seal.tsx";
 import { PayoutSignatures } from "./payout-signatures.tsx";
-import { statementFacts } from "./statement-facts.tsx";
+import { partedFacts } from "./statement-facts.tsx";
 import { useApproval } from "./use-approval.tsx";
 
-type Props = { panel: PayoutPanel; headingLevel: 2 | 3 };
+/** The payout that waits for this person after this one. */
+type Following = { what: string; go: () => void };
+
+type Props = { panel: PayoutPanel; headingLevel: 2 | 3; next?: Following | null };
 
 /** A payout as the sheet people sign: where it stands, what is asked, what it leaves, who signed, and how it came about. */
-export function PayoutSheet({ panel, headingLevel }: Props) {
+export function PayoutSheet({ panel, headingLevel, next = null }: Props) {
   const now = useNow();
   const { payout } = panel;
   const [done, setDone] = useState<string | null>(null);
   const approval = useApproval(panel, setDone);
   const { status, why } = shownStatus(payout, now);
   return (
-    <div className="grid gap-6">
-      <Standing panel={panel} done={done} />
+    <div className="grid gap-5">
+      <Standing panel={panel} done={done} next={next} />
       <Statement
         kind="Payout request"
         reference={<Ref value={payout.id} label="payout id" short />}
@@ -48,26 +51,50 @@ export function PayoutSheet({ panel, headingLevel }: Props) {
           </>
         }
         leaves={<Leaves panel={panel} />}
-        facts={statementFacts(panel.statement.facts, "short")}
-        aside={<PayoutBeside panel={panel} />}
+        {...partedFacts(panel.statement.facts, { ids: "short", payee: payout.payee.name })}
+        asideLabel="What the risk screen found, not signed"
+        aside={<Findings panel={panel} />}
         lines={<PayoutSignatures panel={panel} onApprove={approval.begin} />}
         seal={<PayoutSeal panel={panel} />}
         headingLevel={headingLevel}
       />
       <PayoutActs panel={panel} onApprove={approval.begin} onDone={setDone} />
       {approval.dialog}
+      <FiguresNow panel={panel} />
       <PayoutRecord panel={panel} />
+      <ApproveFoot panel={panel} onApprove={approval.begin} />
+    </div>
+  );
+}
+
+/** On a phone the signature line is a scroll away, so the act stays at the thumb. */
+function ApproveFoot({ panel, onApprove }: { panel: PayoutPanel; onApprove: () => void }) {
+  if (!panel.acts.approve.allowed) return null;
+  return (
+    <div data-screen-only className="act-foot">
+      <Button variant="primary" size="large" wide icon={<Signature size={15} aria-hidden />} onClick={onApprove}>
+        Approve {actObject(panel.payout)}
+      </Button>
     </div>
   );
 }
 
 /** What happens next, and when it waits: why, until when, and who can move it. */
-function Standing({ panel, done }: { panel: PayoutPanel; done: string | null }) {
+function Standing({ panel, done, next }: { panel: PayoutPanel; done: string | null; next: Following | null }) {
   const read = useReader();
   const { payout, hold } = panel;
   return (
     <section aria-label="What happens next" className="grid gap-2 text-13">
-      {done === null ? null : <output className="block font-medium text-settled">{done}</output>}
+      {done === null ? null : (
+        <div className="flex flex-wrap items-center justify-between gap-2">
+          <output className="block font-medium text-settled">{done}</output>
+          {next === null ? null : (
+            <Button icon={<ArrowRight size={14} aria-hidden />} onClick={next.go}>
+              Next: {next.what}
+            </Button>
+          )}
+        </div>
+      )}
       {payout.unknownSince === null ? null : (
         <Note
           icon={<CircleHelp size={15} aria-hidden />}

@@ -15,8 +15,8 @@ export function PayoutSignatures({ panel, onApprove }: Props) {
   return panel.signatures.map((line, index) =>
     index === mine ? (
       <SignatureLine key={line.role} role={roleOf(line, panel)} state="yours">
-        <p className="pb-2 text-ink-2">Yours to sign, with a fresh code or a passkey.</p>
-        <Button variant="primary" size="large" icon={<Signature size={15} aria-hidden />} aria-keyshortcuts="a" onClick={onApprove}>
+        <p className="text-ink-2 sm:pb-2">Yours to sign, with a fresh code or a passkey.</p>
+        <Button variant="primary" size="large" className="max-sm:hidden" icon={<Signature size={15} aria-hidden />} aria-keyshortcuts="a" onClick={onApprove}>
           Approve {actObject(panel.payout)}
         </Button>
       </SignatureLine>

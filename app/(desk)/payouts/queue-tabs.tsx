@@ -2,8 +2,9 @@
 import type { Route } from "next";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useId } from "react";
+import { useEffect, useRef } from "react";
 import { useCan } from "@/components/shell/viewer.tsx";
+import { Choice } from "@/components/ui/choice.tsx";
 import { countText } from "@/components/ui/count.ts";
 import type { PayoutFilters } from "@/lib/payouts/client";
 import { payoutStatuses, type PayoutQueue, type PayoutQueueFigures, type PayoutStatus } from "@/lib/payouts/contract";
@@ -31,8 +32,14 @@ export function QueueTabs({ filters, figures }: { filters: PayoutFilters; figure
 }
 
 function QueueLink({ href, label, count, here }: { href: Route; label: string; count?: number; here: boolean }) {
+  const link = useRef<HTMLAnchorElement>(null);
+  // On a phone the queues scroll sideways: the one that is shown is never out of sight.
+  useEffect(() => {
+    if (here) link.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [here]);
   return (
     <Link
+      ref={link}
       href={href}
       aria-current={here ? "page" : undefined}
       className="flex h-9 items-center border-b-2 border-transparent text-13 whitespace-nowrap text-ink-2 no-underline -outline-offset-2 hover:text-ink aria-[current=page]:border-ink aria-[current=page]:font-medium aria-[current=page]:text-ink"
@@ -43,26 +50,10 @@ function QueueLink({ href, label, count, here }: { href: Route; label: string; c
   );
 }
 
+const statusOptions = [{ value: "any" as const, label: "Any" }, ...payoutStatuses.map((value) => ({ value, label: payoutLooks[value].label }))];
+
 function StatusChoice({ filters }: { filters: PayoutFilters }) {
-  const id = useId();
   const router = useRouter();
-  const choose = (value: string) => {
-    const status = payoutStatuses.find((known) => known === value);
-    router.push(payoutsHref({ ...filters, status }) as Route);
-  };
-  return (
-    <div className="flex items-center gap-2 pb-1">
-      <label htmlFor={id} className="text-12 text-ink-3">
-        Status
-      </label>
-      <select id={id} className="field" data-size="small" value={filters.status ?? ""} onChange={(event) => choose(event.target.value)}>
-        <option value="">Any</option>
-        {payoutStatuses.map((status: PayoutStatus) => (
-          <option key={status} value={status}>
-            {payoutLooks[status].label}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
+  const choose = (value: PayoutStatus | "any") => router.push(payoutsHref({ ...filters, status: value === "any" ? undefined : value }) as Route);
+  return <Choice label="Status" options={statusOptions} value={filters.status ?? "any"} onValue={choose} />;
 }

@@ -3,19 +3,52 @@ import { Amount } from "@/components/ui/amount.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
 import type { StatementFact } from "@/lib/payouts/contract";
 
-/** What is signed, line by line: whole where it is signed, ids short where it is read. Copying always gives all of it. */
-export function statementFacts(facts: readonly StatementFact[], ids: "whole" | "short"): Fact[] {
+type Shown = {
+  /** Ids whole where they are signed, short where they are read. Copying always gives all of it. */
+  ids: "whole" | "short";
+  /** The payee's name as this reader may see it; the signed fact is its mask, bound to the beneficiary's id and destination. */
+  payee?: string;
+};
+
+/** What a person can judge; everything else only pins down which record it was. */
+const judged = new Set(["payee", "destination", "ifsc", "amount", "fee", "purpose"]);
+
+/** What is signed, line by line. */
+export function statementFacts(facts: readonly StatementFact[], shown: Shown): Fact[] {
   const drawn = facts.map((fact) => ({
     label: fact.label,
-    value: <Value fact={fact} short={ids === "short"} />,
-    wide: fact.form === "hash" || fact.key === "purpose" || (fact.form === "id" && ids === "whole"),
+    value: <Value fact={fact} shown={shown} />,
+    wide: fact.form === "hash" || fact.key === "purpose" || fact.key === "payee" || (fact.form === "id" && shown.ids === "whole"),
   }));
-  // Two abreast first, so that no line stands half empty.
+  // The payee first, then two abreast, so that no line stands half empty.
+  const [first, ...rest] = drawn;
+  return [...(first === undefined ? [] : [first]), ...rest.filter((fact) => !fact.wide), ...rest.filter((fact) => fact.wide)];
+}
+
+/** The same facts in two parts: for the eye, and for the record. */
+export function partedFacts(facts: readonly StatementFact[], shown: Shown): { facts: Fact[]; references: Fact[] } {
+  return {
+    facts: statementFacts(
+      facts.filter((fact) => judged.has(fact.key)),
+      shown,
+    ),
+    references: referenceFacts(facts.filter((fact) => !judged.has(fact.key))),
+  };
+}
+
+function referenceFacts(facts: readonly StatementFact[]): Fact[] {
+  const drawn = facts.map((fact) => ({ label: fact.label, value: <Value fact={fact} shown={{ ids: "short" }} />, wide: fact.form === "hash" }));
   return [...drawn.filter((fact) => !fact.wide), ...drawn.filter((fact) => fact.wide)];
 }
 
-function Value({ fact, short }: { fact: StatementFact; short: boolean }) {
+function Value({ fact, shown }: { fact: StatementFact; shown: Shown }) {
   if (fact.form === "paise") return <Amount value={fact.value} />;
+  if (fact.key === "payee" && shown.payee !== undefined && shown.payee !== fact.value)
+    return (
+      <>
+        <span className="font-medium">{shown.payee}</span> <span className="text-ink-3">signed as {fact.value}</span>
+      </>
+    );
   if (fact.form === "text") return fact.value;
-  return <Ref value={fact.value} label={fact.label.toLowerCase()} short={short} />;
+  return <Ref value={fact.value} label={fact.label.toLowerCase()} short={shown.ids === "short"} />;
 }

@@ -65,6 +65,7 @@ export function useApproval(panel: PayoutPanel, onDone: (sentence: string) => vo
             challenge={start.data}
             since={opened.at}
             sentence={sentence}
+            payee={panel.payout.payee.name}
             onSigned={signed}
             onRefused={refused}
             onAgain={begin}
