@@ -3,12 +3,13 @@ import { useState } from "react";
 import { FilterBar, type FilterDef } from "@/components/ui/filter-bar.tsx";
 import type { AuditSearch } from "@/lib/audit/client";
 import { auditOutcomes, type AuditChoices } from "@/lib/audit/contract";
+import { actWords } from "./act-words.ts";
 import { actorText, outcomeLooks } from "./audit-looks.ts";
 
 type Props = { search: AuditSearch; choices: AuditChoices; today: string; onSearch: (search: AuditSearch) => void };
 
-const known = (values: readonly string[], chosen: string | undefined) =>
-  [...new Set([...values, ...(chosen === undefined ? [] : [chosen])])].map((value) => ({ value, label: value }));
+const known = (values: readonly string[], chosen: string | undefined, words: (value: string) => string = (value) => value) =>
+  [...new Set([...values, ...(chosen === undefined ? [] : [chosen])])].map((value) => ({ value, label: words(value) }));
 
 /** The trail narrowed by act, person, kind of object, outcome, or one object's id; all of it stands in the address. */
 export function AuditFilters({ search, choices, today, onSearch }: Props) {
@@ -24,6 +25,7 @@ export function AuditFilters({ search, choices, today, onSearch }: Props) {
   return (
     <FilterBar
       searchLabel="Object id"
+      searchHint="Id of a payout, person, link …"
       query={search.objectId ?? ""}
       onSearch={(text) => onSearch(without(search, "objectId", text === "" ? undefined : text))}
       onClearAll={() => onSearch({})}
@@ -31,7 +33,7 @@ export function AuditFilters({ search, choices, today, onSearch }: Props) {
         one("outcome", { label: "Outcome", options: auditOutcomes.map((value) => ({ value, label: outcomeLooks[value].label })) }),
         one("actorId", { label: "Who", options: [...people].map(([value, label]) => ({ value, label })) }),
         one("objectKind", { label: "On what", options: known(choices.kinds, search.objectKind) }),
-        one("verb", { label: "Act", options: known(choices.verbs, search.verb) }),
+        one("verb", { label: "Act", options: known(choices.verbs, search.verb, actWords) }),
       ]}
     >
       <Day label="From" value={search.from} max={search.to ?? today} onDay={(day) => onSearch(without(search, "from", day))} />
@@ -53,7 +55,7 @@ function Day({ label, value, min, max, onDay }: DayProps) {
     else if (text !== value && text >= (min ?? "2000-01-01") && text <= max) onDay(text);
   };
   return (
-    <label className="flex items-center gap-1.5 text-13 text-ink-3">
+    <label className="flex min-w-0 flex-1 items-center gap-1.5 text-13 text-ink-3 sm:flex-none">
       {label}
       <input type="date" className="field" data-size="small" value={held.text} min={min} max={max} onChange={(event) => take(event.target.value)} />
     </label>

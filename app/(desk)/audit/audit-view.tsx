@@ -13,6 +13,7 @@ import { Time } from "@/components/ui/time.tsx";
 import { countText } from "@/components/ui/count.ts";
 import { auditListQuery, type AuditSearch } from "@/lib/audit/client";
 import type { AuditChoices, AuditEvent, AuditList, AuditRow } from "@/lib/audit/contract";
+import { actWords, reasonWords } from "./act-words.ts";
 import { AuditFilters } from "./audit-filters.tsx";
 import { actorText, auditHref, outcomeLooks } from "./audit-looks.ts";
 import { EventPanel } from "./event-panel.tsx";
@@ -22,7 +23,7 @@ import { useVerification } from "./use-verification.tsx";
 type Props = { search: AuditSearch; initial: AuditList; opened: AuditEvent | null; choices: AuditChoices; today: string };
 
 const columns: Column<AuditRow>[] = [
-  { id: "verb", header: "Act", phone: "lead", className: "max-w-60", cell: (row) => <span className="ref">{row.verb}</span> },
+  { id: "verb", header: "Act", phone: "lead", className: "max-w-60", cell: (row) => <span title={row.verb}>{actWords(row.verb)}</span> },
   { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.at} /> },
   { id: "who", header: "Who", phone: "under", className: "max-w-52", cell: (row) => actorText(row.actor) },
   {
@@ -39,7 +40,7 @@ const columns: Column<AuditRow>[] = [
     ),
   },
   { id: "outcome", header: "Outcome", phone: "trail", cell: (row) => <StatusBadge status={row.outcome} looks={outcomeLooks} /> },
-  { id: "reason", header: "Reason", narrow: "hide", cell: (row) => <span className="text-ink-2">{row.reason ?? ""}</span> },
+  { id: "reason", header: "Reason", narrow: "hide", cell: (row) => <span className="text-ink-2">{row.reason === null ? "" : reasonWords(row.reason)}</span> },
   {
     id: "position",
     header: "Position",

@@ -7,6 +7,7 @@ import { FactList, type Fact } from "@/components/statement";
 import { Button } from "@/components/ui/button.tsx";
 import { countText } from "@/components/ui/count.ts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { Neighbours } from "@/components/ui/neighbours.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
 import { SkeletonLines } from "@/components/ui/skeleton.tsx";
@@ -16,6 +17,7 @@ import { roleLabels, type Role } from "@/lib/access";
 import { auditEventQuery } from "@/lib/audit/client";
 import type { AuditEvent, AuditRow } from "@/lib/audit/contract";
 import { Place } from "@/components/shell/place.tsx";
+import { actWords, factorWords, reasonWords } from "./act-words.ts";
 import { actorText, auditHref, outcomeLooks } from "./audit-looks.ts";
 
 type Props = { id: string; rows: readonly AuditRow[]; initial: AuditEvent | null; onOpen: (id: string | null) => void };
@@ -28,8 +30,8 @@ export function EventPanel({ id, rows, initial, onOpen }: Props) {
   return (
     <Panel
       eyebrow="Audit row"
-      title={<span className="ref">{event?.verb ?? rows[at]?.verb ?? id}</span>}
-      aside={at < 0 ? undefined : `${at + 1} of ${rows.length}`}
+      title={actWords(event?.verb ?? rows[at]?.verb ?? id)}
+      aside={<Neighbours keys={rows.map((row) => row.id)} open={id} onOpen={onOpen} />}
       onClose={() => onOpen(null)}
     >
       {event === undefined ? (
@@ -68,6 +70,7 @@ function factsOf(event: AuditEvent): Fact[] {
     value === null ? [] : [wide(label, mono ? <Ref value={value} label={label.toLowerCase()} /> : value)];
   const roles = event.actor.roles.map((role) => roleLabels[role as Role] ?? role).join(", ");
   return [
+    wide("Act", <span className="ref">{event.verb}</span>),
     wide("Outcome", <StatusBadge status={event.outcome} looks={outcomeLooks} />),
     wide("When", <Time at={event.at} relative />),
     wide(
@@ -83,8 +86,8 @@ function factsOf(event: AuditEvent): Fact[] {
         <Place id={event.objectId}>{event.objectKind}</Place> <Ref value={event.objectId} label="object id" />
       </>,
     ),
-    ...known("Reason", event.reason, false),
-    ...known("Second factor", event.factor, false),
+    ...known("Reason", event.reason === null ? null : reasonWords(event.reason), false),
+    ...known("Second factor", event.factor === null ? null : factorWords(event.factor), false),
     ...known("Session", event.sessionId),
     ...known("Address", event.ip),
     ...known("Request", event.requestId),

@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { outcomeLooks } from "@/components/people/looks.ts";
 import { Problem } from "@/components/people/problem.tsx";
 import { FactList } from "@/components/statement";
@@ -14,7 +14,7 @@ import { reviewItemMutation, userKeys } from "@/lib/users/client";
 import type { ReviewItem } from "@/lib/users/contract";
 
 /** One role of one person, to keep or revoke. */
-export function ItemPanel({ item, aside, onClose }: { item: ReviewItem; aside: string; onClose: () => void }) {
+export function ItemPanel({ item, aside, onClose }: { item: ReviewItem; aside: ReactNode; onClose: () => void }) {
   return (
     <Panel eyebrow="Access review" title={`${roleLabels[item.role]} of ${item.person.name}`} aside={aside} onClose={onClose}>
       <div className="grid gap-6">

@@ -9,6 +9,7 @@ import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { Neighbours } from "@/components/ui/neighbours.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { roleLabels } from "@/lib/access";
@@ -20,7 +21,13 @@ const itemColumns: Column<ReviewItem>[] = [
   { id: "person", header: "Person", phone: "lead", cell: (row) => row.person.name },
   { id: "role", header: "Role", phone: "under", cell: (row) => roleLabels[row.role] },
   { id: "outcome", header: "Outcome", phone: "trail", cell: (row) => <StatusBadge status={row.outcome} looks={outcomeLooks} /> },
-  { id: "seen", header: "Last seen", phone: "under-end", cell: (row) => (row.lastSeenAt === null ? <span className="text-ink-3">Never</span> : <Time at={row.lastSeenAt} />) },
+  {
+    id: "seen",
+    header: "Last seen",
+    phone: "under-end",
+    phoneLabel: "seen",
+    cell: (row) => (row.lastSeenAt === null ? <span className="text-ink-3">Never</span> : <Time at={row.lastSeenAt} />),
+  },
   { id: "since", header: "Held since", narrow: "hide", cell: (row) => <Time at={row.validFrom} /> },
   { id: "given", header: "Given by", narrow: "hide", cell: (row) => row.grantedBy.name },
   { id: "by", header: "Looked at by", narrow: "hide", cell: (row) => row.decidedBy?.name ?? <span className="text-ink-3">Nobody yet</span> },
@@ -98,7 +105,9 @@ export function ReviewsView({ reviews, newest }: { reviews: Reviews; newest: Rev
           }}
         />
       )}
-      {item === undefined || review === undefined ? null : <ItemPanel key={item.id} item={item} aside={`${at + 1} of ${review.items.length}`} onClose={() => setItem(null)} />}
+      {item === undefined || review === undefined ? null : (
+        <ItemPanel key={item.id} item={item} aside={<Neighbours keys={review.items.map((each) => each.id)} open={item.id} onOpen={setItem} />} onClose={() => setItem(null)} />
+      )}
     </Page>
   );
 }

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { FactList, type Fact } from "@/components/statement";
 import { Button } from "@/components/ui/button.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { Neighbours } from "@/components/ui/neighbours.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
 import { SkeletonLines } from "@/components/ui/skeleton.tsx";
@@ -14,16 +15,16 @@ import { securityEventQuery } from "@/lib/monitoring/client";
 import type { SecurityEventRow, SecuritySearch } from "@/lib/monitoring/contract";
 import { actorText, securityHref, severityLooks } from "./security-looks.ts";
 
-type Props = { id: string; rows: readonly SecurityEventRow[]; initial: SecurityEventRow | null; search: SecuritySearch; onClose: () => void };
+type Props = { id: string; rows: readonly SecurityEventRow[]; initial: SecurityEventRow | null; search: SecuritySearch; onOpen: (id: string) => void; onClose: () => void };
 
 /** One event: what happened in a sentence, who, about whom, from where, and the facts it carries. */
-export function SecurityPanel({ id, rows, initial, search, onClose }: Props) {
+export function SecurityPanel({ id, rows, initial, search, onOpen, onClose }: Props) {
   const at = rows.findIndex((row) => row.id === id);
   const known = rows[at] ?? initial;
   const query = useQuery({ ...securityEventQuery(id), enabled: known === null, ...(known === null ? {} : { initialData: known }) });
   const event = known ?? query.data;
   return (
-    <Panel eyebrow="Security event" title={<span className="ref">{event?.event ?? id}</span>} aside={at < 0 ? undefined : `${at + 1} of ${rows.length}`} onClose={onClose}>
+    <Panel eyebrow="Security event" title={event?.sentence ?? id} aside={<Neighbours keys={rows.map((row) => row.id)} open={id} onOpen={onOpen} />} onClose={onClose}>
       {event === undefined ? (
         query.error === null ? (
           <SkeletonLines lines={8} label="Loading the event" />
@@ -34,7 +35,6 @@ export function SecurityPanel({ id, rows, initial, search, onClose }: Props) {
         )
       ) : (
         <div className="grid gap-6">
-          <p className="text-16">{event.sentence}</p>
           <FactList facts={factsOf(event)} />
           <p className="flex flex-wrap gap-x-4 gap-y-1 text-13">
             <Link className="link" href={securityHref({ ...search, personId: event.actor.id }) as Route}>
@@ -65,10 +65,17 @@ function clientOf({ actor, fields }: SecurityEventRow): string | null {
   return [actor.id, fields["clientId"], fields["client"]].map(String).find((id) => /^cl_[0-9a-z]{26}$/.test(id)) ?? null;
 }
 
+/** "Sessions ended" for `sessionsEnded`. */
+function fieldWords(name: string): string {
+  const spaced = name.replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ");
+  return `${spaced.slice(0, 1).toUpperCase()}${spaced.slice(1)}`;
+}
+
 function factsOf(event: SecurityEventRow): Fact[] {
   const wide = (label: string, value: Fact["value"]): Fact => ({ label, value, wide: true });
   const ref = (label: string, value: string | null): Fact[] => (value === null ? [] : [wide(label, <Ref value={value} label={label.toLowerCase()} />)]);
   return [
+    wide("Event", <span className="ref">{event.event}</span>),
     wide("Severity", <StatusBadge status={event.severity} looks={severityLooks} />),
     wide("When", <Time at={event.at} relative />),
     wide("Who", actorText(event.actor)),
@@ -77,6 +84,6 @@ function factsOf(event: SecurityEventRow): Fact[] {
     ...ref("Address", event.ip),
     ...ref("Session", event.sessionId),
     ...ref("Request", event.requestId),
-    ...Object.entries(event.fields).map(([name, value]) => wide(name, <span className="ref break-all">{String(value)}</span>)),
+    ...Object.entries(event.fields).map(([name, value]) => wide(fieldWords(name), <span className="ref break-all">{String(value)}</span>)),
   ];
 }

@@ -93,7 +93,7 @@ export function SecurityView({ search, initial, opened }: Props) {
         }
         paging={{ kind: "more", hasMore: list.hasNextPage, loadingMore: list.isFetchingNextPage, onMore: () => void list.fetchNextPage() }}
       />
-      {id === null ? null : <SecurityPanel key={id} id={id} rows={rows} initial={opened?.id === id ? opened : null} search={search} onClose={() => open(null)} />}
+      {id === null ? null : <SecurityPanel key={id} id={id} rows={rows} initial={opened?.id === id ? opened : null} search={search} onOpen={open} onClose={() => open(null)} />}
     </Page>
   );
 }

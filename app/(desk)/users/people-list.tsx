@@ -38,7 +38,13 @@ const columns: Column<PersonRow>[] = [
     phone: "under",
     cell: (row) => (row.roles.length === 0 ? <span className="text-ink-3">None</span> : row.roles.map((role) => roleLabels[role]).join(", ")),
   },
-  { id: "seen", header: "Last seen", phone: "under-end", cell: (row) => (row.lastSeenAt === null ? <span className="text-ink-3">Never</span> : <Time at={row.lastSeenAt} />) },
+  {
+    id: "seen",
+    header: "Last seen",
+    phone: "under-end",
+    phoneLabel: "seen",
+    cell: (row) => (row.lastSeenAt === null ? <span className="text-ink-3">Never</span> : <Time at={row.lastSeenAt} />),
+  },
   { id: "factors", header: "Second factors", narrow: "hide", cell: (row) => factorsText(row) || <span className="text-ink-3">None yet</span> },
   {
     id: "frozen",

@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { ChangeSheet } from "@/components/people/change-sheet.tsx";
 import { grantLooks, personLooks } from "@/components/people/looks.ts";
 import { FactList, type Fact } from "@/components/statement";
@@ -21,17 +21,17 @@ import { PersonActs } from "./person-acts.tsx";
 import { PersonSessions } from "./person-sessions.tsx";
 import { RoleDialog } from "./role-dialog.tsx";
 
-type Props = { id: string; row: PersonRow | undefined; onClose: () => void };
+type Props = { id: string; row: PersonRow | undefined; aside: ReactNode; onClose: () => void };
 
 /** One person: what they hold and until when, what waits about them, where they are signed in, and what may be done. */
-export function PersonPanel({ id, row, onClose }: Props) {
+export function PersonPanel({ id, row, aside, onClose }: Props) {
   const query = useQuery(personQuery(id));
   const [asking, setAsking] = useState<{ verb: PersonVerb; role?: Role } | null>(null);
   const [giving, setGiving] = useState(false);
   const maySee = useCan("sessions.view").allowed;
   const person = query.data;
   return (
-    <Panel eyebrow="Person" title={person?.name ?? row?.name ?? id} onClose={onClose}>
+    <Panel eyebrow="Person" title={person?.name ?? row?.name ?? id} aside={aside} onClose={onClose}>
       {person === undefined ? (
         query.error === null ? (
           <SkeletonLines lines={8} label="Loading the person" />

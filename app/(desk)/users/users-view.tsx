@@ -7,6 +7,7 @@ import type * as z from "zod/mini";
 import { Page } from "@/components/shell/page.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { Neighbours } from "@/components/ui/neighbours.tsx";
 import { changesQuery, peopleQuery } from "@/lib/users/client";
 import type { changesShape, peopleShape } from "@/lib/users/contract";
 import { ChangesList } from "./changes-list.tsx";
@@ -45,7 +46,15 @@ export function UsersView({ people, changes }: Props) {
       ) : (
         <ChangesList changes={proposals.data.items} error={proposals.error} onOpenPerson={(person) => go(usersHref({ tab, id: person }), id !== null)} />
       )}
-      {id === null ? null : <PersonPanel key={id} id={id} row={list.data.items.find((row) => row.id === id)} onClose={() => open(null)} />}
+      {id === null ? null : (
+        <PersonPanel
+          aside={<Neighbours keys={list.data.items.map((each) => each.id)} open={id} onOpen={open} />}
+          key={id}
+          id={id}
+          row={list.data.items.find((row) => row.id === id)}
+          onClose={() => open(null)}
+        />
+      )}
       {inviting ? <InviteDialog onClose={() => setInviting(false)} onOpen={open} /> : null}
     </Page>
   );
