@@ -29,6 +29,8 @@ const broken: [string, string, string][] = [
   ["door-frame-is-for-doors", "lib/payouts/commands.ts", 'import { defineRoute } from "@/lib/http/route";'],
   ["lib-draws-nothing", "lib/payouts/queries.ts", 'import { Button } from "@/components/ui/button";'],
   ["screens-touch-no-database", "app/api/x/route.ts", 'import { payouts } from "@/db/schema/payouts";'],
+  ["components-hold-no-rules", "components/x.tsx", 'import { x } from "@/lib/settings/proposals";'],
+  ["both-sides-files-stay-light", "lib/settings/emergency-client.ts", 'import { createHash } from "node:crypto";'],
   ["components-hold-no-rules", "components/x.tsx", 'import { createPayout } from "@/lib/payouts";'],
   ["both-sides-files-stay-light", "lib/payouts/policy.ts", 'import { createHash } from "node:crypto";'],
   ["both-sides-files-stay-light", "lib/payouts/contract.ts", 'import { config } from "@/lib/config";'],

@@ -1,18 +1,23 @@
 "use client";
-import { Button } from "@/components/ui/button.tsx";
-import { EmptyState } from "@/components/ui/empty-state.tsx";
 
+// Plain elements: every visit loads this page, and hardly any shows it.
 export default function DeskError({ error, retry }: { error: Error & { digest?: string }; retry: () => void }) {
   return (
     <div className="page">
-      <EmptyState page kind="failed" title="This page could not be drawn" act={<Button onClick={retry}>Try again</Button>}>
-        Nothing was changed by looking at it.{" "}
-        {error.digest === undefined ? null : (
-          <>
-            Reference <span className="ref">{error.digest}</span>.
-          </>
-        )}
-      </EmptyState>
+      <section className="grid max-w-md justify-items-start gap-1 py-8">
+        <h1 className="text-14 font-semibold">This page could not be drawn</h1>
+        <p className="text-13 text-ink-2">
+          Nothing was changed by looking at it.{" "}
+          {error.digest === undefined ? null : (
+            <>
+              Reference <span className="ref">{error.digest}</span>.
+            </>
+          )}
+        </p>
+        <button type="button" className="btn mt-3" data-variant="quiet" onClick={retry}>
+          Try again
+        </button>
+      </section>
     </div>
   );
 }

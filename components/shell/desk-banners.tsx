@@ -4,7 +4,7 @@ import { Banner } from "@/components/ui/banner.tsx";
 import type { ShownReason } from "@/components/ui/button.tsx";
 import { useReader } from "@/components/ui/sentence.ts";
 import { Time } from "@/components/ui/time.tsx";
-import { emergencyQuery } from "@/lib/settings/client";
+import { emergencyQuery } from "@/lib/settings/emergency-client";
 import type { Stop } from "@/lib/settings/contract";
 import { healthQuery } from "./health.ts";
 

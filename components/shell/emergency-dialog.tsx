@@ -8,7 +8,7 @@ import { PressAndHold } from "@/components/ui/press-and-hold.tsx";
 import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
 import { Time } from "@/components/ui/time.tsx";
-import { emergencyQuery, restartMutation, stopMutation } from "@/lib/settings/client";
+import { emergencyQuery, restartMutation, stopMutation } from "@/lib/settings/emergency-client";
 import type { Emergency, Stop } from "@/lib/settings/contract";
 import { useCan } from "./viewer.tsx";
 

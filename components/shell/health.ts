@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "@/lib/http/client";
-import { readinessShape } from "@/lib/monitoring/contract";
+import { readinessShape } from "@/lib/monitoring/readiness-contract";
 
 /** Whether the desk's dependencies are good. */
 export const healthQuery = queryOptions({

@@ -1,6 +1,6 @@
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { askSessionClock } from "@/lib/auth/client";
+import { askSessionClock } from "@/lib/auth/clock-client";
 
 /** How long before the idle end the person is asked. */
 export const warnSeconds = 60;

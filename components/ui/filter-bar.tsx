@@ -1,8 +1,10 @@
 "use client";
 import { Search, SlidersHorizontal, X } from "lucide-react";
-import { useRef, useState, type ReactNode } from "react";
-import { FilterPicker } from "./filter-picker.tsx";
+import { lazy, Suspense, useRef, useState, type ReactNode } from "react";
 import { useEscapeLayer, useShortcut } from "./keyboard.ts";
+
+// Loaded at the first opening: most looks at a list narrow it by its tabs or its box.
+const FilterPicker = lazy(async () => ({ default: (await import("./filter-picker.tsx")).FilterPicker }));
 
 export type FilterDef = {
   id: string;
@@ -15,20 +17,22 @@ export type FilterDef = {
 };
 
 export type FilterBarProps = {
-  /** What the search box accepts ("id, UTR, e-mail, phone, amount"); also its accessible name. */
+  /** What the search box accepts ("id, UTR, e-mail, phone, amount"): its accessible name. */
   searchLabel: string;
+  /** The same, short enough to be read inside the box. */
+  searchHint?: string;
   /** The query in force; the box is filled from it and tells `onSearch` on Enter. */
   query: string;
   onSearch: (query: string) => void;
   filters: readonly FilterDef[];
   /** Clears query and filters together. */
   onClearAll: () => void;
-  /** Saved views, export and the like, at the right. */
+  /** More ways to narrow the list, beside the filters. */
   children?: ReactNode;
 };
 
 /** Search, filters in force as chips, and the way to add more. `/` goes to the box, `f` opens the filters. */
-export function FilterBar({ searchLabel, query, onSearch, filters, onClearAll, children }: FilterBarProps) {
+export function FilterBar({ searchLabel, searchHint = searchLabel, query, onSearch, filters, onClearAll, children }: FilterBarProps) {
   const box = useRef<HTMLInputElement>(null);
   const [picking, setPicking] = useState<string | null>(null);
   useShortcut("/", () => box.current?.select());
@@ -37,7 +41,7 @@ export function FilterBar({ searchLabel, query, onSearch, filters, onClearAll, c
   const active = filters.filter((filter) => filter.selected.length > 0);
   return (
     <div data-screen-only className="flex flex-wrap items-center gap-2 py-3">
-      <search className="min-w-0 flex-1 basis-60 sm:max-w-96">
+      <search className="min-w-0 flex-1 basis-60 max-sm:basis-full sm:max-w-96">
         <form
           className="relative"
           onSubmit={(event) => {
@@ -55,7 +59,7 @@ export function FilterBar({ searchLabel, query, onSearch, filters, onClearAll, c
             defaultValue={query}
             aria-label={searchLabel}
             aria-keyshortcuts="/"
-            placeholder={searchLabel}
+            placeholder={searchHint}
             className="field pl-8"
             data-size="small"
             autoComplete="off"
@@ -79,14 +83,18 @@ export function FilterBar({ searchLabel, query, onSearch, filters, onClearAll, c
           <SlidersHorizontal size={14} aria-hidden />
           Filter
         </button>
-        {picking === null ? null : <FilterPicker filters={filters} start={picking} onClose={() => setPicking(null)} />}
+        {picking === null ? null : (
+          <Suspense fallback={null}>
+            <FilterPicker filters={filters} start={picking} onClose={() => setPicking(null)} />
+          </Suspense>
+        )}
       </div>
+      {children}
       {active.length === 0 && query === "" ? null : (
         <button type="button" className="btn" data-variant="bare" onClick={onClearAll}>
           Clear
         </button>
       )}
-      {children === undefined ? null : <div className="ml-auto flex items-center gap-2">{children}</div>}
     </div>
   );
 }

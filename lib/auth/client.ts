@@ -38,7 +38,7 @@ export {
   signInWithPasskey,
   stepUpWithPasskey,
 } from "./passkey-client.ts";
-export { askSessionClock, endOtherSessionsMutation, endSessionMutation, endSessionsOfMutation, sessionsOfQuery, sessionsQuery } from "./session-client.ts";
+export { endOtherSessionsMutation, endSessionMutation, endSessionsOfMutation, sessionsOfQuery, sessionsQuery } from "./session-client.ts";
 
 type Next = TicketAnswer["next"];
 

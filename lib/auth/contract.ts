@@ -213,8 +213,7 @@ export const endSessionsInput = z.strictObject({
 export type EndSessionsInput = z.infer<typeof endSessionsInput>;
 
 /** Seconds until the session ends without an act of its person, and at the latest. */
-export const sessionClockAnswer = z.object({ idleSeconds: z.int(), absoluteSeconds: z.int() });
-export type SessionClock = z.infer<typeof sessionClockAnswer>;
+export { sessionClockAnswer, type SessionClock } from "./clock-client.ts";
 
 export const sessionAddress = z.strictObject({ id: z.string().check(z.maxLength(40)) });
 export const passkeyAddress = z.strictObject({ id: z.string().check(z.maxLength(40)) });

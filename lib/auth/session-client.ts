@@ -1,6 +1,6 @@
-// The browser's side of sessions: what is open, ending it, and how long this one still lives.
+// The browser's side of sessions: what is open, and ending it.
 import { api } from "@/lib/http/client";
-import { endedSessions, sessionClockAnswer, sessionList, type SessionClock } from "./contract.ts";
+import { endedSessions, sessionList } from "./contract.ts";
 
 export const sessionsQuery = { queryKey: ["sessions"] as const, queryFn: () => api.get("/api/sessions", sessionList) };
 export const endSessionMutation = { mutationFn: ({ id }: { id: string }) => api.post(`/api/sessions/${id}/end`, {}, endedSessions) };
@@ -12,8 +12,3 @@ export const endSessionsOfMutation = {
   mutationFn: ({ userId, sessionId, reason }: { userId: string; sessionId: string; reason: string }) =>
     api.post(`/api/users/${userId}/sessions/end`, { sessionId, reason }, endedSessions),
 };
-
-/** How long this session still lives; `acting` says that the person asked, and keeps it alive. */
-export function askSessionClock(acting: boolean): Promise<SessionClock> {
-  return api.get("/api/sessions/clock", sessionClockAnswer, { background: !acting });
-}

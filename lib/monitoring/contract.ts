@@ -1,12 +1,7 @@
 import * as z from "zod/mini";
 import { eventIds, severities } from "./catalogue.ts";
 
-export const dependencyShape = z.object({ name: z.string(), ok: z.boolean(), sentence: z.string() });
-
-export const readinessShape = z.object({ ready: z.boolean(), mode: z.enum(["demo", "sandbox", "production"]), dependencies: z.array(dependencyShape) });
-
-export type Readiness = z.infer<typeof readinessShape>;
-
+export { readinessShape, type Readiness } from "./readiness-contract.ts";
 export { eventIds, severities, type Severity } from "./catalogue.ts";
 
 export const securityEventShape = z.object({

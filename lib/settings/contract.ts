@@ -3,33 +3,11 @@ import { policyAreas, settingNames } from "@/lib/policies/contract";
 
 export type { PolicyArea, SettingName } from "@/lib/policies/contract";
 
+export { emergencyShape, restartInput, stopInput, type Emergency, type Stop } from "./emergency-contract.ts";
+
 const person = z.object({ id: z.string(), name: z.string() });
 
-export const stopShape = z.object({
-  id: z.string(),
-  scope: z.literal("payouts"),
-  reason: z.string(),
-  stoppedBy: person,
-  stoppedAt: z.string(),
-  restarts: z.array(z.object({ person, reason: z.string(), at: z.string() })),
-  restartsNeeded: z.int(),
-});
-
-export type Stop = z.infer<typeof stopShape>;
-
-/** The open stop, or null, and what the viewer may do about it. */
-export const emergencyShape = z.object({
-  stop: z.nullable(stopShape),
-  mayStop: z.boolean(),
-  restartReasons: z.array(z.object({ code: z.string(), sentence: z.string(), wayOut: z.optional(z.string()) })),
-});
-
-export type Emergency = z.infer<typeof emergencyShape>;
-
 const reason = z.string().check(z.trim(), z.minLength(10, "say why in at least 10 characters"), z.maxLength(500));
-
-export const stopInput = z.strictObject({ scope: z.literal("payouts"), reason });
-export const restartInput = z.strictObject({ stopId: z.string().check(z.maxLength(40)), reason });
 
 /** Whole numbers, paise as digits, switches. */
 export const settingValueShape = z.union([z.int(), z.string().check(z.maxLength(14)), z.boolean()]);

@@ -10,7 +10,7 @@ function libRoom(path: string): string | null {
   return match?.[1] ?? null;
 }
 
-const doors = /^lib\/[^/]+\/(index|client|contract|policy)\.ts$/;
+const doors = /^lib\/[^/]+\/(index|policy|(?:[a-z]+-)?(?:client|contract))\.ts$/;
 
 export const importRules: ImportRule[] = [
   {
@@ -58,19 +58,20 @@ export const importRules: ImportRule[] = [
     check: (source, item) => {
       if (!source.path.startsWith("components/") || isTest(source.path)) return null;
       const to = libRoom(item.resolved);
-      if (to !== null && rooms.has(to) && !/\/(client|contract|policy)\.ts$/.test(item.resolved)) return "a component may import a room's client, contract or policy only";
+      if (to !== null && rooms.has(to) && !/\/(policy|(?:[a-z]+-)?(?:client|contract))\.ts$/.test(item.resolved))
+        return "a component may import a room's client, contract or policy only";
       return null;
     },
   },
   {
     rule: "both-sides-files-stay-light",
     check: (source, item) => {
-      if (!/^lib\/[^/]+\/(contract|policy|client)\.ts$/.test(source.path) || item.typeOnly) return null;
+      if (!/^lib\/(?!testing\/)[^/]+\/(policy|(?:[a-z]+-)?(?:client|contract))\.ts$/.test(source.path) || item.typeOnly) return null;
       if (/^(node:|postgres$|drizzle-orm|next-auth|server-only$|pino$)/.test(item.from) || item.resolved.startsWith("db/"))
         return `${item.from} does not belong in a file the browser may load`;
       const to = libRoom(item.resolved);
       if (to === null) return null;
-      if (rooms.has(to) && to !== libRoom(source.path) && !/\/(contract|policy|client)\.ts$/.test(item.resolved)) return `${item.from} is a server door`;
+      if (rooms.has(to) && to !== libRoom(source.path) && !/\/(policy|(?:[a-z]+-)?(?:client|contract))\.ts$/.test(item.resolved)) return `${item.from} is a server door`;
       if (to === libRoom(source.path) && /\/(index|queries|commands|events)\.ts$/.test(item.resolved)) return `${item.from} is server code`;
       if (["config", "context", "idempotency", "ids", "sensitive"].includes(to)) return `${item.from} is server ground`;
       return null;
