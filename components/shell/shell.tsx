@@ -6,6 +6,7 @@ import { useShortcut } from "@/components/ui/keyboard.ts";
 import type { Stop } from "@/lib/settings/contract";
 import { Acts } from "./acts.tsx";
 import { DeskBanners } from "./desk-banners.tsx";
+import { EmergencyDoor } from "./emergency-door.ts";
 import { Nav } from "./nav.tsx";
 import { SessionWatch } from "./session-watch.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -33,7 +34,9 @@ export function Shell({ viewer, mode, theme, stop, frozen, children }: ShellProp
       <TopBar viewer={viewer} mode={mode} theme={theme} onSearch={() => setPalette(true)} onStop={openEmergency} />
       <Nav viewer={viewer} />
       <main id="page" tabIndex={-1} className="desk-page outline-none">
-        <div className="desk-scroll">{children}</div>
+        <div className="desk-scroll">
+          <EmergencyDoor value={openEmergency}>{children}</EmergencyDoor>
+        </div>
       </main>
       <Acts viewer={viewer} onStop={openEmergency} />
       <KeySheet />

@@ -10,10 +10,12 @@ export type Column<Row> = {
   cell: (row: Row) => ReactNode;
   /** Money and counts stand at the end. */
   align?: "end";
-  /** "hide" leaves the column out while the panel takes half the screen. */
-  narrow?: "hide";
+  /** "hide" leaves the column out while the panel takes half the screen; "last" only where that half is a small one. */
+  narrow?: "hide" | "last";
   /** Where the cell goes in a phone's two-line row, one cell in each place; hidden there unless said. */
   phone?: "lead" | "trail" | "under" | "under-end" | "hide";
+  /** What the value is, where a phone's row shows it without its head ("available"). */
+  phoneLabel?: string;
   className?: string;
 };
 
@@ -50,7 +52,10 @@ export function DataRow<Row>({ id, row, columns, selected, changed, onSelect }: 
               {column.cell(row)}
             </button>
           ) : (
-            column.cell(row)
+            <>
+              {column.phoneLabel === undefined ? null : <span className="phone-label">{column.phoneLabel} </span>}
+              {column.cell(row)}
+            </>
           )}
         </td>
       ))}

@@ -42,13 +42,14 @@ const columns: Column<AccountRow>[] = [
   { id: "balance", header: "Balance", align: "end", cell: (row) => <Amount value={row.figures.balancePaise} /> },
   { id: "pending", header: "Pending", align: "end", cell: (row) => <Amount value={row.figures.pendingPaise} tone="quiet" /> },
   { id: "held", header: "Held", align: "end", cell: (row) => <Amount value={row.figures.heldPaise} tone="quiet" /> },
-  { id: "available", header: "Available", align: "end", phone: "under-end", cell: (row) => <Amount value={row.figures.availablePaise} /> },
+  { id: "available", header: "Available", align: "end", phone: "under-end", phoneLabel: "available", cell: (row) => <Amount value={row.figures.availablePaise} /> },
   { id: "reserve", header: "Reserve", align: "end", cell: (row) => <Amount value={row.figures.reservePaise} tone="quiet" /> },
   {
     id: "headroom",
     header: "Headroom",
     align: "end",
     phone: "trail",
+    phoneLabel: "headroom",
     cell: (row) => <Amount value={row.figures.headroomPaise} tone={short(row.figures.headroomPaise) ? "failed" : "ink"} />,
   },
 ];

@@ -2,7 +2,7 @@ import { Ban, CircleCheck, Hourglass } from "lucide-react";
 import type { Column } from "@/components/ui/data-row.tsx";
 import { StatusBadge, type StatusLooks } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
-import { apiScopes, type ClientRow, type ClientState, type MakerReason, type SigningAlgorithm } from "@/lib/clients/contract";
+import { apiScopeLabels, apiScopes, type ClientRow, type ClientState, type MakerReason, type SigningAlgorithm } from "@/lib/clients/contract";
 
 export const clientLooks: StatusLooks<ClientState> = {
   active: { label: "Active", tone: "settled", icon: CircleCheck },
@@ -14,10 +14,13 @@ export const algorithmLabels: Record<SigningAlgorithm, string> = { ed25519: "Key
 
 export const makerLabels: Record<MakerReason, string> = { created: "created it", owns: "owns it", rotated: "gave it a key", enabled: "enabled it again" };
 
-/** "payouts:create, payouts:read and 2 more": enough to tell clients apart. */
+/** "Ask for payouts, Read payouts and 2 more": enough to tell clients apart. */
 function scopesText(row: ClientRow): string {
   if (row.scopes.length === apiScopes.length) return "Everything but deciding";
-  const shown = row.scopes.slice(0, 2).join(", ");
+  const shown = row.scopes
+    .slice(0, 2)
+    .map((scope) => apiScopeLabels[scope])
+    .join(", ");
   return row.scopes.length > 2 ? `${shown} and ${row.scopes.length - 2} more` : shown;
 }
 
@@ -28,5 +31,11 @@ export const clientColumns: Column<ClientRow>[] = [
   { id: "scopes", header: "Scopes", className: "max-w-80", cell: (row) => scopesText(row) },
   { id: "algorithm", header: "Signs with", narrow: "hide", cell: (row) => algorithmLabels[row.algorithm] },
   { id: "expires", header: "Expires", narrow: "hide", cell: (row) => <Time at={row.expiresAt} /> },
-  { id: "used", header: "Last used", phone: "trail", cell: (row) => (row.lastUsedAt === null ? <span className="text-ink-3">Never</span> : <Time at={row.lastUsedAt} relative />) },
+  {
+    id: "used",
+    header: "Last used",
+    phone: "trail",
+    phoneLabel: "used",
+    cell: (row) => (row.lastUsedAt === null ? <span className="text-ink-3">Never</span> : <Time at={row.lastUsedAt} relative />),
+  },
 ];

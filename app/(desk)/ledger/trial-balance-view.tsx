@@ -32,7 +32,7 @@ const columns: Column<Row>[] = [
       </Link>
     ),
   },
-  { id: "entries", header: "Entries", align: "end", phone: "under", cell: (row) => <span className="num">{row.entries.toLocaleString("en-IN")}</span> },
+  { id: "entries", header: "Entries", align: "end", phone: "under", phoneLabel: "entries", cell: (row) => <span className="num">{row.entries.toLocaleString("en-IN")}</span> },
   { id: "debit", header: "Debits", align: "end", cell: (row) => <Amount value={row.debitPaise} tone="quiet" /> },
   { id: "credit", header: "Credits", align: "end", cell: (row) => <Amount value={row.creditPaise} tone="quiet" /> },
   { id: "net", header: "Net", align: "end", phone: "trail", cell: (row) => <Amount value={row.netPaise} /> },

@@ -19,8 +19,8 @@ export const linkColumns: Column<LinkRow>[] = [
   { id: "purpose", header: "Purpose", phone: "lead", cell: (row) => row.purpose },
   { id: "status", header: "Status", phone: "under", cell: (row) => <StatusBadge status={row.status} looks={linkLooks} /> },
   { id: "account", header: "Account", cell: (row) => row.accountName },
-  { id: "customer", header: "Customer", cell: (row) => [row.customerMask, row.phoneMask].filter((mask) => mask !== null).join(" · ") },
-  { id: "made", header: "Made by", cell: (row) => row.createdByName },
-  { id: "when", header: "When", phone: "under-end", cell: (row) => <Time at={row.createdAt} /> },
+  { id: "customer", header: "Customer", narrow: "hide", cell: (row) => [row.customerMask, row.phoneMask].filter((mask) => mask !== null).join(" · ") },
+  { id: "made", header: "Made by", narrow: "hide", cell: (row) => row.createdByName },
+  { id: "when", header: "When", narrow: "last", phone: "under-end", cell: (row) => <Time at={row.createdAt} /> },
   { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => <Amount value={row.amountPaise} /> },
 ];

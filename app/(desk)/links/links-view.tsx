@@ -6,9 +6,10 @@ import { lazy, Suspense, useState } from "react";
 import { Page } from "@/components/shell/page.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { Choice } from "@/components/ui/choice.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
-import { Select, type SelectOption } from "@/components/ui/select.tsx";
+import type { SelectOption } from "@/components/ui/select.tsx";
 import { linkQuery, linksQuery, type LinkFilter } from "@/lib/payments/client";
 import { linkStatusList, type LinkPage, type LinkStatus } from "@/lib/payments/contract";
 import { linkColumns, linkLooks } from "./columns.tsx";
@@ -42,8 +43,8 @@ export function LinksView({ initial, accounts }: { initial: LinkPage; accounts: 
         </Button>
       }
     >
-      <div data-screen-only className="w-48 py-3">
-        <Select label="Status" options={statusOptions} value={status} onValue={setStatus} />
+      <div data-screen-only className="flex-none pt-1 pb-3">
+        <Choice label="Status" options={statusOptions} value={status} onValue={setStatus} />
       </div>
       <DataTable
         fill

@@ -2,11 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, OctagonX } from "lucide-react";
 import type { Route } from "next";
+import { useEmergencyDoor } from "@/components/shell/emergency-door.ts";
 import { Page, Section } from "@/components/shell/page.tsx";
 import { useCan, useViewer } from "@/components/shell/viewer.tsx";
 import { Amount } from "@/components/ui/amount.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
-import { pluralText } from "@/components/ui/count.ts";
+import { countText, pluralText } from "@/components/ui/count.ts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Figure, FigureRow } from "@/components/ui/figure.tsx";
 import { QueueList, type Queue } from "@/components/ui/queue-list.tsx";
@@ -15,7 +17,7 @@ import { Time } from "@/components/ui/time.tsx";
 import { roleLabels, rolesWith } from "@/lib/access";
 import { overviewQuery } from "@/lib/overview/client";
 import type { Overview, OverviewFigure, OverviewQueue } from "@/lib/overview/contract";
-import { emergencyQuery } from "@/lib/settings/client";
+import { emergencyQuery } from "@/lib/settings/emergency-client";
 import { istDay, parseInstant } from "@/lib/time";
 
 const tones: Record<OverviewQueue["key"], Tone> = {
@@ -54,7 +56,7 @@ export function OverviewView({ initial }: { initial: Overview }) {
           {query.error.message}
         </Banner>
       ) : null}
-      <Section title="To do" note={open.length === 0 ? undefined : `${pluralText(items, "item")} in ${pluralText(open.length, "queue")}, the first one first`}>
+      <Section title="To do" note={open.length === 0 ? undefined : `${countText(items)} in ${pluralText(open.length, "queue")}, in the order to work them`}>
         {open.length === 0 ? (
           <EmptyState kind="all-done" title="All done">
             Nothing waits at this desk for you or for anyone you can see.
@@ -102,17 +104,21 @@ const looks: StatusLooks<"running" | "stopped"> = {
 /** Whether payouts run, and who could stop or restart them. */
 function EmergencyState() {
   const maySee = useCan("payouts.view").allowed;
+  const mayStop = useCan("payouts.stop").allowed;
+  const mayRestart = useCan("payouts.restart").allowed;
+  const openEmergency = useEmergencyDoor();
   const { data } = useQuery({ ...emergencyQuery, enabled: maySee });
   if (!maySee || data === undefined) return null;
   const { stop } = data;
   const who = rolesWith(stop === null ? "payouts.stop" : "payouts.restart").map((role) => roleLabels[role].toLowerCase());
+  const mayAct = stop === null ? mayStop : mayRestart;
   const people = `${who.slice(0, -1).join(", ")} or ${who.at(-1) ?? ""}`;
   return (
     <Section title="Emergency stop">
       <p className="prose-width text-13 text-ink-2">
         <StatusBadge status={stop === null ? "running" : "stopped"} looks={looks} className="mr-2" />
         {stop === null ? (
-          <>Any {people} can stop all of them at once, from the menu under their name.</>
+          <>Any {people} can stop all of them at once; two others restart them.</>
         ) : (
           <>
             {stop.stoppedBy.name} stopped them <Time at={stop.stoppedAt} relative />. {stop.restarts.length} of {stop.restartsNeeded} restart signatures are given; any {people}{" "}
@@ -120,6 +126,13 @@ function EmergencyState() {
           </>
         )}
       </p>
+      {mayAct ? (
+        <p className="pt-3">
+          <Button variant={stop === null ? "danger" : "quiet"} icon={<OctagonX size={14} aria-hidden />} onClick={openEmergency}>
+            {stop === null ? "Stop all payouts …" : "Sign the restart …"}
+          </Button>
+        </p>
+      ) : null}
     </Section>
   );
 }

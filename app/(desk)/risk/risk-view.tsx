@@ -57,7 +57,6 @@ const verdictColumns: Column<VerdictDto>[] = [
   {
     id: "rules",
     header: "Rules",
-    phone: "trail",
     cell: (row) => (
       <span className="flex flex-wrap gap-x-3">
         {raised(row.findings).map((finding) => (
@@ -79,7 +78,7 @@ const verdictColumns: Column<VerdictDto>[] = [
       />
     ),
   },
-  { id: "at", header: "When", align: "end", phone: "under-end", cell: (row) => <Time at={row.at} /> },
+  { id: "at", header: "When", align: "end", phone: "trail", cell: (row) => <Time at={row.at} /> },
 ];
 
 /** Held payouts to look at, what the rules found, and what the rules are. */

@@ -31,7 +31,7 @@ const columns: Column<Setting>[] = [
   { id: "default", header: "Default", align: "end", narrow: "hide", cell: (row) => <span className="num text-ink-2">{valueText(row, row.fallback)}</span> },
   { id: "bounds", header: "Allowed", align: "end", narrow: "hide", cell: (row) => <span className="num text-ink-2">{boundsText(row)}</span> },
   { id: "by", header: "Changed by", narrow: "hide", cell: (row) => row.changedBy?.name ?? <span className="text-ink-3">nobody yet</span> },
-  { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.changedAt} /> },
+  { id: "at", header: "When", cell: (row) => <Time at={row.changedAt} /> },
 ];
 
 /** Every number and switch of the desk, area by area; a panel explains one and takes proposals. */

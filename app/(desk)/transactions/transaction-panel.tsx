@@ -19,22 +19,16 @@ import { linkQuery } from "@/lib/payments/client";
 import { transactionQuery } from "@/lib/transactions/client";
 import type { TransactionPanel as PanelDto } from "@/lib/transactions/contract";
 
-type Props = { id: string; position: string | null; onClose: () => void };
+type Props = { id: string; aside: ReactNode; onClose: () => void };
 
 /** One movement beside the list: what it is, and everything that happened to it with the row that proves it. */
-export default function TransactionPanel({ id, position, onClose }: Props) {
+export default function TransactionPanel({ id, aside, onClose }: Props) {
   const query = useQuery({ ...transactionQuery(id), refetchInterval: 10_000 });
   const data = query.data;
   const acts = useActs(data);
   const title = data === undefined ? "Transaction" : `${kindLabels[data.kind]} of ${amountText(data.amountPaise.replace("-", ""))}`;
   return (
-    <Panel
-      title={title}
-      eyebrow={data === undefined ? "…" : (data.accountName ?? "Suspense")}
-      aside={position ?? undefined}
-      onClose={onClose}
-      {...(acts === null ? {} : { footer: acts })}
-    >
+    <Panel title={title} eyebrow={data === undefined ? "…" : (data.accountName ?? "Suspense")} aside={aside} onClose={onClose} {...(acts === null ? {} : { footer: acts })}>
       {query.isError ? (
         <EmptyState kind="failed" title="It could not be read">
           {query.error.message}
@@ -105,9 +99,25 @@ function NotPaid({ linkId }: { linkId: string | null }) {
   );
 }
 
+/** What the evidence's own fields are called. */
+const detailWords: Record<string, string> = {
+  status: "the gateway's word",
+  error: "the gateway's reason",
+  cashfreePayment: "Cashfree payment",
+  cfTransferId: "Cashfree transfer",
+  utr: "UTR",
+  lane: "came",
+  secret: "signed with",
+  outcome: "answer",
+  code: "the gateway's word",
+  gatewayCode: "the gateway's word",
+  choice: "chosen",
+  digest: "digest signed",
+};
+
 function toEntry(step: PanelDto["timeline"][number], text: (sentence: string) => string) {
   const look = channelLooks[step.channel];
-  const details = Object.entries(step.detail);
+  const details = Object.entries(step.detail).filter(([, value]) => value !== "");
   return {
     id: step.id,
     at: step.at,
@@ -115,7 +125,7 @@ function toEntry(step: PanelDto["timeline"][number], text: (sentence: string) =>
     actor: `${look.label} · ${step.actor}`,
     icon: look.icon,
     evidence: <Ref value={step.reference} short label="evidence" />,
-    ...(details.length === 0 ? {} : { detail: <span className="text-12">{details.map(([name, value]) => `${name} ${text(value)}`).join(" · ")}</span> }),
+    ...(details.length === 0 ? {} : { detail: <span className="text-12">{details.map(([name, value]) => `${detailWords[name] ?? name}: ${text(value)}`).join(" · ")}</span> }),
   };
 }
 

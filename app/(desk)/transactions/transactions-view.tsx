@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { FilterBar } from "@/components/ui/filter-bar.tsx";
+import { Neighbours } from "@/components/ui/neighbours.tsx";
 import { useNow } from "@/components/ui/now.tsx";
 import type { SelectOption } from "@/components/ui/select.tsx";
 import { serialiseFilter, type TransactionFilter } from "@/lib/transactions/contract";
@@ -33,6 +34,7 @@ export function TransactionsView({ initial, accounts, today }: Props) {
     <Page fill title="Transactions">
       <FilterBar
         searchLabel="UTR, order or other id, e-mail, phone, UPI address, last 4"
+        searchHint="Any id or UTR, phone, e-mail, UPI, last 4"
         query={filter.q ?? ""}
         onSearch={(q) => setFilter({ ...filter, q: q === "" ? undefined : q })}
         filters={filters}
@@ -73,7 +75,11 @@ export function TransactionsView({ initial, accounts, today }: Props) {
       />
       {openId === null ? null : (
         <Suspense fallback={null}>
-          <TransactionPanel id={openId} position={at < 0 ? null : `${at + 1} of ${rows.length}${list.hasNextPage ? "+" : ""}`} onClose={() => setOpen(null)} />
+          <TransactionPanel
+            id={openId}
+            aside={<Neighbours keys={rows.map((row) => row.id)} open={rows[at]?.id ?? openId} onOpen={setOpen} more={list.hasNextPage} />}
+            onClose={() => setOpen(null)}
+          />
         </Suspense>
       )}
       {choosingRange ? (

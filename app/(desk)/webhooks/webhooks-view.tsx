@@ -6,7 +6,7 @@ import { Page } from "@/components/shell/page.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
-import { Select } from "@/components/ui/select.tsx";
+import { Choice } from "@/components/ui/choice.tsx";
 import { StatusBadge, type StatusLooks } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { webhooksQuery, type WebhookFilter } from "@/lib/webhooks/client";
@@ -72,9 +72,9 @@ export function WebhooksView({ initial }: { initial: WebhookPage }) {
         )
       }
     >
-      <div data-screen-only className="flex flex-wrap gap-3 py-3">
-        <Select label="Status" className="w-44" options={statusOptions} value={status} onValue={setStatus} />
-        <Select label="From" className="w-52" options={sourceOptions} value={source} onValue={setSource} />
+      <div data-screen-only className="flex flex-none flex-wrap gap-x-5 gap-y-2 pt-1 pb-3">
+        <Choice label="Status" options={statusOptions} value={status} onValue={setStatus} />
+        <Choice label="From" options={sourceOptions} value={source} onValue={setSource} />
       </div>
       <DataTable
         fill
