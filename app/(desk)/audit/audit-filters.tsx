@@ -36,8 +36,10 @@ export function AuditFilters({ search, choices, today, onSearch }: Props) {
         one("verb", { label: "Act", options: known(choices.verbs, search.verb, actWords) }),
       ]}
     >
-      <Day label="From" value={search.from} max={search.to ?? today} onDay={(day) => onSearch(without(search, "from", day))} />
-      <Day label="To" value={search.to} min={search.from} max={today} onDay={(day) => onSearch(without(search, "to", day))} />
+      <div className="flex min-w-0 gap-2 max-sm:basis-full">
+        <Day label="From" value={search.from} max={search.to ?? today} onDay={(day) => onSearch(without(search, "from", day))} />
+        <Day label="To" value={search.to} min={search.from} max={today} onDay={(day) => onSearch(without(search, "to", day))} />
+      </div>
     </FilterBar>
   );
 }
@@ -55,7 +57,7 @@ function Day({ label, value, min, max, onDay }: DayProps) {
     else if (text !== value && text >= (min ?? "2000-01-01") && text <= max) onDay(text);
   };
   return (
-    <label className="flex min-w-0 flex-1 items-center gap-1.5 text-13 text-ink-3 max-sm:basis-32 sm:flex-none">
+    <label className="flex min-w-0 flex-1 items-center gap-1.5 text-13 text-ink-3 sm:flex-none">
       {label}
       <input type="date" className="field min-w-0 max-sm:px-1.5" data-size="small" value={held.text} min={min} max={max} onChange={(event) => take(event.target.value)} />
     </label>
