@@ -6,6 +6,7 @@ const words: Record<string, string> = {
   "audit.verify": "Verified the trail",
   "auth.accept_invitation": "Accepted an invitation",
   "auth.add_passkey": "Added a passkey",
+  "auth.code_spent": "Spent a code",
   "auth.create_person": "Created a person",
   "auth.disable_person": "Disabled a person",
   "auth.dormant_person": "Disabled a dormant person",
