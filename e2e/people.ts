@@ -1,5 +1,6 @@
 // People of a test's own, added to the running desk's database: nobody else uses up their codes or limits.
 import { randomBytes } from "node:crypto";
+import { devices } from "@playwright/test";
 import { generateSecret } from "otplib";
 import type { Role } from "@/lib/access";
 import { createPerson } from "@/lib/auth";
@@ -27,11 +28,14 @@ export async function addPerson(roles: readonly Role[], given: { enrolled?: bool
   return { ...person, roles: [...roles], userId };
 }
 
+// A session belongs to the kind of browser it began in: what is opened here is used there.
+export const browserName = devices["Desktop Chrome"].userAgent;
+
 export type Answer = { status: number; body: unknown; cookies: string[]; location: string };
 
 /** One request as a browser page of the desk would send it, with the given cookies. */
 export async function ask(method: string, path: string, given: { cookie?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<Answer> {
-  const headers: Record<string, string> = { accept: "application/json", ...given.headers };
+  const headers: Record<string, string> = { accept: "application/json", "user-agent": browserName, ...given.headers };
   if (given.cookie !== undefined) headers["cookie"] = given.cookie;
   if (method !== "GET") Object.assign(headers, { origin: settings.baseUrl, "content-type": "application/json", ...given.headers });
   const response = await fetch(`${settings.baseUrl}${path}`, { method, headers, redirect: "manual", ...(method === "GET" ? {} : { body: JSON.stringify(given.body ?? {}) }) });

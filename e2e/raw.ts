@@ -1,5 +1,6 @@
 // Requests no page of ours would send, and what their refusals must look like.
 import { expect } from "@playwright/test";
+import { browserName } from "./people.ts";
 import { settings } from "./settings.ts";
 
 type Body = string | Uint8Array<ArrayBuffer> | ReadableStream;
@@ -8,7 +9,13 @@ export type RawAnswer = { status: number; headers: Headers; text: string };
 
 export async function send(path: string, { method = "POST", headers = {}, body }: Raw = {}): Promise<RawAnswer> {
   const streamed = body instanceof ReadableStream ? { duplex: "half" } : {};
-  const response = await fetch(`${settings.baseUrl}${path}`, { method, headers, redirect: "manual", ...(body === undefined ? {} : { body }), ...streamed });
+  const response = await fetch(`${settings.baseUrl}${path}`, {
+    method,
+    headers: { "user-agent": browserName, ...headers },
+    redirect: "manual",
+    ...(body === undefined ? {} : { body }),
+    ...streamed,
+  });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
