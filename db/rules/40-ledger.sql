@@ -7,7 +7,7 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array array['journals', 'ledger_entries', 'reserve_receipts', 'risk_verdicts'] loop
+  foreach t in array array['journals', 'ledger_entries', 'fx_rates', 'reserve_receipts', 'risk_verdicts'] loop
     execute format('drop trigger if exists b_append_only on public.%I', t);
     execute format('create trigger b_append_only before update or delete or truncate on public.%I for each statement execute function ledger_refuse_change()', t);
   end loop;

@@ -222,7 +222,7 @@ class Walk {
       });
   }
 
-  // The program writes a payout, a beneficiary or a signature and its row of the trail in one transaction.
+  // The program writes a payout, a beneficiary, a rate or a signature and its row of the trail in one transaction.
   async #actsWithoutRow(): Promise<void> {
     for (const { kind, id } of await this.#db.execute<{ kind: string; id: string }>(sql`
       select 'payout' as kind, p.id from payouts p
@@ -230,6 +230,9 @@ class Walk {
       union all
       select 'beneficiary', b.id from beneficiaries b
       where not exists (select from audit_log a where a.object_kind = 'beneficiary' and a.object_id = b.id and a.verb in ('beneficiary.create', 'beneficiary.replace') and a.outcome = 'done')
+      union all
+      select 'reference rate', r.id from fx_rates r
+      where not exists (select from audit_log a where a.object_kind = 'fx_rate' and a.object_id = r.id and a.verb = 'rate.add' and a.outcome = 'done')
       union all
       select 'signature under payout', v.payout_id from payout_approvals v
       where not exists (select from audit_log a where a.object_kind = 'payout' and a.object_id = v.payout_id and a.verb = 'payout.approve' and a.outcome = 'done'

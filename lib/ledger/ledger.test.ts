@@ -151,7 +151,7 @@ test("a capture nobody asked for lies in suspense and touches no payee", async (
 });
 
 test("the application may not change or remove anything posted", async () => {
-  for (const table of ["journals", "ledger_entries", "reserve_receipts"]) {
+  for (const table of ["journals", "ledger_entries", "fx_rates", "reserve_receipts"]) {
     await expect(database.app.unsafe(`delete from ${table}`)).rejects.toThrow(/permission denied/);
     await expect(database.app.unsafe(`truncate ${table} cascade`)).rejects.toThrow(/permission denied/);
     await expect(database.app.unsafe(`update ${table} set id = id`)).rejects.toThrow(/permission denied/);
