@@ -3,20 +3,25 @@
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { Db } from "./pool.ts";
 
-/** A function of the database that takes one JSON value and answers one. */
-export type Ask<T> = { readonly call: string; readonly given: unknown; readonly read: (answer: unknown) => T };
+/** A function's arguments by their names in the database; what is undefined is left out, objects and lists go as JSON. */
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** A function of the database that answers one JSON value. */
+export type Ask<T> = { readonly call: string; readonly given: Arguments; readonly read: (answer: unknown) => T };
 
 export type Answers<A extends readonly Ask<unknown>[]> = { [I in keyof A]: A[I] extends Ask<infer T> ? T : never };
 
-/** A function of the database that takes a JSON list of rows, writes them, and answers nothing. */
+/** A function of the database that writes one row, or what belongs to it, and answers nothing. */
 export type Later = {
   readonly call: string;
-  readonly row: object;
+  readonly row: Arguments;
+  /** A channel that is notified after the commit, soon and once for many. */
+  readonly wakes?: string;
   /** By the SQLSTATE the function raises: looks, after everything is undone, why it refused. */
   readonly refusals?: Readonly<Record<string, () => Promise<unknown>>>;
 };
 
-type Client = { unsafe: (text: string, values: string[], options: { prepare: boolean }) => PromiseLike<readonly Record<string, unknown>[]> };
+type Client = { unsafe: (text: string, values: unknown[], options: { prepare: boolean }) => PromiseLike<readonly Record<string, unknown>[]> };
 
 function clientOf(db: Pick<Db, "execute">): Client {
   const session = Reflect.get(db, "session") as { client: Client };
@@ -24,39 +29,49 @@ function clientOf(db: Pick<Db, "execute">): Client {
 }
 
 /** The functions are called from left to right, and each statement inside one sees what was committed before it began. */
-function textOf(calls: readonly { call: string }[]): string {
-  return `select ${calls.map(({ call }, index) => `${named(call)}($${index + 1}) as a${index}`).join(", ")}`;
+function callAll(db: Pick<Db, "execute">, calls: readonly { call: string; given: Arguments }[]): PromiseLike<readonly Record<string, unknown>[]> {
+  const values: unknown[] = [];
+  const texts = calls.map(({ call, given }, index) => {
+    const named: string[] = [];
+    for (const [name, value] of Object.entries(given)) {
+      if (value === undefined) continue;
+      values.push(encoded(value));
+      named.push(`${plainName(name)} => $${values.length}`);
+    }
+    return `${plainName(call)}(${named.join(", ")}) as a${index}`;
+  });
+  return clientOf(db).unsafe(`select ${texts.join(", ")}`, values, { prepare: true });
 }
 
-function named(call: string): string {
-  if (!/^[a-z_]+$/.test(call)) throw new Error(`${call} is not the name of a function.`);
-  return call;
+function plainName(name: string): string {
+  if (!/^[a-z_0-9]+$/.test(name)) throw new Error(`${name} is not a name in the database.`);
+  return name;
+}
+
+function encoded(value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (value instanceof Date) return value.toISOString();
+  return typeof value !== "object" || value === null || value instanceof Uint8Array ? value : JSON.stringify(value);
+}
+
+/** Texts as a list of the database's own kind. */
+export function textList(items: readonly string[]): string {
+  return `{${items.map((item) => JSON.stringify(item)).join(",")}}`;
 }
 
 /** Asks all at once; answers in the order asked. */
 export async function askAll<const A extends readonly Ask<unknown>[]>(db: Pick<Db, "execute">, asks: A): Promise<Answers<A>> {
-  const [row] = await clientOf(db).unsafe(
-    textOf(asks),
-    asks.map(({ given }) => JSON.stringify(given)),
-    { prepare: true },
-  );
+  const [row] = await callAll(db, asks);
   return asks.map(({ read }, index) => read(row?.[`a${index}`])) as Answers<A>;
 }
 
-/** Writes all at once: each function is called once with all its rows, in the order in which it was first named. */
+/** Writes all at once, in this order. */
 export async function recordAll(db: Pick<Db, "execute">, writes: readonly Later[]): Promise<void> {
-  if (writes.length === 0) return;
-  const rows = new Map<string, object[]>();
-  for (const { call, row } of writes) {
-    const known = rows.get(call);
-    if (known === undefined) rows.set(call, [row]);
-    else known.push(row);
-  }
-  await clientOf(db).unsafe(
-    textOf(Array.from(rows.keys(), (call) => ({ call }))),
-    Array.from(rows.values(), (list) => JSON.stringify(list)),
-    { prepare: true },
-  );
+  if (writes.length > 0)
+    await callAll(
+      db,
+      writes.map(({ call, row }) => ({ call, given: row })),
+    );
 }
 
 /** How to explain an error that one of the writes foresaw; null when none did. */
@@ -69,13 +84,13 @@ export function refusalOf(writes: readonly Later[], error: unknown): (() => Prom
   return null;
 }
 
-/** A row by its columns' names, with values as the database reads them from JSON; what is undefined is left out. */
-export function jsonRow(columns: Readonly<Record<string, PgColumn>>, row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** A row by its columns' names; what is undefined is left out. */
+export function namedRow(columns: Readonly<Record<string, PgColumn>>, row: Arguments): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(row)) {
     const column = columns[name];
     if (column === undefined) throw new Error(`The table has no column ${name}.`);
-    if (value !== undefined) out[column.name] = jsonValue(value);
+    out[column.name] = value;
   }
   return out;
 }
@@ -83,9 +98,4 @@ export function jsonRow(columns: Readonly<Record<string, PgColumn>>, row: Readon
 /** Bytes as the database writes them into JSON. */
 export function bytesOf(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text.slice(2), "hex"));
-}
-
-function jsonValue(value: unknown): unknown {
-  if (typeof value === "bigint") return value.toString();
-  return value instanceof Uint8Array ? `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}` : value;
 }

@@ -11,6 +11,7 @@ export type Db = PostgresJsDatabase;
 /** Nobody gave a slot back in time. */
 const busyCode = "POOL_BUSY";
 const connectTimeoutS = 5;
+const wakeMs = 5;
 
 const lostCodes = new Set([
   lostCode,
@@ -113,6 +114,7 @@ export class Pool {
   readonly #all = new Set<Slot>();
   #reads: Reads | undefined;
   #listener: Sql | undefined;
+  readonly #waking = new Set<string>();
   #closed = false;
   #replaced = 0;
 
@@ -161,6 +163,16 @@ export class Pool {
     this.#listener ??= postgres(this.#options.url, { ...connectionOptions(this.#options), max: 1 });
     const listening = await this.#listener.listen(channel, heard);
     return () => listening.unlisten();
+  }
+
+  /** Notifies `channel` in a moment, once for however many ask until then. Whoever listens must not depend on it. */
+  wake(channel: string): void {
+    if (this.#waking.has(channel)) return;
+    this.#waking.add(channel);
+    setTimeout(() => {
+      this.#waking.delete(channel);
+      if (!this.#closed) this.reads().sql`select pg_notify(${channel}, '')`.catch(() => undefined);
+    }, wakeMs);
   }
 
   /** A slot for one transaction; waits in line when all are taken, but not for ever. */
@@ -246,7 +258,8 @@ function connectionOptions(options: PoolOptions) {
     idle_timeout: 60,
     connect_timeout: connectTimeoutS,
     onnotice: () => undefined,
-    connection: { application_name: `countersign:${options.name}` },
+    // A plan is kept for long, and the first ones are made while every table is small enough to be read whole.
+    connection: { application_name: `countersign:${options.name}`, enable_seqscan: "off" },
   };
 }
 

@@ -123,6 +123,7 @@ export async function withTransaction<T>(ctx: Ctx, run: (tx: Tx) => Promise<T>):
       return result;
     });
     await recorded;
+    for (const { wakes } of handle.left) if (wakes !== undefined) owner.wake(wakes);
     return result;
   } catch (error) {
     const refused = refusalOf(handle.left, error);

@@ -7,10 +7,9 @@ const storedShape = z.nullable(z.object({ bodyHash: z.string(), answer: z.unknow
 type Stored = z.infer<typeof storedShape>;
 
 function askKey(ctx: Ctx): Ask<Stored> {
-  const { idempotency: claim } = ctx;
   return {
     call: "claim_key",
-    given: claim === null ? null : { actor: actorId(ctx.actor), route: claim.route, key: claim.key },
+    given: { actor: actorId(ctx.actor), route: ctx.idempotency?.route ?? null, key: ctx.idempotency?.key ?? null },
     read: (answer) => z.parse(storedShape, answer),
   };
 }
@@ -32,7 +31,7 @@ export async function idempotently<T, const A extends readonly Ask<unknown>[] = 
   const answer = await run(...(answers as unknown as Answers<A>));
   if (claim !== null) {
     const { route, key, bodyHash } = claim;
-    tx.later({ call: "keep_answers", row: { actor: actorId(ctx.actor), route, key, body_hash: bodyHash, answer, created_at: ctx.now } });
+    tx.later({ call: "keep_answer", row: { actor: actorId(ctx.actor), route, key, body_hash: bodyHash, answer: JSON.stringify(answer), created_at: ctx.now } });
   }
   return answer;
 }

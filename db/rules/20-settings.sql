@@ -39,7 +39,8 @@ drop trigger if exists b_rules on emergency_stops;
 create trigger b_rules before update on emergency_stops for each row execute function emergency_stop_rules();
 
 -- Two statements: the second one's snapshot must be younger than the lock, or a stop it waited for stays unseen.
-create or replace function payouts_stopped(nothing json) returns boolean language plpgsql as $$
+drop function if exists payouts_stopped(json);
+create or replace function payouts_stopped() returns boolean language plpgsql as $$
 begin
   perform pg_advisory_xact_lock_shared(hashtext('countersign.emergency.payouts'));
   return exists (select from emergency_stops where scope = 'payouts' and restarted_at is null);

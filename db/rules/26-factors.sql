@@ -155,3 +155,27 @@ begin
 end $$;
 drop trigger if exists b_rules on step_ups;
 create trigger b_rules before insert or update on step_ups for each row execute function step_up_rules();
+
+-- What a code is looked up by: the person's factor of that standing, and until when any of these keys is closed.
+create or replace function code_facts(person text, standing text, limit_keys text[]) returns json language plpgsql as $$
+begin
+  return (select json_build_object(
+    'factor', (select json_build_object('id', id, 'secretCt', secret_ct, 'lastStep', last_step) from auth_factors where user_id = person and status = standing),
+    'blockedUntil', (select max(blocked_until) from auth_limits where key = any (limit_keys))));
+end $$;
+
+-- Uses a code's step up, once: of any number of callers one wins, and an older step than the last never does. Where a key was
+-- closed meanwhile the right code is refused too; else it clears the first key, its person's own.
+create or replace function use_code(factor text, step int, limit_keys text[], now_at timestamptz) returns json language plpgsql as $$
+declare
+  closed timestamptz;
+begin
+  perform from auth_limits where key = any (limit_keys) order by key for update;
+  if found then
+    select max(blocked_until) into closed from auth_limits where key = any (limit_keys);
+    if closed > now_at then return json_build_object('used', false, 'blockedUntil', closed); end if;
+    delete from auth_limits where key = limit_keys[1];
+  end if;
+  update auth_factors set last_step = step, status = 'active' where id = factor and status in ('active', 'pending') and last_step < step;
+  return json_build_object('used', found, 'blockedUntil', null);
+end $$;

@@ -15,14 +15,10 @@ begin
   end loop;
 end $$;
 
--- One call with all rows of a transaction, made together with its commit. Dropped first: an older one names its parameter otherwise.
 drop function if exists record_audit(json);
-create or replace function record_audit(events json) returns void language plpgsql as $$
+create or replace function record_audit(event_id text, xid xid8, at timestamptz, actor_kind text, actor_id text, actor_roles jsonb, session_id text, factor text, ip text,
+  request_id text, verb text, object_kind text, object_id text, outcome text, reason text, before jsonb, after jsonb, leaf bytea, leaf_mac bytea) returns void language plpgsql as $$
 begin
-  insert into audit_log (event_id, xid, at, actor_kind, actor_id, actor_roles, session_id, factor, ip, request_id,
-    verb, object_kind, object_id, outcome, reason, before, after, leaf, leaf_mac)
-  select r.event_id, r.xid, r.at, r.actor_kind, r.actor_id, r.actor_roles, r.session_id, r.factor, r.ip, r.request_id,
-    r.verb, r.object_kind, r.object_id, r.outcome, r.reason, r.before, r.after, decode(r.leaf, 'hex'), decode(r.leaf_mac, 'hex')
-  from json_to_recordset(events) as r(event_id text, xid xid8, at timestamptz, actor_kind text, actor_id text, actor_roles jsonb, session_id text, factor text, ip text,
-    request_id text, verb text, object_kind text, object_id text, outcome text, reason text, before jsonb, after jsonb, leaf text, leaf_mac text);
+  insert into audit_log (event_id, xid, at, actor_kind, actor_id, actor_roles, session_id, factor, ip, request_id, verb, object_kind, object_id, outcome, reason, before, after, leaf, leaf_mac)
+  values (event_id, xid, at, actor_kind, actor_id, actor_roles, session_id, factor, ip, request_id, verb, object_kind, object_id, outcome, reason, before, after, leaf, leaf_mac);
 end $$;

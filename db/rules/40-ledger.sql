@@ -51,12 +51,13 @@ drop trigger if exists d_balanced on ledger_entries;
 create constraint trigger d_balanced after insert on ledger_entries deferrable initially deferred for each row execute function ledger_balanced();
 
 -- What the reserve is reckoned from: how many dollars, and the latest rate that two people vouch for.
-create or replace function reserve_basis(at json) returns json language plpgsql as $$
+drop function if exists reserve_basis(json);
+create or replace function reserve_basis(now_at timestamptz) returns json language plpgsql as $$
 begin
-  return json_build_object(
+  return (select json_build_object(
     'usdCents', (select value from settings where name = 'reserveUsdCents'),
     'rate', (select json_build_object('id', id, 'rateMicros', rate_micros::text, 'source', source, 'effectiveAt', effective_at) from fx_rates
-             where pair = 'USDINR' and confirmed_by is not null and effective_at <= (at ->> 'now')::timestamptz order by effective_at desc, id desc limit 1));
+             where pair = 'USDINR' and confirmed_by is not null and effective_at <= now_at order by effective_at desc, id desc limit 1)));
 end $$;
 
 -- The books have four doors, and the application no other way in: it may neither write an entry or a hold nor change a
@@ -108,16 +109,14 @@ end $$;
 
 -- Sets money aside: the only place that does, in one conditional statement, so that no concurrency can take balance − held
 -- below the reserve.
-create or replace function place_holds(holds json) returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-declare
-  hold record;
+drop function if exists place_holds(json);
+create or replace function place_hold(id text, account_id text, payout_id text, amount_paise bigint, reserve_paise bigint, created_at timestamptz) returns void
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  for hold in select * from json_to_recordset(holds) as h(id text, account_id text, payout_id text, amount_paise bigint, reserve_paise bigint, created_at timestamptz) loop
-    update account_balances b set held_paise = b.held_paise + hold.amount_paise, version = b.version + 1
-    where b.account_id = hold.account_id and b.payouts_enabled and b.balance_paise - b.held_paise - hold.amount_paise >= hold.reserve_paise;
-    if not found then raise exception 'account % cannot hold that', hold.account_id using errcode = 'CS201'; end if;
-    insert into holds (id, account_id, payout_id, amount_paise, created_at) values (hold.id, hold.account_id, hold.payout_id, hold.amount_paise, hold.created_at);
-  end loop;
+  update account_balances b set held_paise = b.held_paise + place_hold.amount_paise, version = b.version + 1
+  where b.account_id = place_hold.account_id and b.payouts_enabled and b.balance_paise - b.held_paise - place_hold.amount_paise >= place_hold.reserve_paise;
+  if not found then raise exception 'account % cannot hold that', account_id using errcode = 'CS201'; end if;
+  insert into holds (id, account_id, payout_id, amount_paise, created_at) values (id, account_id, payout_id, amount_paise, created_at);
 end $$;
 
 -- Gives back exactly the hold of a payout that moves no money; null when it holds nothing (any more).
@@ -171,30 +170,23 @@ begin
 end $$;
 
 -- Keeps what was seen when an account still had its reserve with the payout's hold already inside held; false when it has not.
-create or replace function keep_receipt(receipt json) returns boolean language plpgsql as $$
-declare
-  payout constant text := receipt ->> 'payout_id';
-  account constant text := receipt ->> 'account_id';
-  reserve constant bigint := (receipt ->> 'reserve_paise')::bigint;
-  seen account_balances;
+drop function if exists keep_receipts(json);
+drop function if exists keep_receipt(json);
+create or replace function keep_receipt(id text, payout_id text, account_id text, stage text, reserve_paise bigint, rate_id text, at timestamptz) returns boolean language plpgsql as $$
 begin
-  select * into seen from account_balances where account_id = account;
-  if not found or not seen.payouts_enabled or seen.balance_paise - seen.held_paise < reserve
-     or not exists (select from holds where payout_id = payout and (account_id = account and status = 'open') is true) then
-    return false;
-  end if;
   insert into reserve_receipts (id, payout_id, account_id, stage, balance_paise, held_paise, reserve_paise, rate_id, balance_version, at)
-  values (receipt ->> 'id', payout, account, receipt ->> 'stage', seen.balance_paise, seen.held_paise, reserve, receipt ->> 'rate_id', seen.version, (receipt ->> 'at')::timestamptz);
-  return true;
+  select keep_receipt.id, keep_receipt.payout_id, b.account_id, keep_receipt.stage, b.balance_paise, b.held_paise, keep_receipt.reserve_paise, keep_receipt.rate_id, b.version, keep_receipt.at
+  from account_balances b
+  where b.account_id = keep_receipt.account_id and b.payouts_enabled and b.balance_paise - b.held_paise >= keep_receipt.reserve_paise
+    and exists (select from holds h where h.payout_id = keep_receipt.payout_id and (h.account_id = b.account_id and h.status = 'open') is true);
+  return found;
 end $$;
 
-create or replace function keep_receipts(receipts json) returns void language plpgsql as $$
-declare
-  receipt json;
+create or replace function require_receipt(id text, payout_id text, account_id text, stage text, reserve_paise bigint, rate_id text, at timestamptz) returns void language plpgsql as $$
 begin
-  for receipt in select json_array_elements(receipts) loop
-    if not keep_receipt(receipt) then raise exception 'account % does not keep its reserve', receipt ->> 'account_id' using errcode = 'CS202'; end if;
-  end loop;
+  if not keep_receipt(id, payout_id, account_id, stage, reserve_paise, rate_id, at) then
+    raise exception 'account % does not keep its reserve', account_id using errcode = 'CS202';
+  end if;
 end $$;
 
 -- The house's own accounts and the bank holidays of the rate's home market (weekends are known by the calendar).

@@ -1,16 +1,30 @@
 -- The searchable row of a movement: made by the first call, changed by the later ones. What a call leaves out stays as it
 -- was, and the beginning never moves.
-create or replace function index_movements(movements jsonb) returns void language plpgsql as $$
-declare
-  movement jsonb;
+drop function if exists index_movements(jsonb);
+create or replace function index_movement(movement jsonb) returns void language plpgsql as $$
 begin
-  for movement in select jsonb_array_elements(movements) loop
-    if movement @> '{"beginning": true}' or not change_movement(movement) then
-      insert into transactions select * from jsonb_populate_record(null::transactions, movement) on conflict (kind, source_id) do nothing;
-      -- Somebody else's first call came in between.
-      if not found then perform change_movement(movement); end if;
-    end if;
-  end loop;
+  if not change_movement(movement) then
+    insert into transactions select * from jsonb_populate_record(null::transactions, movement) on conflict (kind, source_id) do nothing;
+    -- Somebody else's first call came in between.
+    if not found then perform change_movement(movement); end if;
+  end if;
+end $$;
+
+-- The same for who knows that it is the first call, or that the row is there and only these columns can have changed: the
+-- money path pays for nothing else.
+create or replace function begin_movement(id text, kind text, source_id text, account_id text, status text, amount_paise bigint, magnitude_paise bigint, method text,
+  counterparty text, related_ids text[], last4 text, occurred_at timestamptz, updated_at timestamptz) returns void language plpgsql as $$
+begin
+  insert into transactions (id, kind, source_id, account_id, status, amount_paise, magnitude_paise, method, counterparty, related_ids, last4, occurred_at, updated_at)
+  values (id, kind, source_id, account_id, status, amount_paise, magnitude_paise, method, counterparty, related_ids, last4, occurred_at, updated_at);
+end $$;
+
+create or replace function move_movement(kind text, source_id text, status text, gateway_id text, bank_reference text, updated_at timestamptz) returns void language plpgsql as $$
+begin
+  update transactions t set status = move_movement.status, gateway_id = move_movement.gateway_id, bank_reference = move_movement.bank_reference,
+    updated_at = greatest(t.updated_at, move_movement.updated_at)
+  where t.kind = move_movement.kind and t.source_id = move_movement.source_id;
+  if not found then raise exception 'no movement % % is indexed', kind, source_id using errcode = 'CS116'; end if;
 end $$;
 
 create or replace function change_movement(movement jsonb) returns boolean language plpgsql as $$
@@ -25,9 +39,8 @@ begin
   return found;
 end $$;
 
-create or replace function record_evidence(steps json) returns void language plpgsql as $$
+drop function if exists record_evidence(json);
+create or replace function record_evidence(kind text, source_id text, channel text, sentence text, reference text, detail jsonb, at timestamptz, actor_id text) returns void language plpgsql as $$
 begin
-  insert into transaction_evidence (kind, source_id, at, channel, sentence, actor_id, reference, detail)
-  select s.kind, s.source_id, s.at, s.channel, s.sentence, s.actor_id, s.reference, s.detail
-  from json_to_recordset(steps) as s(kind text, source_id text, at timestamptz, channel text, sentence text, actor_id text, reference text, detail jsonb);
+  insert into transaction_evidence (kind, source_id, at, channel, sentence, actor_id, reference, detail) values (kind, source_id, at, channel, sentence, actor_id, reference, detail);
 end $$;

@@ -12,10 +12,8 @@ $$;
 
 -- What a request is decided by. Two equal requests at the same moment come one after the other, so that the second sees the
 -- first: everything is read by statements that begin after the lock.
-create or replace function payout_target(asked json) returns json language plpgsql as $$
-declare
-  payee constant text := asked ->> 'beneficiaryId';
-  amount constant bigint := (asked ->> 'amountPaise')::bigint;
+drop function if exists payout_target(json);
+create or replace function payout_target(account text, payee text, amount bigint) returns json language plpgsql as $$
 begin
   perform pg_advisory_xact_lock(hashtextextended('payout:' || payee || ':' || amount, 0));
   return (
@@ -25,50 +23,54 @@ begin
       'last', (select json_build_object('id', id, 'createdAt', created_at) from payouts
                where beneficiary_id = b.id and amount_paise = amount and status not in ('rejected', 'cancelled', 'expired', 'failed') order by created_at desc limit 1),
       'settings', (select json_object_agg(name, value) from settings where name in ('payoutMaxPaise', 'twoApproverFromPaise', 'duplicateMinutes', 'approvalExpiryDays')))
-    from accounts a join beneficiaries b on b.id = payee where a.id = asked ->> 'accountId');
+    from accounts a join beneficiaries b on b.id = payee where a.id = account);
 end $$;
 
-create or replace function request_payouts(requests json) returns void language plpgsql as $$
+drop function if exists request_payouts(json);
+create or replace function request_payout(id text, account_id text, beneficiary_id text, beneficiary_version int, beneficiary_created_by text, payee text, amount_paise bigint,
+  fee_paise bigint, currency text, rail text, purpose text, status text, version int, policy_version int, approvals_needed int, approvals_given int,
+  verdict_id text, digest bytea, maker_id text, last_editor_id text, hold_reasons jsonb, hold_until timestamptz, created_at timestamptz,
+  expires_at timestamptz, updated_at timestamptz) returns void language plpgsql as $$
 begin
-  insert into payouts select * from json_populate_recordset(null::payouts, requests);
+  insert into payouts (id, account_id, beneficiary_id, beneficiary_version, beneficiary_created_by, payee, amount_paise, fee_paise, currency, rail, purpose, status,
+    version, policy_version, approvals_needed, approvals_given, verdict_id, digest, maker_id, last_editor_id, hold_reasons, hold_until, created_at,
+    expires_at, updated_at)
+  values (id, account_id, beneficiary_id, beneficiary_version, beneficiary_created_by, payee, amount_paise, fee_paise, currency, rail, purpose, status,
+    version, policy_version, approvals_needed, approvals_given, verdict_id, digest, maker_id, last_editor_id, hold_reasons, hold_until, created_at,
+    expires_at, updated_at);
 end $$;
 
 -- What a signature is decided by. The payout's row is locked first and the rest is read by statements that begin after that,
 -- so no vote that the lock waited for stays unseen. The challenge is used up if it is this person's, in this session, for this payout,
 -- unused and in time.
-create or replace function signing_facts(asked json) returns json language plpgsql as $$
+drop function if exists signing_facts(json);
+create or replace function signing_facts(payout text, challenge text, person text, session text, now_at timestamptz) returns json language plpgsql as $$
 declare
-  payout constant text := asked ->> 'payoutId';
-  now_at constant timestamptz := (asked ->> 'now')::timestamptz;
   taken json;
 begin
   perform from payouts where id = payout for update;
   update approval_challenges c set used_at = now_at
-  where c.id = asked ->> 'challengeId' and c.payout_id = payout and c.user_id = asked ->> 'userId' and c.session_id = asked ->> 'sessionId'
-    and c.used_at is null and c.expires_at > now_at
+  where c.id = challenge and c.payout_id = payout and c.user_id = person and c.session_id = session and c.used_at is null and c.expires_at > now_at
   returning json_build_object('digest', c.digest, 'payoutVersion', c.payout_version) into taken;
-  return json_build_object('challenge', taken,
+  return (select json_build_object('challenge', taken,
     'freeze', (select json_build_object('reason', reason, 'until', until) from payout_freezes
-               where user_id = asked ->> 'userId' and frozen_at <= now_at and until > now_at order by until desc limit 1),
+               where user_id = person and frozen_at <= now_at and until > now_at order by until desc limit 1),
     'votes',
     (select coalesce(json_agg(json_build_object('id', id, 'approverId', approver_id, 'digest', digest, 'at', at, 'factor', factor,
                      'active', exists (select from users u where u.id = approver_id and u.status = 'active')) order by at, id), '[]')
-     from payout_approvals where payout_id = payout));
+     from payout_approvals where payout_id = payout)));
 end $$;
 
 -- One signature: the vote first, because the payout's trigger counts votes and believes nobody.
-create or replace function sign_payouts(signatures json) returns void language plpgsql as $$
-declare
-  s record;
+drop function if exists sign_payouts(json);
+create or replace function sign_payout(id text, payout_id text, approver_id text, challenge_id text, digest bytea, statement text, factor text, at timestamptz,
+  version int, given int, status text) returns void language plpgsql as $$
 begin
-  for s in select * from json_to_recordset(signatures) as s(id text, payout_id text, approver_id text, challenge_id text, digest bytea, statement text, factor text, at timestamptz,
-                                                            version int, given int, status text) loop
-    insert into payout_approvals (id, payout_id, approver_id, challenge_id, digest, statement, factor, at)
-    values (s.id, s.payout_id, s.approver_id, s.challenge_id, s.digest, s.statement, s.factor, s.at);
-    -- By its id alone: an index on the status would be walked past every other payout that waits.
-    update payouts set approvals_given = s.given, status = s.status, updated_at = s.at where id = s.payout_id and (status = 'pending_approval' and version = s.version) is true;
-    if not found then raise exception 'payout % moved', s.payout_id using errcode = 'CS114'; end if;
-  end loop;
+  insert into payout_approvals (id, payout_id, approver_id, challenge_id, digest, statement, factor, at) values (id, payout_id, approver_id, challenge_id, digest, statement, factor, at);
+  -- By its id alone: an index on the status would be walked past every other payout that waits.
+  update payouts p set approvals_given = sign_payout.given, status = sign_payout.status, updated_at = sign_payout.at
+  where p.id = sign_payout.payout_id and (p.status = 'pending_approval' and p.version = sign_payout.version) is true;
+  if not found then raise exception 'payout % moved', payout_id using errcode = 'CS114'; end if;
 end $$;
 
 -- What is set aside for a payout is its amount and its fee, on its own account.
@@ -112,9 +114,10 @@ begin
     raise exception 'payout % keeps exactly its own money set aside', old.id using errcode = 'CS116';
   end if;
   -- What may have reached the gateway is never let go by a person or by time.
-  if old.status = 'submitting' and new.status in ('cancelled', 'expired')
-     and exists (select from payout_attempts where payout_id = new.id and status not in ('not_sent', 'absent')) then
-    raise exception 'payout % may have reached the gateway', old.id using errcode = 'CS111';
+  if old.status = 'submitting' and new.status in ('cancelled', 'expired') then
+    if exists (select from payout_attempts where payout_id = new.id and status not in ('not_sent', 'absent')) then
+      raise exception 'payout % may have reached the gateway', old.id using errcode = 'CS111';
+    end if;
   end if;
   -- Votes are counted from the signatures over this very content, never believed from the caller.
   if new.approvals_given <> old.approvals_given or new.status = 'approved' and old.status <> 'approved' then
@@ -154,7 +157,13 @@ declare
 begin
   select o.status, o.digest, o.maker_id, o.last_editor_id, o.beneficiary_created_by, b.created_by as beneficiary_made_by,
          c.user_id as challenged, c.digest as challenge_digest, c.payout_id as challenge_payout, c.used_at, c.expires_at,
-         is_client_maker(o.maker_id, new.approver_id) as behind_client, payout_frozen(new.approver_id, new.at) as frozen
+         exists (select from client_makers m where m.client_id = o.maker_id and m.user_id = new.approver_id) as behind_client,
+         exists (select from payout_freezes z where z.user_id = new.approver_id and z.until > new.at) as frozen,
+         -- The one role with payouts.approve in lib/access.
+         exists (
+           select from users u join role_grants g on g.user_id = u.id
+           where u.id = new.approver_id and u.status = 'active' and g.role = 'finance_admin' and g.ended_at is null
+             and g.valid_from <= new.at and (g.valid_until is null or g.valid_until > new.at)) as entitled
     into p
     from payouts o join beneficiaries b on b.id = o.beneficiary_id left join approval_challenges c on c.id = new.challenge_id
     where o.id = new.payout_id;
@@ -185,12 +194,7 @@ begin
   if new.approver_id is distinct from current_setting('app.actor', true) then
     raise exception 'nobody signs for someone else' using errcode = 'CS108';
   end if;
-  -- The one role with payouts.approve in lib/access.
-  if not exists (
-    select 1 from users u join role_grants g on g.user_id = u.id
-    where u.id = new.approver_id and u.status = 'active' and g.role = 'finance_admin' and g.ended_at is null
-      and g.valid_from <= new.at and (g.valid_until is null or g.valid_until > new.at)
-  ) then
+  if p.entitled is not true then
     raise exception '% holds no right to sign', new.approver_id using errcode = 'CS106';
   end if;
   if not factor_consumed(new.approver_id, new.factor) then

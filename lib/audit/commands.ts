@@ -80,8 +80,8 @@ function toStored(row: LeafRow, proof: { leaf: Buffer; leafMac: Buffer }): Recor
     reason: row.reason,
     before: row.before,
     after: row.after,
-    leaf: proof.leaf.toString("hex"),
-    leaf_mac: proof.leafMac.toString("hex"),
+    leaf: proof.leaf,
+    leaf_mac: proof.leafMac,
   };
 }
 

@@ -84,7 +84,8 @@ export async function pruneLimits(ctx: Ctx, before: Date): Promise<void> {
   );
 }
 
-function blocked(ctx: Ctx, until: readonly Date[]): AppError {
+/** What somebody is told whose key is closed until the latest of these instants. */
+export function blocked(ctx: Pick<Ctx, "now">, until: readonly Date[]): AppError {
   const latest = Math.max(...until.map((at) => at.getTime()));
   const seconds = Math.max(1, Math.ceil((latest - ctx.now.getTime()) / secondMs));
   const wait = seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;

@@ -1,19 +1,21 @@
 // The second factor: enrolling an authenticator app, looking a code up, using a step once.
-import { and, eq, inArray, lt } from "drizzle-orm";
+import { and, eq, lt } from "drizzle-orm";
 import * as QRCode from "qrcode";
-import { compiled, slot } from "@/db/compiled";
+import * as z from "zod/mini";
+import { askAll, bytesOf, textList, type Ask } from "@/db/calls";
 import { authFactors, users } from "@/db/schema/auth";
 import { recordAudit, recordDenial } from "@/lib/audit";
 import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { log, raiseQuietly } from "@/lib/monitoring";
+import { requireInstant } from "@/lib/time";
 import { seal, unseal } from "@/lib/vault";
 import { codeShape, type EnrolAnswer } from "./contract.ts";
-import { placeLimits, requireOpen, settle, type Limit } from "./limits.ts";
+import { blocked, placeLimits, settle, type Limit } from "./limits.ts";
 import { matchCode, newTotpSecret, secondsUntilNext, totpUri } from "./totp.ts";
 
-export type CheckedCode = { factorId: string; step: number };
+export type CheckedCode = { factorId: string; step: number; limitKeys: readonly string[] };
 
 const placeOf = (factorId: string) => ({ table: "auth_factors", column: "secret_ct", rowId: factorId }) as const;
 
@@ -62,25 +64,38 @@ export async function startEnrolment(ctx: Ctx, userId: string, { besideActive = 
 
 /**
  * Looks a person's code up against their confirmed factor: limits first, then the computation. Throws 422 `wrong_code`
- * (counted), 409 `code_used` (not counted) or 429. `consumeCode` in the act's own transaction uses
- * the step up, and `spendingCode` around it does when the act is refused.
+ * (counted), 409 `code_used` (not counted) or 429. `consumeCode` in the act's own transaction uses the step up and clears
+ * the counter, if it is still open then: so however many guesses run at once, no more than the limit are ever used.
+ * `spendingCode` around it uses the step up when the act is refused.
  */
 export function checkCode(ctx: Ctx, userId: string, code: string): Promise<CheckedCode> {
-  return check(ctx, { userId, code, statuses: ["active"] });
+  return check(ctx, { userId, code, standing: "active" });
 }
 
 /** As `checkCode`, for signing in: a pending factor counts while there is no confirmed one. */
 export async function checkSignInCode(ctx: Ctx, userId: string, code: string): Promise<CheckedCode> {
-  const statuses = (await hasFactor(userId)) ? (["active"] as const) : (["pending"] as const);
-  return check(ctx, { userId, code, statuses: [...statuses], places: placeLimits(ctx.ip, "code-address") });
+  const standing = (await hasFactor(userId)) ? "active" : "pending";
+  return check(ctx, { userId, code, standing, places: placeLimits(ctx.ip, "code-address") });
 }
 
 /** As `checkCode`, for the key a person is moving to. */
 export function checkPendingCode(ctx: Ctx, userId: string, code: string): Promise<CheckedCode> {
-  return check(ctx, { userId, code, statuses: ["pending"] });
+  return check(ctx, { userId, code, standing: "pending" });
 }
 
-type Asked = { userId: string; code: string; statuses: ("active" | "pending")[]; places?: Limit[] };
+type Asked = { userId: string; code: string; standing: "active" | "pending"; places?: Limit[] };
+
+const blockedUntil = z.nullable(z.pipe(z.string(), z.transform(requireInstant)));
+const factsShape = z.object({
+  factor: z.nullable(z.object({ id: z.string(), secretCt: z.pipe(z.string(), z.transform(bytesOf)), lastStep: z.int() })),
+  blockedUntil,
+});
+const usedShape = z.object({ used: z.boolean(), blockedUntil });
+
+function askCode({ userId, standing }: Asked, limitKeys: readonly string[]): Ask<z.output<typeof factsShape>> {
+  return { call: "code_facts", given: { person: userId, standing, limit_keys: textList(limitKeys) }, read: (answer) => z.parse(factsShape, answer) };
+}
+
 
 async function check(ctx: Ctx, asked: Asked): Promise<CheckedCode> {
   const { userId } = asked;
@@ -88,19 +103,15 @@ async function check(ctx: Ctx, asked: Asked): Promise<CheckedCode> {
   try {
     const code = codeShape.safeParse(asked.code);
     if (!code.success) throw new AppError("unprocessable", "invalid_code", "A code is six digits.");
-    await requireOpen(ctx, limits);
-    const [factor] = await read((db) =>
-      db
-        .select({ id: authFactors.id, secretCt: authFactors.secretCt, lastStep: authFactors.lastStep })
-        .from(authFactors)
-        .where(and(eq(authFactors.userId, userId), inArray(authFactors.status, asked.statuses))),
-    );
-    if (factor === undefined) throw conflict("not_enrolled", "This account has no authenticator app yet. Sign in again to add one.");
+    const limitKeys = limits.map((limit) => limit.key);
+    const [{ factor, blockedUntil: until }] = await read((db) => askAll(db, [askCode(asked, limitKeys)]));
+    if (until !== null && until > ctx.now) throw blocked(ctx, [until]);
+    if (factor === null) throw conflict("not_enrolled", "This account has no authenticator app yet. Sign in again to add one.");
     const match = await matchCode(await unseal(placeOf(factor.id), factor.secretCt), code.data, { now: ctx.now, lastStep: factor.lastStep });
-    await settle(ctx, limits, match.outcome === "wrong" ? "wrong" : "right");
+    if (match.outcome === "wrong") await settle(ctx, limits, "wrong");
     if (match.outcome === "wrong") throw new AppError("unprocessable", "wrong_code", "The code is not right.");
     if (match.outcome === "used") throw codeUsed(factor.lastStep, ctx.now);
-    return { factorId: factor.id, step: match.step };
+    return { factorId: factor.id, step: match.step, limitKeys };
   } catch (error) {
     await denied(ctx, userId, error);
     throw error;
@@ -119,18 +130,16 @@ function codeUsed(lastStep: number, now: Date): AppError {
   return conflict("code_used", `This code was already used. ${next}`, { retryAfterSeconds: Math.max(1, seconds), detail: { nextInSeconds: String(seconds) } });
 }
 
-const burnStep = compiled((db) =>
-  db
-    .update(authFactors)
-    .set({ lastStep: slot("step"), status: "active" })
-    .where(and(eq(authFactors.id, slot("id")), inArray(authFactors.status, ["active", "pending"]), lt(authFactors.lastStep, slot("step"))))
-    .returning({ id: authFactors.id }),
-);
-
-/** Uses a checked step up, once: of any number of callers one wins, and an older step than the last never does. */
+/** Uses a checked step up, once, in the act's own transaction; throws 409 `code_used`, or 429 when the limit closed meanwhile. */
 export async function consumeCode(tx: Tx, checked: CheckedCode): Promise<void> {
-  const won = await burnStep(tx.db, { id: checked.factorId, step: checked.step });
-  if (won.length === 0) throw codeUsed(checked.step, tx.ctx.now);
+  const { factorId, step, limitKeys } = checked;
+  const [{ used, blockedUntil: until }] = await tx.ask({
+    call: "use_code",
+    given: { factor: factorId, step, limit_keys: textList(limitKeys), now_at: tx.ctx.now },
+    read: (answer) => z.parse(usedShape, answer),
+  });
+  if (until !== null) throw blocked(tx.ctx, [until]);
+  if (!used) throw codeUsed(step, tx.ctx.now);
 }
 
 /**

@@ -4,7 +4,7 @@ import { read, type Tx } from "@/lib/context";
 import { isAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { plusMs, clockNow, minuteMs, secondMs } from "@/lib/time";
-import type { EnqueueInput, JobPayload } from "./contract.ts";
+import { jobsChannel, type EnqueueInput, type JobPayload } from "./contract.ts";
 
 /** A job that a worker has taken; nobody else runs it until the lock ends. `token` is this taking's own. */
 export type TakenJob = { id: string; name: string; payload: JobPayload; attempts: number; token: string };
@@ -15,7 +15,8 @@ export const lockMs = 30 * secondMs;
 /** Adds a nudge at the end of the caller's transaction and wakes the workers when it commits. */
 export async function enqueue(tx: Tx, input: EnqueueInput): Promise<void> {
   tx.later({
-    call: "enqueue_jobs",
+    call: "enqueue_job",
+    wakes: jobsChannel,
     row: {
       id: newId("job"),
       name: input.name,

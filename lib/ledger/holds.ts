@@ -19,7 +19,7 @@ export type HoldRequest = { accountId: string; payoutId: string; amountPaise: Pa
 export function placeHold(tx: Tx, hold: HoldRequest): void {
   const { accountId, payoutId, amountPaise, reservePaise } = hold;
   tx.later({
-    call: "place_holds",
+    call: "place_hold",
     row: {
       id: newId("hold"),
       account_id: accountId,
@@ -55,7 +55,7 @@ export async function recheckReserve(tx: Tx, check: Check): Promise<{ receiptId:
 /** As `recheckReserve`, with a reserve already known and the check at the end of `tx`, which fails if it does. */
 export function keepReserve(tx: Tx, check: Check, known: Reserve): void {
   const reserve = fresh(known);
-  tx.later({ call: "keep_receipts", row: receiptOf(tx, check, reserve), refusals: { CS202: () => read((db) => whyNoReceipt(db, check, reserve)) } });
+  tx.later({ call: "require_receipt", row: receiptOf(tx, check, reserve), refusals: { CS202: () => read((db) => whyNoReceipt(db, check, reserve)) } });
 }
 
 function fresh(reserve: Reserve): Reserve {

@@ -38,7 +38,7 @@ type Basis = z.infer<typeof basisShape>;
 
 /** What the reserve at `now` is reckoned from; `reserveFrom` reckons. */
 export function askReserve(now: Date): Ask<Basis> {
-  return { call: "reserve_basis", given: { now }, read: (answer) => z.parse(basisShape, answer) };
+  return { call: "reserve_basis", given: { now_at: now }, read: (answer) => z.parse(basisShape, answer) };
 }
 
 /** The reserve at `now` from the latest confirmed rate, or null while there is none. Inside `tx` when given. */

@@ -130,7 +130,7 @@ async function begin(tx: Tx, loaded: LoadedPayout, attempts: readonly AttemptRec
   const [moved] = await Promise.all([
     changePayout(tx, payout, { status: "submitting", stuck: null, checks: 0, nextCheckAt: askAt }),
     tx.db.insert(payoutAttempts).values({ id: attemptId, payoutId: payout.id, number, status: "prepared", requestHash: requestHash(order), preparedAt: tx.ctx.now }),
-    indexPayout(tx, after, loaded.beneficiary.last4),
+    indexPayout(tx, after),
     recordEvidence(tx, {
       kind: "payout",
       sourceId: payout.id,
@@ -187,7 +187,7 @@ async function failRefused(tx: Tx, loaded: LoadedPayout, answer: { code: string;
   await Promise.all([
     changePayout(tx, payout, change),
     releaseHold(tx, { payoutId: payout.id }),
-    indexPayout(tx, { ...payout, ...change }, loaded.beneficiary.last4),
+    indexPayout(tx, { ...payout, ...change }),
     recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "gateway", sentence: `${answer.sentence} The money is free again.`, reference: `payouts/${payout.id}` }),
     recordAudit(tx, { verb: "payout.failed", objectKind: "payout", objectId: payout.id, before: { status: payout.status }, after: { status: "failed", code: answer.code } }),
   ]);
@@ -222,7 +222,7 @@ async function waitToAsk(tx: Tx, loaded: LoadedPayout, { answer, order }: { answ
   const change = { unknownSince: payout.unknownSince ?? tx.ctx.now, checks: 0, nextCheckAt: nextCheck(tx.ctx.now, 0), stuck: { code: "unknown", sentence } };
   await Promise.all([
     changePayout(tx, payout, change),
-    indexPayout(tx, { ...payout, ...change }, loaded.beneficiary.last4),
+    indexPayout(tx, { ...payout, ...change }),
     recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "gateway", sentence, reference: `payout_attempts/${order.attemptId}`, detail: { outcome: answer.code } }),
     recordAudit(tx, { verb: "payout.unknown", objectKind: "payout", objectId: payout.id, reason: answer.code, outcome: "failed" }),
     enqueue(tx, { name: "payout.check", key: payout.id, payload: { payoutId: payout.id }, runAt: change.nextCheckAt }),

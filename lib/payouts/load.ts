@@ -6,7 +6,7 @@ import { read, type Ctx, type Tx, type UserActor } from "@/lib/context";
 import { compiled, slot } from "@/db/compiled";
 import type { Db } from "@/db/pool";
 import { AppError } from "@/lib/errors";
-import { indexMovement } from "@/lib/transactions";
+import { indexMovement, moveMovement } from "@/lib/transactions";
 import type { TransactionStatus } from "@/lib/transactions/contract";
 import { paise } from "@/lib/money";
 import type { PayoutOutcome } from "./contract.ts";
@@ -195,24 +195,31 @@ const movementStatuses: Record<PayoutStatus, TransactionStatus> = {
   expired: "cancelled",
 };
 
-type Indexed = Pick<PayoutRecord, "id" | "accountId" | "beneficiaryId" | "amountPaise" | "rail" | "payee" | "status" | "unknownSince" | "cfTransferId" | "utr" | "createdAt"> & {
-  beginning?: boolean;
-};
+type Moving = Pick<PayoutRecord, "id" | "status" | "unknownSince" | "cfTransferId" | "utr">;
+type Beginning = Pick<PayoutRecord, "id" | "accountId" | "beneficiaryId" | "amountPaise" | "rail" | "payee" | "status" | "createdAt">;
+
+function movementStatusOf(payout: Pick<Moving, "status" | "unknownSince">): TransactionStatus {
+  return payout.unknownSince === null ? movementStatuses[payout.status] : "unknown";
+}
 
 /** Keeps the searchable row of this payout in step, in the same `tx`. */
-export async function indexPayout(tx: Tx, payout: Indexed, last4: string): Promise<void> {
+export async function indexPayout(tx: Tx, payout: Moving): Promise<void> {
+  const { cfTransferId: gatewayId, utr: bankReference } = payout;
+  moveMovement(tx, { kind: "payout", sourceId: payout.id, status: movementStatusOf(payout), gatewayId, bankReference });
+}
+
+/** The searchable row of a new payout. */
+export async function beginPayout(tx: Tx, payout: Beginning, last4: string): Promise<void> {
   await indexMovement(tx, {
     kind: "payout",
     sourceId: payout.id,
-    beginning: payout.beginning ?? false,
-    status: payout.unknownSince === null ? movementStatuses[payout.status] : "unknown",
+    beginning: true,
+    status: movementStatuses[payout.status],
     amountPaise: paise(0n - payout.amountPaise),
     occurredAt: payout.createdAt,
     accountId: payout.accountId,
     method: payout.rail,
     counterparty: `${payout.payee} ••${last4}`,
-    gatewayId: payout.cfTransferId,
-    bankReference: payout.utr,
     relatedIds: [payout.beneficiaryId],
     last4,
   });

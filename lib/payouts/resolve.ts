@@ -73,7 +73,7 @@ async function stillUnknown(tx: Tx, loaded: LoadedPayout, result: Unanswered): P
     unknownSince: payout.status === "submitting" || result.kind === "not_found" ? (payout.unknownSince ?? now) : payout.unknownSince,
   };
   await Promise.all([changePayout(tx, payout, change), markUnknown(tx, payout.id)]);
-  if (payout.unknownSince === null && change.unknownSince !== null) await indexPayout(tx, { ...payout, ...change }, loaded.beneficiary.last4);
+  if (payout.unknownSince === null && change.unknownSince !== null) await indexPayout(tx, { ...payout, ...change });
   if (payout.stuck?.code === stuck.code) return;
   log.warn({ payoutId: payout.id, problem: stuck.code }, "a payout's transfer is still unknown");
   await Promise.all([

@@ -69,7 +69,7 @@ async function apply(tx: Tx, loaded: LoadedPayout, { move, news, transfer }: Ste
       .set({ status: "accepted", answeredAt: tx.ctx.now, outcome: news.gatewayCode })
       .where(and(eq(payoutAttempts.payoutId, payout.id), inArray(payoutAttempts.status, ["prepared", "unknown"]))),
     moveMoney(tx, payout, { move, transfer }),
-    indexPayout(tx, after, loaded.beneficiary.last4),
+    indexPayout(tx, after),
     recordEvidence(tx, {
       kind: "payout",
       sourceId: payout.id,
@@ -169,7 +169,7 @@ export async function alarm(tx: Tx, loaded: LoadedPayout, stuck: { code: string;
   if (payout.stuck?.code === stuck.code) return "mismatch";
   log.error({ payoutId: payout.id, problem: stuck.code }, "a payout and the gateway disagree");
   await Promise.all([
-    indexPayout(tx, { ...payout, ...change }, loaded.beneficiary.last4),
+    indexPayout(tx, { ...payout, ...change }),
     recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "system", sentence: stuck.sentence, reference: `payouts/${payout.id}` }),
     recordAudit(tx, { verb: "payout.alarm", objectKind: "payout", objectId: payout.id, reason: stuck.code }),
   ]);

@@ -52,7 +52,7 @@ export type Target = {
 /** The account, the beneficiary and what was asked for before, behind a lock on equal requests; throws `not_found`. */
 export function askTarget(input: { accountId: string; beneficiaryId: string; amountPaise: Paise }): Ask<Target> {
   const { accountId, beneficiaryId, amountPaise } = input;
-  return { call: "payout_target", given: { accountId, beneficiaryId, amountPaise: amountPaise.toString() }, read: toTarget };
+  return { call: "payout_target", given: { account: accountId, payee: beneficiaryId, amount: amountPaise }, read: toTarget };
 }
 
 function toTarget(answer: unknown): Target {

@@ -13,6 +13,6 @@ export function screenPayout(tx: Tx, payoutId: string, facts: RiskFacts | null):
   if (facts === null) throw new AppError("not_found", "no_beneficiary", "There is no such beneficiary in this account.");
   const judgement = judge(rules, facts);
   const verdictId = newId("verdict");
-  tx.later({ call: "record_verdicts", row: { id: verdictId, payout_id: payoutId, outcome: judgement.outcome, findings: judgement.findings, at: tx.ctx.now } });
+  tx.later({ call: "record_verdict", row: { id: verdictId, payout_id: payoutId, outcome: judgement.outcome, findings: judgement.findings, at: tx.ctx.now } });
   return { verdictId, ...judgement };
 }

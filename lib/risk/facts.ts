@@ -28,7 +28,7 @@ export function askRiskFacts(now: Date, screened: Screened): Ask<RiskFacts | nul
   const { accountId, beneficiaryId, amountPaise } = screened;
   return {
     call: "risk_facts",
-    given: { accountId, beneficiaryId, payoutId: screened.payoutId ?? null, now, velocityDefault: parseSetting("velocityPayoutsMax", undefined) },
+    given: { account: accountId, payee: beneficiaryId, this_payout: screened.payoutId ?? null, now_at: now, velocity_default: parseSetting("velocityPayoutsMax", undefined) },
     read: (answer) => {
       const row = z.parse(answerShape, answer);
       if (row === null) return null;

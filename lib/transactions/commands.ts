@@ -1,5 +1,5 @@
 import { getTableColumns } from "drizzle-orm";
-import { jsonRow } from "@/db/calls";
+import { namedRow, textList } from "@/db/calls";
 import { transactions } from "@/db/schema/transactions";
 import type { Tx } from "@/lib/context";
 import { actorId } from "@/lib/context";
@@ -40,7 +40,25 @@ const columns = getTableColumns(transactions);
 /** Writes the searchable row of a movement at the end of the `tx` of its source; one row per (kind, sourceId). */
 export async function indexMovement(tx: Tx, { beginning, ...movement }: Movement): Promise<void> {
   const magnitudePaise = movement.amountPaise < 0n ? subtractPaise(zeroPaise, movement.amountPaise) : movement.amountPaise;
-  tx.later({ call: "index_movements", row: { ...jsonRow(columns, { id: newId("transaction"), ...movement, magnitudePaise, updatedAt: tx.ctx.now }), beginning } });
+  const row = namedRow(columns, { ...movement, magnitudePaise, updatedAt: tx.ctx.now });
+  if (beginning === true) tx.later({ call: "begin_movement", row: { ...row, id: newId("transaction"), related_ids: textList(movement.relatedIds ?? []) } });
+  else tx.later({ call: "index_movement", row: { movement: inJson({ ...row, id: newId("transaction") }) } });
+}
+
+export type MovementChange = { kind: TransactionKind; sourceId: string; status: TransactionStatus; gatewayId: string | null; bankReference: string | null };
+
+/** As `indexMovement`, for a movement that is indexed and of which only these things can have changed. */
+export function moveMovement(tx: Tx, { kind, sourceId, status, gatewayId, bankReference }: MovementChange): void {
+  tx.later({ call: "move_movement", row: { kind, source_id: sourceId, status, gateway_id: gatewayId, bank_reference: bankReference, updated_at: tx.ctx.now } });
+}
+
+/** Values as the database reads them from JSON. */
+function inJson(row: Record<string, unknown>): Record<string, unknown> {
+  const text = (value: unknown): unknown => {
+    if (typeof value === "bigint") return value.toString();
+    return value instanceof Uint8Array ? `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}` : value;
+  };
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, text(value)]));
 }
 
 export type Evidence = {

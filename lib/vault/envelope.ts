@@ -1,5 +1,5 @@
 // The bytes of a ciphertext: format · key class · key version (2) · IV (12) · ciphertext · tag (16).
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from "node:crypto";
 
 export const formatByte = 1;
 const headerBytes = 4;
@@ -36,11 +36,20 @@ export function readHeader(sealed: Uint8Array): Header {
   return { keyCode: bytes.readUInt8(1), version: bytes.readUInt16BE(2) };
 }
 
+const objects = new WeakMap<Buffer, KeyObject>();
+
+// Handing the runtime raw bytes makes it wrap them anew at every use.
+function keyObject(key: Buffer): KeyObject {
+  const known = objects.get(key) ?? createSecretKey(key);
+  objects.set(key, known);
+  return known;
+}
+
 /** Encrypts under `key`; the header and `bound` are authenticated with the content. */
 export function encrypt(key: Buffer, plain: Uint8Array, at: { header: Header; bound: readonly string[] }): Uint8Array {
   const header = headerOf(at.header);
   const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv("aes-256-gcm", key, iv, { authTagLength: tagBytes });
+  const cipher = createCipheriv("aes-256-gcm", keyObject(key), iv, { authTagLength: tagBytes });
   cipher.setAAD(Buffer.concat([header, bind(at.bound)]));
   const body = Buffer.concat([cipher.update(plain), cipher.final()]);
   return Buffer.concat([header, iv, body, cipher.getAuthTag()]);
@@ -52,7 +61,7 @@ export function decrypt(key: Buffer, sealed: Uint8Array, bound: readonly string[
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   const header = bytes.subarray(0, headerBytes);
   const iv = bytes.subarray(headerBytes, headerBytes + ivBytes);
-  const decipher = createDecipheriv("aes-256-gcm", key, iv, { authTagLength: tagBytes });
+  const decipher = createDecipheriv("aes-256-gcm", keyObject(key), iv, { authTagLength: tagBytes });
   decipher.setAAD(Buffer.concat([header, bind(bound)]));
   decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
   try {
@@ -63,7 +72,7 @@ export function decrypt(key: Buffer, sealed: Uint8Array, bound: readonly string[
 }
 
 export function hmac(key: Buffer, bytes: Uint8Array | string): Buffer {
-  return createHmac("sha256", key).update(bytes).digest();
+  return createHmac("sha256", keyObject(key)).update(bytes).digest();
 }
 
 const wrapping = new WeakMap<Buffer, { id: string; key: Buffer }>();

@@ -1,5 +1,5 @@
 import { appPool } from "@/lib/context";
-import { recordAll, type Later } from "@/db/calls";
+import { recordAll } from "@/db/calls";
 import { gaveUp, isLostConnection } from "@/db/pool";
 import { AppError } from "@/lib/errors";
 import { secondMs } from "@/lib/time";
@@ -99,14 +99,14 @@ function tooMany(): AppError {
   return new AppError("unavailable", "inbox_full", "Too many deliveries are waiting to be kept. Send it again.", { retryAfterSeconds: 5 });
 }
 
-const inbox = new Inbox((deliveries) => appPool().onReads(insertDeadlineMs, ({ db }) => recordAll(db, deliveries.map(toWrite))));
+const inbox = new Inbox((deliveries) => appPool().onReads(insertDeadlineMs, ({ db }) => recordAll(db, [{ call: "keep_deliveries", row: { deliveries: deliveries.map(toRow) } }])));
 
 /** Resolves when the delivery is durable, whether it is new or was there before; rejects when it could not be kept. */
 export function storeDelivery(delivery: Delivery): Promise<void> {
   return inbox.store(delivery);
 }
 
-function toWrite({ bodyHash, bodyCt, ...delivery }: Delivery): Later {
+function toRow({ bodyHash, bodyCt, ...delivery }: Delivery) {
   const inBase64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-  return { call: "keep_deliveries", row: { ...delivery, bodyHash: inBase64(bodyHash), bodyCt: inBase64(bodyCt) } };
+  return { ...delivery, bodyHash: inBase64(bodyHash), bodyCt: inBase64(bodyCt) };
 }

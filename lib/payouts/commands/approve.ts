@@ -1,6 +1,6 @@
 import { getTableColumns } from "drizzle-orm";
 import * as z from "zod/mini";
-import { jsonRow, type Ask } from "@/db/calls";
+import { namedRow, type Ask } from "@/db/calls";
 import { payoutApprovals } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
 import { checkCode, consumeCode, consumePasskey, spendingCode } from "@/lib/auth";
@@ -69,7 +69,7 @@ function askSigning(ctx: Ctx, of: { payoutId: string; challengeId: string; perso
   const { payoutId, challengeId, person } = of;
   return {
     call: "signing_facts",
-    given: { payoutId, challengeId, userId: person.userId, sessionId: person.sessionId, now: ctx.now },
+    given: { payout: payoutId, challenge: challengeId, person: person.userId, session: person.sessionId, now_at: ctx.now },
     read: (answer) => z.parse(signingShape, answer),
   };
 }
@@ -85,10 +85,10 @@ async function sign(tx: Tx, { loaded, statement, person, challengeId, factor, ba
   const approvalId = newId("approval");
   const after = { ...payout, approvalsGiven: given, status: last ? ("approved" as const) : payout.status };
   const row = { id: approvalId, payoutId: payout.id, approverId: person.userId, challengeId, digest: statement.digest, statement: statement.text, factor, at: tx.ctx.now };
-  tx.later({ call: "sign_payouts", row: { ...jsonRow(columns, row), version: payout.version, given, status: after.status } });
+  tx.later({ call: "sign_payout", row: { ...namedRow(columns, row), version: payout.version, given, status: after.status } });
   if (last) keepReserve(tx, { accountId: payout.accountId, payoutId: payout.id, stage: "approve" }, await reserveFrom(tx, basis));
   await Promise.all([
-    last ? indexPayout(tx, after, loaded.beneficiary.last4) : undefined,
+    last ? indexPayout(tx, after) : undefined,
     recordEvidence(tx, {
       kind: "payout",
       sourceId: payout.id,

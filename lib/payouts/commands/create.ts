@@ -1,5 +1,5 @@
 import { getTableColumns } from "drizzle-orm";
-import { jsonRow } from "@/db/calls";
+import { namedRow } from "@/db/calls";
 import { payouts } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
@@ -15,7 +15,7 @@ import { dayMs, minuteMs, plusMs, toIst } from "@/lib/time";
 import { recordEvidence, riskScreen } from "@/lib/transactions";
 import { unseal } from "@/lib/vault";
 import type { CreatePayoutInput, PayoutOutcome, PayoutRail } from "../contract.ts";
-import { indexPayout, requirePerson, toOutcome } from "../load.ts";
+import { beginPayout, requirePerson, toOutcome } from "../load.ts";
 import { approvalsNeededFor, feeFor, mayRequest, payoutPolicyVersion, railFor, type RequestFacts } from "../policy.ts";
 import { toStatement } from "../statement.ts";
 import { askTarget, type Target } from "../target.ts";
@@ -150,16 +150,13 @@ export function holdReasonsOf(verdict: Pick<Findings, "outcome" | "findings">, c
 }
 
 const columns = getTableColumns(payouts);
-/** The function of the database takes whole rows. */
-const unsaid = Object.fromEntries(Object.keys(columns).map((name) => [name, null]));
-const beginning = { ...unsaid, creditConfirmed: false, checks: 0 };
 
 async function store(tx: Tx, row: NewRow, last4: string): Promise<void> {
   const held = row.holdReasons.length > 0;
   const screened = held ? `Held: ${row.holdReasons.map((reason) => reason.sentence).join(" ")}` : "The risk screen found nothing against it.";
-  tx.later({ call: "request_payouts", row: jsonRow(columns, { ...beginning, ...row }) });
+  tx.later({ call: "request_payout", row: namedRow(columns, row) });
   await Promise.all([
-    indexPayout(tx, { ...row, unknownSince: null, cfTransferId: null, utr: null, beginning: true }, last4),
+    beginPayout(tx, row, last4),
     recordEvidence(tx, {
       kind: "payout",
       sourceId: row.id,

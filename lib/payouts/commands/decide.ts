@@ -47,7 +47,7 @@ export async function end(tx: Tx, loaded: LoadedPayout, ending: Ending): Promise
   const [moved, released] = await Promise.all([
     changePayout(tx, payout, { status: ending.status, endReason: ending.reason, nextCheckAt: null, stuck: null }),
     payout.status === "draft" ? true : releaseHold(tx, { payoutId: payout.id }),
-    indexPayout(tx, after, loaded.beneficiary.last4),
+    indexPayout(tx, after),
     recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "decision", sentence: ending.sentence, reference: `payouts/${payout.id}` }),
     recordAudit(tx, { verb: ending.verb, objectKind: "payout", objectId: payout.id, reason: ending.reason, before: { status: payout.status }, after: { status: ending.status } }),
   ]);
@@ -67,7 +67,7 @@ export async function unhold(tx: Tx, loaded: LoadedPayout, unholding: Unholding)
   const after: PayoutRecord = { ...payout, status, holdReasons: left, holdUntil };
   const [moved] = await Promise.all([
     changePayout(tx, payout, { status, holdReasons: left, holdUntil }),
-    indexPayout(tx, after, loaded.beneficiary.last4),
+    indexPayout(tx, after),
     recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: unholding.channel, sentence: unholding.sentence, reference: `payouts/${payout.id}` }),
     recordAudit(tx, {
       verb: unholding.verb,

@@ -96,7 +96,7 @@ async function sendAgain(tx: Tx, loaded: LoadedPayout, reason: string): Promise<
   const change = { unknownSince: null, checks: 0, nextCheckAt: tx.ctx.now, stuck: { code: "send_again", sentence: "Two people agreed to send it again under the same id." } };
   const [moved] = await Promise.all([
     changePayout(tx, payout, change),
-    indexPayout(tx, { ...payout, ...change }, loaded.beneficiary.last4),
+    indexPayout(tx, { ...payout, ...change }),
     recordAudit(tx, { verb: "payout.send_again", objectKind: "payout", objectId: payout.id, reason }),
     enqueue(tx, { name: "payout.check", key: payout.id, payload: { payoutId: payout.id } }),
   ]);
@@ -110,7 +110,7 @@ async function giveUp(tx: Tx, loaded: LoadedPayout, reason: string): Promise<Pay
   const [moved, released] = await Promise.all([
     changePayout(tx, payout, change),
     releaseHold(tx, { payoutId: payout.id }),
-    indexPayout(tx, { ...payout, ...change }, loaded.beneficiary.last4),
+    indexPayout(tx, { ...payout, ...change }),
     recordEvidence(tx, { kind: "payout", sourceId: payout.id, channel: "system", sentence: "Given up by two people; the money is free again.", reference: `payouts/${payout.id}` }),
     recordAudit(tx, { verb: "payout.give_up", objectKind: "payout", objectId: payout.id, reason, before: { status: payout.status }, after: { status: "failed" } }),
   ]);
