@@ -21,16 +21,19 @@ function persistent(socket: Socket, onLost: () => Promise<void>): Socket {
   let wanted = false;
   let dead = false;
   let corked = false;
+  const uncork = (): void => {
+    if (corked) socket.uncork();
+    corked = false;
+  };
   // The driver gathers what is small until its turn ends but sends what is large at once; what follows in the same turn
-  // (a commit after the last writes) then travels with it, and the server is woken once.
-  const gather = (chunk: unknown): void => {
-    if (corked || !(chunk instanceof Uint8Array) || chunk.length < largeBytes) return;
+  // (a commit after the last writes) then travels with it, and the server is woken once. What the driver gathered comes
+  // in an immediate of its own, after ours: so ours waits for one more.
+  const gather = (chunk: unknown): boolean => {
+    if (corked || !(chunk instanceof Uint8Array) || chunk.length < largeBytes) return corked;
     corked = true;
     socket.cork();
-    setImmediate(() => {
-      corked = false;
-      socket.uncork();
-    });
+    setImmediate(() => setImmediate(uncork));
+    return false;
   };
   const say = (event: string | symbol, ...args: unknown[]): boolean => {
     // Once the driver has let go of the socket nobody listens, and an unheard error would end the process.
@@ -48,8 +51,10 @@ function persistent(socket: Socket, onLost: () => Promise<void>): Socket {
   };
   socket.write = (...args: unknown[]): boolean => {
     if (!dead) {
-      gather(args[0]);
-      return write(...args);
+      const last = gather(args[0]);
+      const sent = write(...args);
+      if (last) uncork();
+      return sent;
     }
     setImmediate(() => say("error", lost()));
     return true;

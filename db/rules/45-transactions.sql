@@ -24,7 +24,7 @@ begin
   update transactions t set status = move_movement.status, gateway_id = move_movement.gateway_id, bank_reference = move_movement.bank_reference,
     updated_at = greatest(t.updated_at, move_movement.updated_at)
   where t.kind = move_movement.kind and t.source_id = move_movement.source_id;
-  if not found then raise exception 'no movement % % is indexed', kind, source_id using errcode = 'CS116'; end if;
+  if not found then raise exception 'no movement % % is indexed', kind, source_id using errcode = 'CS126'; end if;
 end $$;
 
 create or replace function change_movement(movement jsonb) returns boolean language plpgsql as $$

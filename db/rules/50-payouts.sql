@@ -96,22 +96,22 @@ begin
   if new.status <> old.status and not countersign_payout_may_move(old.status, new.status) then
     raise exception 'payout % cannot go from % to %', old.id, old.status, new.status using errcode = 'CS102';
   end if;
-  if (new.id, new.maker_id, new.created_at) is distinct from (old.id, old.maker_id, old.created_at) then
-    raise exception 'a payout keeps its id, its maker and its beginning' using errcode = 'CS103';
-  end if;
   if new.version = old.version then
-    if (new.account_id, new.beneficiary_id, new.beneficiary_version, new.beneficiary_created_by, new.payee, new.amount_paise, new.fee_paise, new.currency, new.rail,
-        new.purpose, new.policy_version, new.approvals_needed, new.verdict_id, new.digest, new.last_editor_id)
+    if (new.id, new.maker_id, new.created_at, new.account_id, new.beneficiary_id, new.beneficiary_version, new.beneficiary_created_by, new.payee, new.amount_paise, new.fee_paise,
+        new.currency, new.rail, new.purpose, new.policy_version, new.approvals_needed, new.verdict_id, new.digest, new.last_editor_id)
        is distinct from
-       (old.account_id, old.beneficiary_id, old.beneficiary_version, old.beneficiary_created_by, old.payee, old.amount_paise, old.fee_paise, old.currency, old.rail,
-        old.purpose, old.policy_version, old.approvals_needed, old.verdict_id, old.digest, old.last_editor_id) then
-      raise exception 'what payout % says may change only with its version', old.id using errcode = 'CS103';
+       (old.id, old.maker_id, old.created_at, old.account_id, old.beneficiary_id, old.beneficiary_version, old.beneficiary_created_by, old.payee, old.amount_paise, old.fee_paise,
+        old.currency, old.rail, old.purpose, old.policy_version, old.approvals_needed, old.verdict_id, old.digest, old.last_editor_id) then
+      raise exception 'payout % keeps its id, its maker and its beginning, and what it says may change only with its version', old.id using errcode = 'CS103';
     end if;
-  elsif new.version <> old.version + 1 or old.status not in ('draft', 'pending_approval', 'held') or new.approvals_given <> 0 or new.digest = old.digest then
-    raise exception 'payout % cannot be edited now, or keeps votes or a digest of its former content', old.id using errcode = 'CS103';
+  elsif (new.id, new.maker_id, new.created_at) is distinct from (old.id, old.maker_id, old.created_at)
+     or new.version <> old.version + 1 or old.status not in ('draft', 'pending_approval', 'held') or new.approvals_given <> 0 or new.digest = old.digest then
+    raise exception 'payout % cannot be edited so now, or keeps votes or a digest of its former content', old.id using errcode = 'CS103';
   end if;
-  if (new.account_id, new.amount_paise, new.fee_paise) is distinct from (old.account_id, old.amount_paise, old.fee_paise) and new.status <> 'draft' and not payout_hold_fits(new) then
-    raise exception 'payout % keeps exactly its own money set aside', old.id using errcode = 'CS116';
+  if (new.account_id, new.amount_paise, new.fee_paise) is distinct from (old.account_id, old.amount_paise, old.fee_paise) and new.status <> 'draft' then
+    if not payout_hold_fits(new) then
+      raise exception 'payout % keeps exactly its own money set aside', old.id using errcode = 'CS116';
+    end if;
   end if;
   -- What may have reached the gateway is never let go by a person or by time.
   if old.status = 'submitting' and new.status in ('cancelled', 'expired') then
@@ -122,11 +122,8 @@ begin
   -- Votes are counted from the signatures over this very content, never believed from the caller.
   if new.approvals_given <> old.approvals_given or new.status = 'approved' and old.status <> 'approved' then
     select count(*) into votes from payout_approvals where payout_id = new.id and digest = new.digest;
-    if new.approvals_given <> votes then
-      raise exception 'payout % carries % signatures, not %', new.id, votes, new.approvals_given using errcode = 'CS104';
-    end if;
-    if new.status = 'approved' and votes <> new.approvals_needed then
-      raise exception 'payout % needs % signatures and has %', new.id, new.approvals_needed, votes using errcode = 'CS104';
+    if new.approvals_given <> votes or new.status = 'approved' and votes <> new.approvals_needed then
+      raise exception 'payout % carries % signatures, not %, and needs %', new.id, votes, new.approvals_given, new.approvals_needed using errcode = 'CS104';
     end if;
   end if;
   return new;
@@ -151,59 +148,36 @@ drop trigger if exists d_hold_ends on holds;
 create constraint trigger d_hold_ends after update on holds deferrable initially deferred for each row when (old.status <> new.status) execute function countersign_hold_ends();
 
 -- Nobody signs what they made, edited or chose the destination of; nobody signs for someone else, or anything but the content as it is.
+-- One question with one answer: every condition of its own would cost as much as all of them do together.
 create or replace function countersign_approval_insert() returns trigger language plpgsql as $$
 declare
-  p record;
+  refusal text;
 begin
-  select o.status, o.digest, o.maker_id, o.last_editor_id, o.beneficiary_created_by, b.created_by as beneficiary_made_by,
-         c.user_id as challenged, c.digest as challenge_digest, c.payout_id as challenge_payout, c.used_at, c.expires_at,
-         exists (select from client_makers m where m.client_id = o.maker_id and m.user_id = new.approver_id) as behind_client,
-         exists (select from payout_freezes z where z.user_id = new.approver_id and z.until > new.at) as frozen,
-         -- The one role with payouts.approve in lib/access.
-         exists (
-           select from users u join role_grants g on g.user_id = u.id
-           where u.id = new.approver_id and u.status = 'active' and g.role = 'finance_admin' and g.ended_at is null
-             and g.valid_from <= new.at and (g.valid_until is null or g.valid_until > new.at)) as entitled
-    into p
+  select case
+      when o.status <> 'pending_approval' then 'CS105 this payout is not waiting for signatures'
+      when new.approver_id in (o.maker_id, o.last_editor_id, o.beneficiary_created_by, b.created_by) then 'CS106 they asked for it, edited it or added its beneficiary'
+      when exists (select from client_makers m where m.client_id = o.maker_id and m.user_id = new.approver_id) then 'CS106 they stand behind the API client that asked for it'
+      when exists (select from payout_freezes z where z.user_id = new.approver_id and z.until > new.at) then 'CS120 they may decide no payout at this time'
+      when new.digest <> o.digest then 'CS107 this signature is over other content than the payout has'
+      when (c.user_id, c.payout_id, c.digest) is distinct from (new.approver_id, new.payout_id, new.digest) then 'CS108 this signature does not answer its own challenge'
+      when c.used_at is distinct from new.at or new.at >= c.expires_at then 'CS108 this challenge was not used for this signature, or too late'
+      when sha256(convert_to(new.statement, 'UTF8')) <> new.digest then 'CS107 the statement kept is not the one that was signed'
+      when new.approver_id is distinct from current_setting('app.actor', true) then 'CS108 nobody signs for someone else'
+      -- The one role with payouts.approve in lib/access.
+      when not exists (
+        select from users u join role_grants g on g.user_id = u.id
+        where u.id = new.approver_id and u.status = 'active' and g.role = 'finance_admin' and g.ended_at is null
+          and g.valid_from <= new.at and (g.valid_until is null or g.valid_until > new.at)) then 'CS106 they hold no right to sign'
+      when not factor_consumed(new.approver_id, new.factor) then 'CS115 this signature needs a factor of its person used in the same transaction'
+      when new.factor <> 'passkey' and coalesce((select s.value = 'true'::jsonb from settings s where s.name = 'passkeysRequiredForApprovers'), false)
+        or not approver_keys_held(new.approver_id) then 'CS115 approvers sign with a passkey here, and hold two of them'
+      else ''
+    end into refusal
     from payouts o join beneficiaries b on b.id = o.beneficiary_id left join approval_challenges c on c.id = new.challenge_id
     where o.id = new.payout_id;
-  if p.status is distinct from 'pending_approval' then
-    raise exception 'payout % is not waiting for signatures', new.payout_id using errcode = 'CS105';
-  end if;
-  if new.approver_id in (p.maker_id, p.last_editor_id, p.beneficiary_created_by, p.beneficiary_made_by) then
-    raise exception '% may not sign payout %: they asked for it, edited it or added its beneficiary', new.approver_id, new.payout_id using errcode = 'CS106';
-  end if;
-  if p.behind_client then
-    raise exception '% may not sign payout %: they stand behind the API client that asked for it', new.approver_id, new.payout_id using errcode = 'CS106';
-  end if;
-  if p.frozen then
-    raise exception '% may decide no payout at this time', new.approver_id using errcode = 'CS120';
-  end if;
-  if new.digest <> p.digest then
-    raise exception 'this signature is over other content than payout % has', new.payout_id using errcode = 'CS107';
-  end if;
-  if p.challenged is distinct from new.approver_id or p.challenge_payout is distinct from new.payout_id or p.challenge_digest is distinct from new.digest then
-    raise exception 'this signature does not answer its own challenge' using errcode = 'CS108';
-  end if;
-  if p.used_at is distinct from new.at or new.at >= p.expires_at then
-    raise exception 'this challenge was not used for this signature, or too late' using errcode = 'CS108';
-  end if;
-  if sha256(convert_to(new.statement, 'UTF8')) <> new.digest then
-    raise exception 'the statement kept is not the one that was signed' using errcode = 'CS107';
-  end if;
-  if new.approver_id is distinct from current_setting('app.actor', true) then
-    raise exception 'nobody signs for someone else' using errcode = 'CS108';
-  end if;
-  if p.entitled is not true then
-    raise exception '% holds no right to sign', new.approver_id using errcode = 'CS106';
-  end if;
-  if not factor_consumed(new.approver_id, new.factor) then
-    raise exception 'this signature needs a factor of its person used in the same transaction' using errcode = 'CS115';
-  end if;
-  if new.factor <> 'passkey' and coalesce((select s.value = 'true'::jsonb from settings s where s.name = 'passkeysRequiredForApprovers'), false) or not approver_keys_held(new.approver_id) then
-    raise exception 'approvers sign with a passkey here, and hold two of them' using errcode = 'CS115';
-  end if;
-  return new;
+  if refusal = '' then return new; end if;
+  raise exception '% may not sign payout %: %', new.approver_id, new.payout_id, coalesce(substr(refusal, 7), 'there is no such payout')
+    using errcode = coalesce(left(refusal, 5), 'CS105');
 end $$;
 
 create or replace trigger payout_approvals_insert before insert on payout_approvals for each row execute function countersign_approval_insert();
