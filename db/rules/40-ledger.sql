@@ -62,10 +62,8 @@ end $$;
 
 -- The books have four doors, and the application no other way in: it may neither write an entry or a hold nor change a
 -- cached figure by itself, so balance and pending are what the entries say, and held what the open holds say.
-create or replace function open_books(books json) returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-declare
-  payee constant text := books ->> 'accountId';
-  opened constant timestamptz := (books ->> 'at')::timestamptz;
+drop function if exists open_books(json);
+create or replace function open_books(payee text, opened timestamptz) returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   insert into ledger_accounts (id, kind, account_id, created_at) values
     ('la_payee_pending_' || payee, 'payee_pending', payee, opened), ('la_payee_available_' || payee, 'payee_available', payee, opened);
@@ -120,13 +118,14 @@ begin
 end $$;
 
 -- Gives back exactly the hold of a payout that moves no money; null when it holds nothing (any more).
-create or replace function release_hold(given json) returns json language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+drop function if exists release_hold(json);
+create or replace function release_hold(payout text, at timestamptz) returns json language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   released record;
   enabled boolean;
 begin
-  update holds set status = 'released', closed_at = (given ->> 'at')::timestamptz
-  where payout_id = given ->> 'payoutId' and status = 'open' returning account_id, amount_paise into released;
+  update holds set status = 'released', closed_at = at
+  where payout_id = payout and status = 'open' returning account_id, amount_paise into released;
   if not found then return null; end if;
   update account_balances set held_paise = held_paise - released.amount_paise, version = version + 1
   where account_id = released.account_id returning payouts_enabled into enabled;

@@ -13,10 +13,10 @@ end $$;
 -- The same for who knows that it is the first call, or that the row is there and only these columns can have changed: the
 -- money path pays for nothing else.
 create or replace function begin_movement(id text, kind text, source_id text, account_id text, status text, amount_paise bigint, magnitude_paise bigint, method text,
-  counterparty text, related_ids text[], last4 text, occurred_at timestamptz, updated_at timestamptz) returns void language plpgsql as $$
+  counterparty text, payee_id text, last4 text, occurred_at timestamptz, updated_at timestamptz) returns void language plpgsql as $$
 begin
-  insert into transactions (id, kind, source_id, account_id, status, amount_paise, magnitude_paise, method, counterparty, related_ids, last4, occurred_at, updated_at)
-  values (id, kind, source_id, account_id, status, amount_paise, magnitude_paise, method, counterparty, related_ids, last4, occurred_at, updated_at);
+  insert into transactions (id, kind, source_id, account_id, status, amount_paise, magnitude_paise, method, counterparty, payee_id, last4, occurred_at, updated_at)
+  values (id, kind, source_id, account_id, status, amount_paise, magnitude_paise, method, counterparty, payee_id, last4, occurred_at, updated_at);
 end $$;
 
 create or replace function move_movement(kind text, source_id text, status text, gateway_id text, bank_reference text, updated_at timestamptz) returns void language plpgsql as $$
@@ -30,10 +30,10 @@ end $$;
 create or replace function change_movement(movement jsonb) returns boolean language plpgsql as $$
 begin
   update transactions t
-  set (account_id, status, amount_paise, magnitude_paise, method, counterparty, contact_mask, gateway_id, order_id, link_id, bank_reference, related_ids,
+  set (account_id, status, amount_paise, magnitude_paise, method, counterparty, contact_mask, gateway_id, order_id, link_id, bank_reference, related_ids, payee_id,
        email_index, phone_index, vpa_index, last4, updated_at)
     = (select m.account_id, m.status, m.amount_paise, m.magnitude_paise, m.method, m.counterparty, m.contact_mask, m.gateway_id, m.order_id, m.link_id, m.bank_reference,
-         m.related_ids, m.email_index, m.phone_index, m.vpa_index, m.last4, greatest(t.updated_at, m.updated_at)
+         m.related_ids, m.payee_id, m.email_index, m.phone_index, m.vpa_index, m.last4, greatest(t.updated_at, m.updated_at)
        from jsonb_populate_record(t, movement) m)
   where t.kind = movement ->> 'kind' and t.source_id = movement ->> 'source_id';
   return found;

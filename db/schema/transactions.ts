@@ -28,8 +28,10 @@ export const transactions = pgTable(
     orderId: text("order_id"),
     linkId: text("link_id"),
     bankReference: text("bank_reference"),
-    /** Other ids it is found by: our order's id, the beneficiary's, Cashfree's ids of the link or the order. */
+    /** Other ids it is found by: our order's id, Cashfree's ids of the link or the order. */
     relatedIds: text("related_ids").array(),
+    /** The beneficiary of a payout. A column of its own, because an entry of the list above costs many times more to keep. */
+    payeeId: text("payee_id"),
     emailIndex: bytes("email_index"),
     phoneIndex: bytes("phone_index"),
     vpaIndex: bytes("vpa_index"),
@@ -60,6 +62,9 @@ export const transactions = pgTable(
     index("transactions_related")
       .using("gin", table.relatedIds)
       .where(sql`${table.relatedIds} is not null`),
+    index("transactions_payee")
+      .on(table.payeeId)
+      .where(sql`${table.payeeId} is not null`),
     index("transactions_email")
       .on(table.emailIndex)
       .where(sql`${table.emailIndex} is not null`),

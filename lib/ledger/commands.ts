@@ -6,7 +6,7 @@ const minus = (value: Paise): Paise => subtractPaise(zeroPaise, value);
 
 /** Opens a payee's books: its two ledger accounts and its row of cached figures. */
 export async function openBalances(tx: Tx, accountId: string): Promise<void> {
-  await tx.ask({ call: "open_books", given: { accountId, at: tx.ctx.now }, read: () => undefined });
+  await tx.ask({ call: "open_books", given: { payee: accountId, opened: tx.ctx.now }, read: () => undefined });
 }
 
 /** Brings in money a payee already had with us elsewhere; once per account. */

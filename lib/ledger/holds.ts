@@ -101,7 +101,7 @@ const releasedShape = z.nullable(z.object({ accountId: z.string(), enabled: z.bo
 
 /** Gives back exactly the hold of a payout that will not move money. False when it holds nothing (any more). */
 export async function releaseHold(tx: Tx, { payoutId }: { payoutId: string }): Promise<boolean> {
-  const [released] = await tx.ask({ call: "release_hold", given: { payoutId, at: tx.ctx.now }, read: (answer) => z.parse(releasedShape, answer) });
+  const [released] = await tx.ask({ call: "release_hold", given: { payout: payoutId, at: tx.ctx.now }, read: (answer) => z.parse(releasedShape, answer) });
   if (released === null) return false;
   if (!released.enabled) await applyReserve(tx, released.accountId);
   return true;

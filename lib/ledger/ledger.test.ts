@@ -183,13 +183,13 @@ test("the application changes no figure and no hold by hand: what the books say 
     await expect(done, statement).rejects.toMatchObject({ cause: { message: expect.stringContaining("permission denied") } });
   }
   // Whoever only reads may not borrow the doors either.
-  await expect(database.readonly`select release_hold('{}')`).rejects.toThrow(/permission denied/);
+  await expect(database.readonly`select release_hold('', now())`).rejects.toThrow(/permission denied/);
   const foreign = { id: newId("journal"), kind: "opening", sourceKind: "account", sourceId: "x", at: clockNow(), accountId: await account(0n) };
   const lines = [
     { id: newId("entry"), account: `la_payee_available_${id}`, amount: "-5" },
     { id: newId("entry"), account: "la_bank", amount: "5" },
   ];
-  await expect(as((tx) => tx.ask({ call: "post_journal", given: { ...foreign, lines }, read: Boolean }))).rejects.toMatchObject({ code: "CS005" });
+  await expect(as((tx) => tx.ask({ call: "post_journal", given: { journal: { ...foreign, lines } }, read: Boolean }))).rejects.toMatchObject({ code: "CS005" });
   expect(await getBalance(id)).toMatchObject({ balancePaise: reserve + 1_000n, heldPaise: 1_000n });
 });
 

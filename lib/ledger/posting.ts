@@ -39,7 +39,7 @@ export async function postJournal(tx: Tx, journal: Journal): Promise<boolean> {
     .filter((line) => line.amountPaise !== 0n)
     .map((line) => ({ id: newId("entry"), account: ledgerAccountId(line.kind, accountId), amount: line.amountPaise.toString() }));
   const given = { id: newId("journal"), kind, sourceKind, sourceId, at, accountId, closesHoldOf: journal.closesHoldOf ?? null, lines };
-  const [posted] = await tx.ask({ call: "post_journal", given, read: (answer) => z.parse(postedShape, answer) });
+  const [posted] = await tx.ask({ call: "post_journal", given: { journal: given }, read: (answer) => z.parse(postedShape, answer) });
   if (posted === null) return false;
   if (accountId === null) return true;
   if (posted.enabled === null) throw new AppError("internal", "no_balances", "The account has no balances to post to.");

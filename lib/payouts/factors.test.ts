@@ -174,7 +174,7 @@ describe("what was written with the database alone sends nothing, though every r
     const loaded = await loadPayout(id);
     const { digest } = toStatement({ ...sourceOf(loaded), id: copy });
     await asApp(async (sql) => {
-      await sql`select place_holds(${sql.json([{ id: newId("hold"), account_id: desk.accountId, payout_id: copy, amount_paise: "270000", reserve_paise: "0", created_at: clockNow().toISOString() }])}::json)`;
+      await sql`select place_hold(${newId("hold")}, ${desk.accountId}, ${copy}, 270000, 0, ${clockNow().toISOString()}::timestamptz)`;
       await sql`insert into payouts select (jsonb_populate_record(p, jsonb_build_object('id', ${copy}::text, 'digest', ${`\\x${Buffer.from(digest).toString("hex")}`}::text))).* from payouts p where id = ${id}`;
       await sql`insert into transactions select (jsonb_populate_record(t, jsonb_build_object('id', ${newId("transaction")}::text, 'source_id', ${copy}::text))).* from transactions t where source_id = ${id}`;
     });
@@ -212,10 +212,10 @@ describe("what was written with the database alone sends nothing, though every r
 
   test("money set aside for a waiting payout is neither given back nor too little", async () => {
     const { id } = await ask(desk, 295_000n);
-    await expect(asApp((sql) => sql`select release_hold(${sql.json({ payoutId: id, at: clockNow().toISOString() })}::json)`)).rejects.toMatchObject({ code: "CS117" });
+    await expect(asApp((sql) => sql`select release_hold(${id}, ${clockNow().toISOString()}::timestamptz)`)).rejects.toMatchObject({ code: "CS117" });
     const copy = newId("payout");
     const underHeld = asApp(async (sql) => {
-      await sql`select place_holds(${sql.json([{ id: newId("hold"), account_id: desk.accountId, payout_id: copy, amount_paise: "100", reserve_paise: "0", created_at: clockNow().toISOString() }])}::json)`;
+      await sql`select place_hold(${newId("hold")}, ${desk.accountId}, ${copy}, 100, 0, ${clockNow().toISOString()}::timestamptz)`;
       await sql`insert into payouts select (jsonb_populate_record(p, jsonb_build_object('id', ${copy}::text))).* from payouts p where id = ${id}`;
     });
     await expect(underHeld).rejects.toMatchObject({ code: "CS116" });

@@ -220,7 +220,7 @@ export async function beginPayout(tx: Tx, payout: Beginning, last4: string): Pro
     accountId: payout.accountId,
     method: payout.rail,
     counterparty: `${payout.payee} ••${last4}`,
-    relatedIds: [payout.beneficiaryId],
+    payeeId: payout.beneficiaryId,
     last4,
   });
 }

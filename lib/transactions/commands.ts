@@ -1,5 +1,5 @@
 import { getTableColumns } from "drizzle-orm";
-import { namedRow, textList } from "@/db/calls";
+import { namedRow } from "@/db/calls";
 import { transactions } from "@/db/schema/transactions";
 import type { Tx } from "@/lib/context";
 import { actorId } from "@/lib/context";
@@ -28,6 +28,7 @@ export type Movement = {
   linkId?: string | null;
   bankReference?: string | null;
   relatedIds?: string[];
+  payeeId?: string | null;
   /** From the vault's `blindIndex`. */
   emailIndex?: Uint8Array | null;
   phoneIndex?: Uint8Array | null;
@@ -41,7 +42,7 @@ const columns = getTableColumns(transactions);
 export async function indexMovement(tx: Tx, { beginning, ...movement }: Movement): Promise<void> {
   const magnitudePaise = movement.amountPaise < 0n ? subtractPaise(zeroPaise, movement.amountPaise) : movement.amountPaise;
   const row = namedRow(columns, { ...movement, magnitudePaise, updatedAt: tx.ctx.now });
-  if (beginning === true) tx.later({ call: "begin_movement", row: { ...row, id: newId("transaction"), related_ids: textList(movement.relatedIds ?? []) } });
+  if (beginning === true) tx.later({ call: "begin_movement", row: { ...row, id: newId("transaction") } });
   else tx.later({ call: "index_movement", row: { movement: inJson({ ...row, id: newId("transaction") }) } });
 }
 

@@ -58,7 +58,7 @@ beforeAll(async () => {
     method: "imps",
     counterparty: "Asha Rao ••1191",
     last4: "1191",
-    relatedIds: [ids.beneficiary],
+    payeeId: ids.beneficiary,
   };
   await withTransaction(systemCtx("test"), async (tx) => {
     await indexMovement(tx, payment);

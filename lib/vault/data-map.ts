@@ -179,6 +179,7 @@ export const dataMap = {
       "link_id",
       "bank_reference",
       "related_ids",
+      "payee_id",
       "last4",
       "occurred_at",
       "updated_at",
