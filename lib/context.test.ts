@@ -14,7 +14,7 @@ const pots = pgTable("pots", { id: text().primaryKey(), version: bigint({ mode: 
 
 beforeAll(async () => {
   await database.owner`create table pots (id text primary key, paise bigint not null, version bigint not null default 0)`;
-  await database.owner`create trigger a_guard before insert or update or delete on pots for each statement execute function countersign_guard()`;
+  await database.owner`call countersign_guard_table('pots')`;
   await database.owner`grant select, update on pots to countersign_app`;
 });
 

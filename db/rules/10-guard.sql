@@ -5,6 +5,15 @@ begin
   raise exception 'write to % refused: it carries no actor or not its own transaction', tg_table_name using errcode = 'CS001';
 end $$;
 
+-- The condition stands in the trigger: a function would be entered for every statement only to find that all is well.
+create or replace procedure countersign_guard_table(guarded text) language plpgsql as $$
+begin
+  execute format('drop trigger if exists a_guard on public.%I', guarded);
+  execute format($guard$create trigger a_guard before insert or update or delete on public.%I for each statement
+    when (current_setting('app.xid', true) is distinct from pg_current_xact_id()::text or coalesce(current_setting('app.actor', true), '') = '')
+    execute function countersign_guard()$guard$, guarded);
+end $$;
+
 -- Every table is guarded but those named here, which change no business state.
 do $$
 declare
@@ -12,11 +21,8 @@ declare
   t text;
 begin
   for t in select tablename from pg_tables where schemaname = 'public' loop
-    execute format('drop trigger if exists a_guard on public.%I', t);
-    if t = any (exempt) then continue; end if;
-    -- The condition stands in the trigger: a function would be entered for every statement only to find that all is well.
-    execute format($guard$create trigger a_guard before insert or update or delete on public.%I for each statement
-      when (current_setting('app.xid', true) is distinct from pg_current_xact_id()::text or coalesce(current_setting('app.actor', true), '') = '')
-      execute function countersign_guard()$guard$, t);
+    if t = any (exempt) then execute format('drop trigger if exists a_guard on public.%I', t);
+    else call countersign_guard_table(t);
+    end if;
   end loop;
 end $$;

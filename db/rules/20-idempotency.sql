@@ -10,7 +10,6 @@ begin
 end $$;
 
 drop function if exists keep_answers(json);
-create or replace function keep_answer(actor text, route text, key text, body_hash text, answer jsonb, created_at timestamptz) returns void language plpgsql as $$
-begin
+create or replace function keep_answer(actor text, route text, key text, body_hash text, answer jsonb, created_at timestamptz) returns void language sql as $$
   insert into idempotency_keys (actor, route, key, body_hash, answer, created_at) values (actor, route, key, body_hash, answer, created_at);
-end $$;
+$$;

@@ -17,8 +17,7 @@ end $$;
 
 drop function if exists record_audit(json);
 create or replace function record_audit(event_id text, xid xid8, at timestamptz, actor_kind text, actor_id text, actor_roles jsonb, session_id text, factor text, ip text,
-  request_id text, verb text, object_kind text, object_id text, outcome text, reason text, before jsonb, after jsonb, leaf bytea, leaf_mac bytea) returns void language plpgsql as $$
-begin
+  request_id text, verb text, object_kind text, object_id text, outcome text, reason text, before jsonb, after jsonb, leaf bytea, leaf_mac bytea) returns void language sql as $$
   insert into audit_log (event_id, xid, at, actor_kind, actor_id, actor_roles, session_id, factor, ip, request_id, verb, object_kind, object_id, outcome, reason, before, after, leaf, leaf_mac)
   values (event_id, xid, at, actor_kind, actor_id, actor_roles, session_id, factor, ip, request_id, verb, object_kind, object_id, outcome, reason, before, after, leaf, leaf_mac);
-end $$;
+$$;

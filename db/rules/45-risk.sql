@@ -22,7 +22,6 @@ begin
 end $$;
 
 drop function if exists record_verdicts(json);
-create or replace function record_verdict(id text, payout_id text, outcome text, findings jsonb, at timestamptz) returns void language plpgsql as $$
-begin
+create or replace function record_verdict(id text, payout_id text, outcome text, findings jsonb, at timestamptz) returns void language sql as $$
   insert into risk_verdicts (id, payout_id, outcome, findings, at) values (id, payout_id, outcome, findings, at);
-end $$;
+$$;

@@ -13,11 +13,10 @@ end $$;
 -- The same for who knows that it is the first call, or that the row is there and only these columns can have changed: the
 -- money path pays for nothing else.
 create or replace function begin_movement(id text, kind text, source_id text, account_id text, status text, amount_paise bigint, magnitude_paise bigint, method text,
-  counterparty text, payee_id text, last4 text, occurred_at timestamptz, updated_at timestamptz) returns void language plpgsql as $$
-begin
+  counterparty text, payee_id text, last4 text, occurred_at timestamptz, updated_at timestamptz) returns void language sql as $$
   insert into transactions (id, kind, source_id, account_id, status, amount_paise, magnitude_paise, method, counterparty, payee_id, last4, occurred_at, updated_at)
   values (id, kind, source_id, account_id, status, amount_paise, magnitude_paise, method, counterparty, payee_id, last4, occurred_at, updated_at);
-end $$;
+$$;
 
 create or replace function move_movement(kind text, source_id text, status text, gateway_id text, bank_reference text, updated_at timestamptz) returns void language plpgsql as $$
 begin
@@ -40,7 +39,6 @@ begin
 end $$;
 
 drop function if exists record_evidence(json);
-create or replace function record_evidence(kind text, source_id text, channel text, sentence text, reference text, detail jsonb, at timestamptz, actor_id text) returns void language plpgsql as $$
-begin
+create or replace function record_evidence(kind text, source_id text, channel text, sentence text, reference text, detail jsonb, at timestamptz, actor_id text) returns void language sql as $$
   insert into transaction_evidence (kind, source_id, at, channel, sentence, actor_id, reference, detail) values (kind, source_id, at, channel, sentence, actor_id, reference, detail);
-end $$;
+$$;

@@ -30,15 +30,14 @@ drop function if exists request_payouts(json);
 create or replace function request_payout(id text, account_id text, beneficiary_id text, beneficiary_version int, beneficiary_created_by text, payee text, amount_paise bigint,
   fee_paise bigint, currency text, rail text, purpose text, status text, version int, policy_version int, approvals_needed int, approvals_given int,
   verdict_id text, digest bytea, maker_id text, last_editor_id text, hold_reasons jsonb, hold_until timestamptz, created_at timestamptz,
-  expires_at timestamptz, updated_at timestamptz) returns void language plpgsql as $$
-begin
+  expires_at timestamptz, updated_at timestamptz) returns void language sql as $$
   insert into payouts (id, account_id, beneficiary_id, beneficiary_version, beneficiary_created_by, payee, amount_paise, fee_paise, currency, rail, purpose, status,
     version, policy_version, approvals_needed, approvals_given, verdict_id, digest, maker_id, last_editor_id, hold_reasons, hold_until, created_at,
     expires_at, updated_at)
   values (id, account_id, beneficiary_id, beneficiary_version, beneficiary_created_by, payee, amount_paise, fee_paise, currency, rail, purpose, status,
     version, policy_version, approvals_needed, approvals_given, verdict_id, digest, maker_id, last_editor_id, hold_reasons, hold_until, created_at,
     expires_at, updated_at);
-end $$;
+$$;
 
 -- What a signature is decided by. The payout's row is locked first and the rest is read by statements that begin after that,
 -- so no vote that the lock waited for stays unseen. The challenge is used up if it is this person's, in this session, for this payout,

@@ -96,7 +96,6 @@ function askCode({ userId, standing }: Asked, limitKeys: readonly string[]): Ask
   return { call: "code_facts", given: { person: userId, standing, limit_keys: textList(limitKeys) }, read: (answer) => z.parse(factsShape, answer) };
 }
 
-
 async function check(ctx: Ctx, asked: Asked): Promise<CheckedCode> {
   const { userId } = asked;
   const limits: Limit[] = [{ key: `code:${userId}`, rule: "code" }, ...(asked.places ?? [])];

@@ -46,8 +46,7 @@ export async function searchCondition(search: Extract<Search, { kind: "fields" }
 }
 
 async function lookup(field: SearchField, value: string): Promise<SQL> {
-  if (field === "related")
-    return sql`select id from transactions where related_ids @> array[${value}]::text[] union all select id from transactions where payee_id = ${value}`;
+  if (field === "related") return sql`select id from transactions where related_ids @> array[${value}]::text[] union all select id from transactions where payee_id = ${value}`;
   // Every kind named, so that the one index on (kind, source_id) serves.
   if (field === "source") return sql`select id from transactions where ${oneOf(sql`kind`, transactionKindList)} and source_id = ${value}`;
   if (field === "email" || field === "phone" || field === "vpa") return sql`select id from transactions where ${columns[field]} in (${await keyed(field, value)})`;

@@ -214,7 +214,8 @@ describe("strangers who keep trying", () => {
       const watch = await watchStatements((_number, query) => void asked.push(query));
       await get({}, by);
       watch.stop();
-      return asked;
+      // The address rules are read again every few seconds, whoever comes then.
+      return asked.filter((query) => !query.includes("from ip_rules"));
     };
     await workFor(wrong);
     expect(await workFor(unknown)).toEqual(await workFor(wrong));
