@@ -50,7 +50,7 @@ async function stopPayouts({ page }: Seat): Promise<void> {
 
 async function signRestart({ page }: Seat, button: string): Promise<void> {
   await page.goto("/overview");
-  await page.getByRole("button", { name: "Sign the restart" }).click();
+  await page.getByRole("button", { name: "Sign the restart", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Restart payouts" });
   await expect(dialog.getByText(why)).toBeVisible();
   await dialog.getByLabel("Why it is safe to restart").fill("Looked at every transfer of the day");
@@ -109,7 +109,7 @@ test("one person stops every payout, a signed one waits, two others restart, and
   await expect(approve, "nobody signs anything meanwhile").toHaveAttribute("aria-disabled", "true");
   await expect(first.page.getByText("All payouts are stopped.").first()).toBeVisible();
 
-  await risk.page.getByRole("button", { name: "Sign the restart" }).click();
+  await risk.page.getByRole("button", { name: "Sign the restart", exact: true }).click();
   await expect(risk.page.getByRole("dialog", { name: "Restart payouts" }).getByText("You stopped payouts, so others must restart them.")).toBeVisible();
 
   await signRestart(first, "Sign the restart");

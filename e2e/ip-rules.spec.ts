@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Browser, type Page } from "@playwright/test";
 import { complaintsOf } from "./desk.ts";
-import { addPerson, sessionCookie, steppedUpCookie } from "./people.ts";
+import { addPerson, sessionCookie, steppedUpCookie, browserName } from "./people.ts";
 import { settings } from "./settings.ts";
 import { keepScreen } from "./support.ts";
 
@@ -81,7 +81,7 @@ test("a security admin sees who a rule would cut off, cannot shut themselves out
 
 test("an answer says its quota and how much of it is left, in the words of the draft standard", async () => {
   const cookie = await sessionCookie(await addPerson(["auditor"]));
-  const answer = await fetch(`${settings.baseUrl}/api/me`, { headers: { cookie } });
+  const answer = await fetch(`${settings.baseUrl}/api/me`, { headers: { cookie, "user-agent": browserName } });
   expect(answer.headers.get("ratelimit-policy")).toMatch(/^"read";q=\d+;w=60$/);
   expect(answer.headers.get("ratelimit")).toMatch(/^"read";r=\d+;t=60$/);
 });

@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { sitDown, type Seat } from "./desk.ts";
-import { addPerson, ask, sessionCookie } from "./people.ts";
+import { addPerson, ask, sessionCookie, browserName } from "./people.ts";
 import { settings } from "./settings.ts";
 import { freshCode, keepScreen } from "./support.ts";
 
@@ -54,7 +54,7 @@ test("a refused look appears by itself, marked as a first time, in every tab; th
 
 test("the stream ends within five seconds of signing out", async () => {
   const cookie = await sessionCookie(await addPerson(["auditor"]));
-  const response = await fetch(`${settings.baseUrl}/api/events`, { headers: { cookie } });
+  const response = await fetch(`${settings.baseUrl}/api/events`, { headers: { cookie, "user-agent": browserName } });
   expect(response.status).toBe(200);
   const ended = response.text();
   const since = performance.now();

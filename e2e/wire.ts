@@ -1,5 +1,6 @@
 // Bytes on a socket: requests that no HTTP client would write, and what came back, whole.
 import { connect } from "node:net";
+import { browserName } from "./people.ts";
 import { settings } from "./settings.ts";
 
 export const target = new URL(settings.baseUrl);
@@ -36,11 +37,13 @@ export function wire(bytes: string | Buffer, quietMs = 400): Promise<WireAnswer>
 
 export type Head = readonly (readonly [name: string, value: string])[];
 
-/** A request's text with exactly these headers; `Host` and `Connection: close` unless given. */
+/** A request's text with exactly these headers; `Host`, `User-Agent` and `Connection: close` unless given. */
 export function request(line: string, head: Head, body = ""): string {
   const has = (name: string): boolean => head.some(([each]) => each.toLowerCase() === name);
   const all: Head = [
     ...(has("host") ? [] : [["Host", target.host] as const]),
+    // The browser in which the cookies began; a copy in another would be refused for that alone.
+    ...(has("user-agent") ? [] : [["User-Agent", browserName] as const]),
     ...head,
     ...(body === "" || has("content-length") || has("transfer-encoding") ? [] : [["Content-Length", String(Buffer.byteLength(body))] as const]),
     ...(has("connection") ? [] : [["Connection", "close"] as const]),
