@@ -112,7 +112,8 @@ create or replace function place_hold(id text, account_id text, payout_id text, 
   language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   update account_balances b set held_paise = b.held_paise + place_hold.amount_paise, version = b.version + 1
-  where b.account_id = place_hold.account_id and b.payouts_enabled and b.balance_paise - b.held_paise - place_hold.amount_paise >= place_hold.reserve_paise;
+  where b.account_id = place_hold.account_id and b.payouts_enabled and place_hold.reserve_paise >= 0
+    and b.balance_paise - b.held_paise - place_hold.amount_paise >= place_hold.reserve_paise;
   if not found then raise exception 'account % cannot hold that', account_id using errcode = 'CS201'; end if;
   insert into holds (id, account_id, payout_id, amount_paise, created_at) values (id, account_id, payout_id, amount_paise, created_at);
 end $$;

@@ -107,7 +107,9 @@ begin
      or new.version <> old.version + 1 or old.status not in ('draft', 'pending_approval', 'held') or new.approvals_given <> 0 or new.digest = old.digest then
     raise exception 'payout % cannot be edited so now, or keeps votes or a digest of its former content', old.id using errcode = 'CS103';
   end if;
-  if (new.account_id, new.amount_paise, new.fee_paise) is distinct from (old.account_id, old.amount_paise, old.fee_paise) and new.status <> 'draft' then
+  -- A draft holds nothing, so it is asked when it begins to wait as well as when what is set aside would no longer fit.
+  if old.status = 'draft' and new.status in ('pending_approval', 'held')
+     or (new.account_id, new.amount_paise, new.fee_paise) is distinct from (old.account_id, old.amount_paise, old.fee_paise) and new.status <> 'draft' then
     if not payout_hold_fits(new) then
       raise exception 'payout % keeps exactly its own money set aside', old.id using errcode = 'CS116';
     end if;

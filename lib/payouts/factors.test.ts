@@ -219,5 +219,7 @@ describe("what was written with the database alone sends nothing, though every r
       await sql`insert into payouts select (jsonb_populate_record(p, jsonb_build_object('id', ${copy}::text))).* from payouts p where id = ${id}`;
     });
     await expect(underHeld).rejects.toMatchObject({ code: "CS116" });
+    const overdrawn = asApp((sql) => sql`select place_hold(${newId("hold")}, ${desk.accountId}, ${copy}, 10000000000, -1000000000000, ${clockNow().toISOString()}::timestamptz)`);
+    await expect(overdrawn).rejects.toMatchObject({ code: "CS201" });
   });
 });

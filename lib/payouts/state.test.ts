@@ -61,6 +61,22 @@ test("a payout begins as a draft, or waiting or held with its own money set asid
   }
 });
 
+test("a draft that begins to wait has its own money set aside", async () => {
+  const refused = (status: string) =>
+    desk.database.superuser
+      .begin(async (sql) => {
+        await sql`select set_config('app.actor', 'usr_anyone', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+        await sql`insert into payouts select (jsonb_populate_record(p, jsonb_build_object('id', 'po_bare'::text, 'status', 'draft'::text))).* from payouts p where id = ${id}`;
+        await sql`update payouts set status = ${status} where id = 'po_bare'`;
+      })
+      .then(
+        () => null,
+        (error: { code?: string }) => error.code,
+      );
+  expect([await refused("pending_approval"), await refused("held")]).toEqual(["CS116", "CS116"]);
+  expect(await refused("cancelled")).toBeNull();
+});
+
 test("what ended stays ended", () => {
   expect(payoutStatuses.filter(isFinal)).toEqual(["failed", "reversed", "rejected", "cancelled", "expired"]);
 });
