@@ -65,13 +65,17 @@ export async function askAll<const A extends readonly Ask<unknown>[]>(db: Pick<D
   return asks.map(({ read }, index) => read(row?.[`a${index}`])) as Answers<A>;
 }
 
-/** Writes all at once, in this order. */
-export async function recordAll(db: Pick<Db, "execute">, writes: readonly Later[]): Promise<void> {
-  if (writes.length > 0)
-    await callAll(
-      db,
-      writes.map(({ call, row }) => ({ call, given: row })),
-    );
+/**
+ * Writes all at once, in this order. Not async: what cannot be put into a statement throws at once, while the transaction
+ * can still be undone, and not from a promise that nobody looks at before the commit.
+ */
+export function recordAll(db: Pick<Db, "execute">, writes: readonly Later[]): Promise<void> {
+  if (writes.length === 0) return Promise.resolve();
+  const rows = callAll(
+    db,
+    writes.map(({ call, row }) => ({ call, given: row })),
+  );
+  return Promise.resolve(rows).then(() => undefined);
 }
 
 /** How to explain an error that one of the writes foresaw; null when none did. */

@@ -197,6 +197,18 @@ describe("withTransaction", () => {
     await expect(read((db) => db.execute(fail))).rejects.toSatisfy(told);
   });
 
+  test("a last write that cannot even be put into a statement undoes the whole transaction", async () => {
+    const act = withTransaction(systemCtx("test"), async (tx) => {
+      await tx.db
+        .update(pots)
+        .set({ version: 1n })
+        .where(sql`id = 'pot_1'`);
+      tx.later({ call: "record_audit", row: { after: { paise: 1n } } });
+    });
+    await expect(act).rejects.toThrow(TypeError);
+    expect([...(await database.superuser`select version from pots where id = 'pot_1'`)]).toEqual([{ version: "0" }]);
+  });
+
   test("a handle used after its transaction ended is refused", async () => {
     let kept: Tx | undefined;
     await withTransaction(systemCtx("test"), async (tx) => {
