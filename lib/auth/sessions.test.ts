@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Role } from "@/lib/access";
 import { systemCtx, withTransaction } from "@/lib/context";
+import { guestCtx } from "@/lib/http/guest";
 import { placeSetting, useDatabase } from "@/lib/testing/database";
-import { codeAt, guestAt, headersFor, newPerson, openFull, type TestPerson } from "@/lib/testing/people";
+import { codeAt, guestAt, headersFor, newPerson, openFull, openFullIn, type TestPerson } from "@/lib/testing/people";
 import { dayMs, hourMs, minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { authenticate, authSweeps, disablePerson, endRole, grantRole, listSessions, signInWithCode, signInWithPassword, signOut } from "./index.ts";
@@ -162,6 +163,16 @@ test("a cookie that turns up in another kind of browser ends its session for bot
   const events =
     await database.superuser`select severity, fields ->> 'device' as device from security_events where event = 'session.copied' and subject_user_id = ${person.userId}`;
   expect([...events]).toEqual([{ severity: "critical", device: "Firefox on Linux" }]);
+});
+
+test("a browser that says more of itself than is kept is still its own", async () => {
+  const long = new Headers({
+    "user-agent": `Mozilla/5.0 (Windows NT 10.0; ${"x".repeat(280)}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36 Edg/139.0.0.0`,
+  });
+  const person = await newPerson(["support"], { now: plusMs(start, -minuteMs) });
+  const ticket = await openFullIn({ ...guestCtx({ headers: long }, "req_long"), now: start }, person.userId);
+  const cookie = (await headersFor(ticket, start)).get("cookie") ?? "";
+  expect(await ask(new Headers([...long, ["cookie", cookie]]))).toBe("in");
 });
 
 test("the database keeps no token or ticket, only hashes of them", async () => {

@@ -4,6 +4,7 @@ import { authSessions, authTickets } from "@/db/schema/auth";
 import { recordAudit } from "@/lib/audit";
 import { systemCtx, withTransaction, type Ctx, type Factor, type Tx, type UserActor } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { userAgentOf } from "@/lib/http/user-agent";
 import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
 import { plusMs } from "@/lib/time";
@@ -32,7 +33,7 @@ export async function findSession(headers: Headers, base: Ctx): Promise<Session 
 export async function sessionFrom(headers: Headers, now: Date): Promise<LiveSession | null> {
   const token = await tokenFrom(headers);
   const live = token === null ? null : await loadSession(token, now);
-  if (live === null || isSameDevice(live.userAgent, headers.get("user-agent"))) return live;
+  if (live === null || isSameDevice(live.userAgent, userAgentOf(headers))) return live;
   await withTransaction({ ...systemCtx("sessions"), now }, async (tx) => {
     if ((await endSessions(tx, [live.id], "copied")) === 0) return;
     await recordAudit(tx, {
@@ -42,7 +43,7 @@ export async function sessionFrom(headers: Headers, now: Date): Promise<LiveSess
       reason: "Its cookie came from another kind of browser.",
       after: { userId: live.userId },
     });
-    await recordEvent(tx, { event: "session.copied", subjectUserId: live.userId, fields: { sessionId: live.id, device: deviceOf(headers.get("user-agent")) } });
+    await recordEvent(tx, { event: "session.copied", subjectUserId: live.userId, fields: { sessionId: live.id, device: deviceOf(userAgentOf(headers)) } });
   });
   return null;
 }

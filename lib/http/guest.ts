@@ -1,6 +1,7 @@
 import type { Ctx } from "@/lib/context";
 import { clockNow } from "@/lib/time";
 import { clientIp } from "./address.ts";
+import { userAgentOf } from "./user-agent.ts";
 
 /** The context of a request before anybody is known: who comes from where, at what instant. */
 export function guestCtx(request: { headers: Headers }, requestId: string): Ctx {
@@ -9,7 +10,7 @@ export function guestCtx(request: { headers: Headers }, requestId: string): Ctx 
     requestId,
     now: clockNow(),
     ip: clientIp(request.headers),
-    userAgent: request.headers.get("user-agent")?.slice(0, 300) ?? null,
+    userAgent: userAgentOf(request.headers),
     idempotency: null,
   };
 }
