@@ -1,7 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import * as z from "zod/mini";
 import { read, type Ctx } from "@/lib/context";
-import { maskReference } from "@/lib/privacy/policy";
+import { maskName, maskReference } from "@/lib/privacy/policy";
 import {
   countMax,
   transactionKindList,
@@ -42,6 +42,11 @@ export function asIst(column: SQL): SQL {
   return sql`to_char(${column} at time zone 'Asia/Kolkata', 'YYYY-MM-DD"T"HH24:MI:SS"+05:30"')`;
 }
 
+/** "M•••• S••••" of "Meera Supplies ••1191": enough to tell payees apart, nothing of where the money goes. */
+function withoutDestination(counterparty: string | null): string | null {
+  return counterparty === null ? null : maskName(counterparty.replace(/\s••\S*$/u, ""));
+}
+
 export function toRow(record: z.output<typeof recordShape>, sight: Sight): TransactionRow {
   const reference = record.bank_reference;
   return {
@@ -53,7 +58,7 @@ export function toRow(record: z.output<typeof recordShape>, sight: Sight): Trans
     accountId: record.account_id,
     accountName: record.account_name,
     method: record.method,
-    counterparty: record.kind === "payout" && !sight.last4 ? null : record.counterparty,
+    counterparty: record.kind === "payout" && !sight.last4 ? withoutDestination(record.counterparty) : record.counterparty,
     bankReference: reference === null || sight.bankReference ? reference : maskReference(reference),
     occurredAt: record.occurred,
     updatedAt: record.updated,
