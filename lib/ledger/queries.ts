@@ -1,4 +1,5 @@
 import { type SQL, and, count, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { payouts } from "@/db/schema/payouts";
 import { accountBalances, holds, journals, ledgerAccounts, ledgerEntries } from "@/db/schema/ledger";
 import { read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -57,13 +58,14 @@ export function toFigures(balance: Balance): Figures {
 export async function listOpenHolds(accountId: string): Promise<HoldDto[]> {
   const rows = await read((db) =>
     db
-      .select({ id: holds.id, payoutId: holds.payoutId, amountPaise: holds.amountPaise, createdAt: holds.createdAt })
+      .select({ id: holds.id, payoutId: holds.payoutId, payee: payouts.payee, amountPaise: holds.amountPaise, createdAt: holds.createdAt })
       .from(holds)
+      .leftJoin(payouts, eq(payouts.id, holds.payoutId))
       .where(and(eq(holds.accountId, accountId), eq(holds.status, "open")))
       .orderBy(desc(holds.id))
       .limit(200),
   );
-  return rows.map((row) => ({ id: row.id, payoutId: row.payoutId, amountPaise: row.amountPaise.toString(), createdAt: toIst(row.createdAt) }));
+  return rows.map((row) => ({ ...row, amountPaise: row.amountPaise.toString(), createdAt: toIst(row.createdAt) }));
 }
 
 const sourceKinds: Record<string, string> = { pay: "payment", po: "payout", acct: "account" };

@@ -9,7 +9,7 @@ import { Banner } from "@/components/ui/banner.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Figure, FigureRow } from "@/components/ui/figure.tsx";
-import { Ref } from "@/components/ui/ref.tsx";
+import { Ref, shortRef } from "@/components/ui/ref.tsx";
 import { Said } from "@/components/ui/said.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { accountQuery } from "@/lib/accounts/client";
@@ -82,16 +82,18 @@ function Figures({ account }: { account: AccountDto }) {
 }
 
 const holdColumns: Column<HoldDto>[] = [
-  { id: "payout", header: "Payout", phone: "lead", cell: (row) => <PayoutLink id={row.payoutId} /> },
+  { id: "payout", header: "To", phone: "lead", cell: (row) => <PayoutLink hold={row} /> },
+  { id: "ref", header: "Reference", cell: (row) => <span className="ref text-ink-3">{shortRef(row.payoutId)}</span> },
   { id: "since", header: "Held since", phone: "under", cell: (row) => <Time at={row.createdAt} relative /> },
   { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => <Amount value={row.amountPaise} /> },
 ];
 
-function PayoutLink({ id }: { id: string }) {
+function PayoutLink({ hold }: { hold: HoldDto }) {
+  const payee = hold.payee ?? <span className="ref">{shortRef(hold.payoutId)}</span>;
   return (
-    <Can permission="payouts.view" fallback={<Ref value={id} short />}>
-      <Link className="row-link ref" href={`/payouts/${id}` as Route}>
-        {id}
+    <Can permission="payouts.view" fallback={payee}>
+      <Link className="row-link font-medium" href={`/payouts/${hold.payoutId}` as Route}>
+        {payee}
       </Link>
     </Can>
   );
