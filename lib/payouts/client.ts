@@ -5,7 +5,7 @@ import type { DeviceOptions } from "@/lib/auth/contract";
 import { api } from "@/lib/http/client";
 import { approvalChallenge, payoutOutcome, payoutPage, payoutPanel, payoutPreview, payoutQueueFigures, type PayoutQueue, type PayoutStatus } from "./contract.ts";
 
-export type PayoutFilters = { queue?: PayoutQueue | undefined; status?: PayoutStatus | undefined; account?: string | undefined };
+export type PayoutFilters = { queue?: PayoutQueue | undefined; status?: PayoutStatus | undefined; account?: string | undefined; q?: string | undefined };
 
 /** Wire form of the request: amounts are decimal strings of paise. */
 export type PayoutRequest = { accountId: string; beneficiaryId: string; amountPaise: string; purpose: string };

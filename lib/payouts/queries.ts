@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, sql, type SQL } from "drizzle-orm";
+import { and, desc, eq, ilike, inArray, isNotNull, or, sql, type SQL } from "drizzle-orm";
 import { accounts, beneficiaries } from "@/db/schema/accounts";
 import { payouts } from "@/db/schema/payouts";
 import { can } from "@/lib/access";
@@ -6,6 +6,7 @@ import { namesForSigner } from "@/lib/beneficiaries";
 import { actorNames } from "@/lib/clients";
 import { read, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { parseRupees } from "@/lib/money";
 import { clockNow, parseInstant, toIst } from "@/lib/time";
 import type { ListPayoutsQuery, PayoutPage, PayoutQueue, PayoutQueueFigures, PayoutRow } from "./contract.ts";
 import type { PayoutRecord } from "./load.ts";
@@ -46,6 +47,19 @@ function inQueue(ctx: Ctx, queue: PayoutQueue, now: Date): SQL | undefined {
   return conditions[queue];
 }
 
+/** What a person may know of a payout: its id or UTR, the end of its destination, its amount, words of its purpose. */
+function foundBy(q: string): SQL | undefined {
+  if (q.startsWith("po_")) return eq(payouts.id, q);
+  const rupees = parseRupees(q);
+  const literal = q.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+  return or(
+    eq(payouts.utr, q),
+    eq(beneficiaries.last4, q.replace(/^•+/, "")),
+    ilike(payouts.purpose, `%${literal}%`),
+    rupees === null ? undefined : eq(payouts.amountPaise, rupees),
+  );
+}
+
 const beneficiary = { kind: beneficiaries.kind, last4: beneficiaries.last4 };
 
 type ListedRow = { payout: PayoutRecord; accountName: string; beneficiary: { kind: "bank_account" | "vpa"; last4: string }; waits: boolean };
@@ -80,7 +94,7 @@ function parseCursor(text: string): { at: string; id: string } {
   return { at: millis, id };
 }
 
-/** One page of payouts, newest first; `queue`, `status` and `account` narrow it. Names are whole for who asks or signs. */
+/** One page of payouts, newest first; `queue`, `status`, `account` and `q` narrow it. Names are whole for who asks or signs. */
 export async function listPayouts(ctx: Ctx, query: ListPayoutsQuery): Promise<PayoutPage> {
   const { items, nextCursor } = await listPayoutRows(ctx, query);
   const payees = await namesForSigner(
@@ -104,6 +118,7 @@ export async function listPayoutRows(ctx: Ctx, query: ListPayoutsQuery): Promise
   if (query.queue !== undefined) where.push(inQueue(ctx, query.queue, now));
   if (query.status !== undefined) where.push(eq(payouts.status, query.status));
   if (query.account !== undefined) where.push(eq(payouts.accountId, query.account));
+  if (query.q !== undefined) where.push(foundBy(query.q));
   if (query.cursor !== undefined) {
     const { at, id } = parseCursor(query.cursor);
     where.push(sql`(${payouts.createdAt}, ${payouts.id}) < (timestamptz 'epoch' + ${at}::bigint * interval '1 millisecond', ${id})`);

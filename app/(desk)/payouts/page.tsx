@@ -12,11 +12,11 @@ type Params = Record<string, string | string[] | undefined>;
 
 // Addresses are edited by hand: a part that makes no sense is left out rather than refused.
 function filtersOf(given: Params): PayoutFilters {
-  const part = (name: "queue" | "status" | "account") => {
+  const part = (name: "queue" | "status" | "account" | "q") => {
     const parsed = z.safeParse(listPayoutsQuery, given[name] === undefined ? {} : { [name]: given[name] });
     return parsed.success && parsed.data[name] !== undefined ? { [name]: parsed.data[name] } : {};
   };
-  return { ...part("queue"), ...part("status"), ...part("account") };
+  return { ...part("queue"), ...part("status"), ...part("account"), ...part("q") };
 }
 
 export default async function PayoutsPage({ searchParams }: { searchParams: Promise<Params> }) {

@@ -27,7 +27,7 @@ export function usePayoutColumns(): Column<PayoutRow>[] {
   };
   return [
     { id: "payee", header: "Pay", phone: "lead", cell: (row) => <span className="font-medium">{payeeText(row.payee)}</span> },
-    { id: "status", header: "Status", phone: "under", className: "max-w-60", cell: standing },
+    { id: "status", header: "Status", phone: "under", className: "sm:max-w-72", cell: standing },
     { id: "from", header: "From", narrow: "hide", cell: (row) => row.account.name },
     { id: "purpose", header: "Purpose", narrow: "hide", cell: (row) => <span className="text-ink-2">{row.purpose}</span> },
     { id: "maker", header: "Asked by", narrow: "hide", cell: (row) => (row.maker.isMe ? "You" : row.maker.name) },

@@ -1,16 +1,18 @@
 "use client";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Plus, X } from "lucide-react";
+import { Plus } from "lucide-react";
 import type { Route } from "next";
-import { useSearchParams } from "next/navigation";
+import { useRouter, useSearchParams } from "next/navigation";
 import { Page } from "@/components/shell/page.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { FilterBar } from "@/components/ui/filter-bar.tsx";
 import { payoutQueuesQuery, payoutsQuery, type PayoutFilters } from "@/lib/payouts/client";
 import type { PayoutPage, PayoutPanel, PayoutQueueFigures, PayoutRow } from "@/lib/payouts/contract";
 import { usePayoutColumns } from "./payout-columns.tsx";
+import { payoutFilterDefs } from "./payout-filters.ts";
 import { payoutsHref } from "./payout-looks.ts";
 import { PayoutSidePanel } from "./payout-side-panel.tsx";
 import { QueueTabs } from "./queue-tabs.tsx";
@@ -25,6 +27,8 @@ export function PayoutsView({ filters, initial, queues, opened }: Props) {
   const id = useSearchParams().get("id");
   const list = useInfiniteQuery({ ...payoutsQuery(filters), initialData: { pages: [initial], pageParams: [null] }, refetchInterval: refetchMs });
   const figures = useQuery({ ...payoutQueuesQuery, initialData: queues, refetchInterval: refetchMs });
+  const router = useRouter();
+  const go = (next: PayoutFilters) => router.push(payoutsHref(next) as Route);
   const columns = usePayoutColumns();
   const mayRequest = useCan("payouts.create").allowed;
   const rows = list.data.pages.flatMap((page) => page.items);
@@ -48,14 +52,14 @@ export function PayoutsView({ filters, initial, queues, opened }: Props) {
         ) : undefined
       }
     >
+      <FilterBar
+        searchLabel="Id, UTR, last 4, amount or purpose"
+        query={filters.q ?? ""}
+        onSearch={(q) => go({ ...filters, q: q === "" ? undefined : q })}
+        filters={payoutFilterDefs(filters, rows[0]?.account.name, go)}
+        onClearAll={() => go({ queue: filters.queue })}
+      />
       <QueueTabs filters={filters} figures={figures.data} />
-      {filters.account === undefined ? null : (
-        <p className="flex-none py-2">
-          <ButtonLink href={payoutsHref({ ...filters, account: undefined }) as Route} icon={<X size={12} aria-hidden />}>
-            Account: {rows[0]?.account.name ?? filters.account}
-          </ButtonLink>
-        </p>
-      )}
       <DataTable
         fill
         caption="Payouts"
@@ -90,10 +94,12 @@ const done: Record<NonNullable<PayoutFilters["queue"]>, { title: string; why: st
 };
 
 function Nothing({ filters, mayRequest }: { filters: PayoutFilters; mayRequest: boolean }) {
-  if (filters.status !== undefined || filters.account !== undefined) {
+  if (filters.q !== undefined || filters.status !== undefined || filters.account !== undefined) {
     return (
       <EmptyState kind="none-match" title="No payout matches" act={<ButtonLink href={"/payouts" as Route}>Show all payouts</ButtonLink>}>
-        None has this status in this queue.
+        {filters.q === undefined
+          ? "None has this status in this queue."
+          : `No id or UTR is “${filters.q}”, no destination ends in it, no amount equals it and no purpose contains it. Names are not searched: they are stored encrypted.`}
       </EmptyState>
     );
   }
