@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { cx } from "@/components/ui/class-names.ts";
 
 export type PageProps = {
   title: ReactNode;
@@ -8,14 +9,16 @@ export type PageProps = {
   actions?: ReactNode;
   /** The page is exactly the window high and its table scrolls inside. */
   fill?: boolean;
+  /** The content is a form of this width, and the acts stand at its end. */
+  form?: boolean;
   children: ReactNode;
 };
 
 /** A page of the desk: its title, its acts, its content. A <Panel> goes inside as the last child. */
-export function Page({ title, lead, actions, fill = false, children }: PageProps) {
+export function Page({ title, lead, actions, fill = false, form = false, children }: PageProps) {
   return (
     <div className="page" data-fill={fill || undefined}>
-      <header className="flex flex-none flex-wrap items-center justify-between gap-x-4 gap-y-2 pb-2">
+      <header className={cx("flex flex-none flex-wrap items-center justify-between gap-x-4 gap-y-2 pb-2", form && "max-w-240")}>
         <div className="min-w-0">
           <h1 className="text-20 font-semibold tracking-tight">{title}</h1>
           {lead === undefined ? null : <p className="prose-width text-13 text-ink-2">{lead}</p>}

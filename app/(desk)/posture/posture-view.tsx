@@ -17,20 +17,43 @@ function columnsOf(table: PostureTable): Column<PostureGuard>[] {
       id,
       header: label,
       ...(index > 1 ? { narrow: "hide" as const } : {}),
-      ...(index === 0 ? { phone: "trail" as const } : {}),
       cell: (row) => {
-        const cell = row.cells.find((one) => one.failure === id);
-        return cell === undefined ? null : <StatusBadge status={cell.posture} looks={postureLooks} />;
+        const posture = postureOf(row, id);
+        return posture === undefined ? null : <StatusBadge status={posture} looks={postureLooks} />;
       },
     })),
     {
       id: "money",
       header: "On the way of money",
       phone: "under",
-      narrow: "hide",
-      cell: (row) => (row.money ? "Guards money" : <span className="text-ink-3">Not on its way</span>),
+      cell: (row) => (
+        <>
+          {row.money ? "Guards money" : <span className="text-ink-3">Not on its way</span>}
+          <EveryCell row={row} failures={table.failures} />
+        </>
+      ),
     },
   ];
+}
+
+const postureOf = (row: PostureGuard, failure: string) => row.cells.find((cell) => cell.failure === failure)?.posture;
+
+/** A phone's row has no columns, so it lists what they would say; what a failure does not touch is left out. */
+function EveryCell({ row, failures }: { row: PostureGuard; failures: PostureTable["failures"] }) {
+  const touched = failures.flatMap(({ id, label }) => {
+    const posture = postureOf(row, id);
+    return posture === undefined || posture === "not_applicable" ? [] : [{ id, label, posture }];
+  });
+  return (
+    <span className="grid pt-0.5 sm:hidden">
+      {touched.map(({ id, label, posture }) => (
+        <span key={id} className="flex justify-between gap-4 leading-6">
+          <span className="min-w-0 truncate text-ink-3">{label}</span>
+          <StatusBadge status={posture} looks={postureLooks} />
+        </span>
+      ))}
+    </span>
+  );
 }
 
 /** What every guard does when what it leans on is down; each cell is proved by bringing the failure about. */

@@ -26,7 +26,7 @@ const itemColumns: Column<ReviewItem>[] = [
     header: "Last seen",
     phone: "under-end",
     phoneLabel: "seen",
-    cell: (row) => (row.lastSeenAt === null ? <span className="text-ink-3">Never</span> : <Time at={row.lastSeenAt} />),
+    cell: (row) => (row.lastSeenAt === null ? <span className="text-ink-3">never</span> : <Time at={row.lastSeenAt} />),
   },
   { id: "since", header: "Held since", narrow: "hide", cell: (row) => <Time at={row.validFrom} /> },
   { id: "given", header: "Given by", narrow: "hide", cell: (row) => row.grantedBy.name },

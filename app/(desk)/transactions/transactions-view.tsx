@@ -34,7 +34,7 @@ export function TransactionsView({ initial, accounts, today }: Props) {
     <Page fill title="Transactions">
       <FilterBar
         searchLabel="UTR, order or other id, e-mail, phone, UPI address, last 4"
-        searchHint="Any id or UTR, phone, e-mail, UPI, last 4"
+        searchHint="Id, UTR, phone, e-mail, UPI, last 4"
         query={filter.q ?? ""}
         onSearch={(q) => setFilter({ ...filter, q: q === "" ? undefined : q })}
         filters={filters}

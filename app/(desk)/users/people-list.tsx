@@ -43,7 +43,7 @@ const columns: Column<PersonRow>[] = [
     header: "Last seen",
     phone: "under-end",
     phoneLabel: "seen",
-    cell: (row) => (row.lastSeenAt === null ? <span className="text-ink-3">Never</span> : <Time at={row.lastSeenAt} />),
+    cell: (row) => (row.lastSeenAt === null ? <span className="text-ink-3">never</span> : <Time at={row.lastSeenAt} />),
   },
   { id: "factors", header: "Second factors", narrow: "hide", cell: (row) => factorsText(row) || <span className="text-ink-3">None yet</span> },
   {

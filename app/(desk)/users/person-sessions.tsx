@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Problem } from "@/components/people/problem.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -48,11 +48,22 @@ export function PersonSessions({ id, name }: { id: string; name: string }) {
 function EndAll({ id }: { id: string }) {
   const client = useQueryClient();
   const may = useCan("sessions.end");
+  const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
   const end = useMutation({ ...endSessionsOfMutation, onSettled: () => client.invalidateQueries({ queryKey: sessionsOfQuery(id).queryKey }) });
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (asking) field.current?.focus();
+  }, [asking]);
   const short = reason.trim().length < reasonMin;
   if (!may.allowed) return null;
+  if (!asking)
+    return (
+      <div>
+        <Button onClick={() => setAsking(true)}>End every session …</Button>
+      </div>
+    );
   return (
     <form
       className="grid gap-2"
@@ -64,6 +75,7 @@ function EndAll({ id }: { id: string }) {
       }}
     >
       <TextField
+        ref={field}
         label="Why end their sessions"
         value={reason}
         maxLength={500}
@@ -72,9 +84,12 @@ function EndAll({ id }: { id: string }) {
         onChange={(event) => setReason(event.target.value)}
       />
       <Problem error={end.error} />
-      <div>
-        <Button type="submit" busy={end.isPending}>
+      <div className="flex gap-2">
+        <Button type="submit" variant="danger" busy={end.isPending}>
           End every session
+        </Button>
+        <Button variant="bare" onClick={() => setAsking(false)}>
+          Keep them
         </Button>
       </div>
     </form>

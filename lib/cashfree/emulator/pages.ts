@@ -138,7 +138,7 @@ function form(link: LinkRecord, duePaise: string): string {
   const amount = link.partial
     ? `<label for="amount">Amount in rupees${link.minimumPaise === null ? "" : `, at least ${money(link.minimumPaise)}`}</label><input id="amount" name="amount" inputmode="decimal" value="${decimalOf(duePaise)}" required>`
     : "";
-  return `<form method="post" action="/pay/${link.code}">${amount}<label for="phone">Phone</label><input id="phone" name="phone" inputmode="tel" autocomplete="off" value="${escape(link.customer["customer_phone"] ?? "")}"><label for="vpa">UPI ID</label><input id="vpa" name="vpa" autocomplete="off" value="customer@upi" required><button class="main" name="action" value="pay">Pay ${link.partial ? "this amount" : money(duePaise)}</button><button name="action" value="fail">Fail this payment</button><button name="action" value="drop">Drop</button></form>`;
+  return `<form method="post" action="/pay/${link.code}">${amount}<label for="phone">Phone</label><input id="phone" name="phone" inputmode="tel" autocomplete="off" value="${escape(link.customer["customer_phone"] ?? "")}"><label for="vpa">UPI ID</label><input id="vpa" name="vpa" autocomplete="off" value="customer@upi" required><button class="main" name="action" value="pay">Pay ${link.partial ? "this amount" : money(duePaise)}</button><button name="action" value="fail">Fail this payment</button><button name="action" value="drop">Leave without paying</button></form>`;
 }
 
 function closed(link: LinkRecord, last: PaymentRecord | undefined): string {
