@@ -59,7 +59,14 @@ export const reserveShape = z.object({
 export type ReserveDto = z.infer<typeof reserveShape>;
 
 /** `payee` is the masked name of who is to be paid. */
-export const holdShape = z.object({ id: z.string(), payoutId: z.string(), payee: z.nullable(z.string()), amountPaise: paiseText, createdAt: z.string() });
+export const holdShape = z.object({
+  id: z.string(),
+  payoutId: z.string(),
+  beneficiaryId: z.nullable(z.string()),
+  payee: z.nullable(z.string()),
+  amountPaise: paiseText,
+  createdAt: z.string(),
+});
 export type HoldDto = z.infer<typeof holdShape>;
 
 const entryFilters = {

@@ -58,7 +58,7 @@ export function toFigures(balance: Balance): Figures {
 export async function listOpenHolds(accountId: string): Promise<HoldDto[]> {
   const rows = await read((db) =>
     db
-      .select({ id: holds.id, payoutId: holds.payoutId, payee: payouts.payee, amountPaise: holds.amountPaise, createdAt: holds.createdAt })
+      .select({ id: holds.id, payoutId: holds.payoutId, beneficiaryId: payouts.beneficiaryId, payee: payouts.payee, amountPaise: holds.amountPaise, createdAt: holds.createdAt })
       .from(holds)
       .leftJoin(payouts, eq(payouts.id, holds.payoutId))
       .where(and(eq(holds.accountId, accountId), eq(holds.status, "open")))

@@ -8,6 +8,9 @@ import { Time } from "@/components/ui/time.tsx";
 import { railLabels, type PayoutRow } from "@/lib/payouts/contract";
 import { payeeText, payoutLooks, shownStatus } from "./payout-looks.ts";
 
+// How much is signed says what it waits for, and must stay readable beside a panel.
+const listLooks = { ...payoutLooks, pending_approval: { ...payoutLooks.pending_approval, label: "Waiting" } };
+
 /** Who is paid, how it stands and why, who asked, and how much. */
 export function usePayoutColumns(): Column<PayoutRow>[] {
   const now = useNow();
@@ -16,7 +19,7 @@ export function usePayoutColumns(): Column<PayoutRow>[] {
     const reason = row.holdSentence === null ? why : sentenceText(row.holdSentence, now);
     return (
       <span className="flex min-w-0 gap-1.5">
-        <StatusBadge status={status} looks={payoutLooks} className="flex-none" />
+        <StatusBadge status={status} looks={listLooks} className="flex-none" />
         {reason === undefined ? null : (
           <span className="min-w-0 truncate text-ink-3" title={reason}>
             · {reason}
@@ -27,9 +30,9 @@ export function usePayoutColumns(): Column<PayoutRow>[] {
   };
   return [
     { id: "payee", header: "Pay", phone: "lead", cell: (row) => <span className="font-medium">{payeeText(row.payee)}</span> },
-    { id: "status", header: "Status", phone: "under", className: "sm:max-w-72", cell: standing },
+    { id: "status", header: "Status", phone: "under", className: "sm:max-w-60 @max-[47rem]:sm:max-w-52", cell: standing },
     { id: "from", header: "From", narrow: "hide", cell: (row) => row.account.name },
-    { id: "purpose", header: "Purpose", narrow: "hide", cell: (row) => <span className="text-ink-2">{row.purpose}</span> },
+    { id: "purpose", header: "Purpose", narrow: "hide", className: "sm:max-w-36", cell: (row) => <span className="text-ink-2">{row.purpose}</span> },
     { id: "maker", header: "Asked by", narrow: "hide", cell: (row) => (row.maker.isMe ? "You" : row.maker.name) },
     { id: "rail", header: "Rail", narrow: "hide", cell: (row) => <span className="text-ink-2">{railLabels[row.rail]}</span> },
     { id: "at", header: "Asked", narrow: "last", phone: "under-end", cell: (row) => <Time at={row.createdAt} /> },

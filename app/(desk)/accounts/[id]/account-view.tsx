@@ -36,7 +36,7 @@ export function AccountView({ initial, beneficiaries }: Props) {
         </Banner>
       ) : null}
       <Figures account={account} />
-      <Holds account={account} />
+      <Holds account={account} beneficiaries={beneficiaries} />
       <Section title="Reserve">
         <p id="reserve" className="prose-width text-13 text-ink-2">
           {account.reserve === null ? "There is no USD reference rate, so the reserve is not known and nothing can be approved." : <Said text={account.reserve.sentence} />}{" "}
@@ -81,15 +81,20 @@ function Figures({ account }: { account: AccountDto }) {
   );
 }
 
-const holdColumns: Column<HoldDto>[] = [
-  { id: "payout", header: "To", phone: "lead", cell: (row) => <PayoutLink hold={row} /> },
+const holdColumns = (beneficiaries: Beneficiaries | null): Column<HoldDto>[] => [
+  { id: "payout", header: "To", phone: "lead", cell: (row) => <PayoutLink hold={row} payee={payeeOf(row, beneficiaries)} /> },
   { id: "ref", header: "Reference", cell: (row) => <span className="ref text-ink-3">{shortRef(row.payoutId)}</span> },
   { id: "since", header: "Held since", phone: "under", cell: (row) => <Time at={row.createdAt} relative /> },
   { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => <Amount value={row.amountPaise} /> },
 ];
 
-function PayoutLink({ hold }: { hold: HoldDto }) {
-  const payee = hold.payee ?? <span className="ref">{shortRef(hold.payoutId)}</span>;
+/** As the beneficiaries below are named to whoever reads them; masked for everyone else. */
+function payeeOf(hold: HoldDto, beneficiaries: Beneficiaries | null): string {
+  const listed = beneficiaries?.items.find((one) => one.id === hold.beneficiaryId);
+  return listed === undefined ? (hold.payee ?? shortRef(hold.payoutId)) : `${listed.name} ••${listed.last4}`;
+}
+
+function PayoutLink({ hold, payee }: { hold: HoldDto; payee: string }) {
   return (
     <Can permission="payouts.view" fallback={payee}>
       <Link className="row-link font-medium" href={`/payouts/${hold.payoutId}` as Route}>
@@ -99,13 +104,13 @@ function PayoutLink({ hold }: { hold: HoldDto }) {
   );
 }
 
-function Holds({ account }: { account: AccountDto }) {
+function Holds({ account, beneficiaries }: { account: AccountDto; beneficiaries: Beneficiaries | null }) {
   return (
     <div id="holds">
       <Section title="Open holds" note="money set aside for payouts on their way">
         <DataTable
           caption="Open holds"
-          columns={holdColumns}
+          columns={holdColumns(beneficiaries)}
           rows={account.holds}
           rowKey={(row) => row.id}
           empty={
