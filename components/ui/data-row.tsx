@@ -10,8 +10,8 @@ export type Column<Row> = {
   cell: (row: Row) => ReactNode;
   /** Money and counts stand at the end. */
   align?: "end";
-  /** "hide" leaves the column out while the panel takes half the screen; "last" only where that half is a small one. */
-  narrow?: "hide" | "last";
+  /** "first" leaves the column out on a small screen, "hide" while the panel takes half of it, "last" only where that half is a small one. */
+  narrow?: "first" | "hide" | "last";
   /** Where the cell goes in a phone's two-line row, one cell in each place; hidden there unless said. */
   phone?: "lead" | "trail" | "under" | "under-end" | "hide";
   /** What the value is, where a phone's row shows it without its head ("available"). */
