@@ -165,17 +165,22 @@ begin
 end $$;
 
 -- Uses a code's step up, once: of any number of callers one wins, and an older step than the last never does. Where a key was
--- closed meanwhile the right code is refused too; else it clears the first key, its person's own.
+-- closed meanwhile the right code is refused too; else one that was good clears the first key, its person's own. One that was
+-- used before clears nothing: whoever saw it typed could guess on.
 create or replace function use_code(factor text, step int, limit_keys text[], now_at timestamptz) returns json language plpgsql as $$
 declare
   closed timestamptz;
+  counted boolean;
+  good boolean;
 begin
   perform from auth_limits where key = any (limit_keys) order by key for update;
-  if found then
+  counted := found;
+  if counted then
     select max(blocked_until) into closed from auth_limits where key = any (limit_keys);
     if closed > now_at then return json_build_object('used', false, 'blockedUntil', closed); end if;
-    delete from auth_limits where key = limit_keys[1];
   end if;
   update auth_factors set last_step = step, status = 'active' where id = factor and status in ('active', 'pending') and last_step < step;
-  return json_build_object('used', found, 'blockedUntil', null);
+  good := found;
+  if good and counted then delete from auth_limits where key = limit_keys[1]; end if;
+  return json_build_object('used', good, 'blockedUntil', null);
 end $$;

@@ -83,12 +83,12 @@ export async function enrol(ctx: Ctx, headers: Headers): Promise<EnrolAnswer> {
   return startEnrolment(actingAs(ctx, pending.actor), pending.userId);
 }
 
-/** Second step: a code ends the pending session and opens a full one under a new id and token. */
-export async function signInWithCode(ctx: Ctx, headers: Headers, given: CodeStep): Promise<SignedIn> {
+/** Second step: a code ends the pending session and opens a full one under a new id and token. `device` as in the first step. */
+export async function signInWithCode(ctx: Ctx, headers: Headers, given: CodeStep & { device?: string | null }): Promise<SignedIn> {
   const pending = await requirePending(headers, ctx.now);
   const known = actingAs(ctx, pending.actor);
   const enrolling = !(await hasFactor(pending.userId));
-  const checked = await checkSignInCode(known, pending.userId, given.code);
+  const checked = await checkSignInCode(known, pending.userId, { code: given.code, knownDevice: knownDevice(given.device ?? null, pending.userId, ctx.now) !== null });
   try {
     return await spendingCode(known, checked, () =>
       withTransaction(known, async (tx) => {

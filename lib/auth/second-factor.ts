@@ -72,10 +72,10 @@ export function checkCode(ctx: Ctx, userId: string, code: string): Promise<Check
   return check(ctx, { userId, code, standing: "active" });
 }
 
-/** As `checkCode`, for signing in: a pending factor counts while there is no confirmed one. */
-export async function checkSignInCode(ctx: Ctx, userId: string, code: string): Promise<CheckedCode> {
+/** As `checkCode`, for signing in: a pending factor counts while there is no confirmed one, and failures count for the place unless the browser is known. */
+export async function checkSignInCode(ctx: Ctx, userId: string, given: { code: string; knownDevice: boolean }): Promise<CheckedCode> {
   const standing = (await hasFactor(userId)) ? "active" : "pending";
-  return check(ctx, { userId, code, standing, places: placeLimits(ctx.ip, "code-address") });
+  return check(ctx, { userId, code: given.code, standing, places: given.knownDevice ? [] : placeLimits(ctx.ip, "code-address") });
 }
 
 /** As `checkCode`, for the key a person is moving to. */

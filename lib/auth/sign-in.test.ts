@@ -189,7 +189,32 @@ test("wrong codes count for the address too, so that many stolen passwords do no
   await expect(wrong(one)).rejects.toMatchObject({ kind: "wrong_code" });
   const headers = await enter(other);
   await expect(signInWithCode(guestAt(start, "198.18.9.9"), headers, { code: await codeAt(other.totpSecret, start) })).rejects.toMatchObject({ code: "too_many_requests" });
-  await expect(signInWithCode(guestAt(start, "198.18.10.9"), headers, { code: await codeAt(other.totpSecret, start) })).resolves.toHaveProperty("ticket");
+  const { device } = await signInWithCode(guestAt(start, "198.18.10.9"), headers, { code: await codeAt(other.totpSecret, start) });
+  // A browser its person has used is not in the way of what others did at this address; a device of someone else is.
+  const soon = plusMs(start, minuteMs);
+  const again = await headersFor((await signInWithPassword(guestAt(soon, "198.18.9.9"), other, device)).ticket, soon);
+  const code = await codeAt(other.totpSecret, soon);
+  const foreign = deviceCookieFor(one.userId, start);
+  await expect(signInWithCode(guestAt(soon, "198.18.9.9"), again, { code, device: foreign })).rejects.toMatchObject({ code: "too_many_requests" });
+  await expect(signInWithCode(guestAt(soon, "198.18.9.9"), again, { code, device })).resolves.toHaveProperty("ticket");
+});
+
+test("a code that was used before clears no counter, even asked for in the database", async () => {
+  const person = await newPerson(["support"]);
+  const pending = await headersFor((await signInWithPassword(guestAt(start), person)).ticket, start);
+  await signInWithCode(guestAt(start), pending, { code: await codeAt(person.totpSecret, start) });
+  const key = `code:${person.userId}`;
+  await database.app`insert into auth_limits (key, window_start, failures) values (${key}, ${start.toISOString()}::timestamptz, 4)`;
+  const use = (ahead: number) =>
+    database.app.begin(async (sql) => {
+      await sql`select set_config('app.actor', ${person.userId}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+      const [row] =
+        await sql`select use_code(id, (last_step + ${ahead}::int)::int, array[${key}], ${start.toISOString()}::timestamptz) ->> 'used' as used from auth_factors where user_id = ${person.userId}`;
+      const left = await sql`select failures from auth_limits where key = ${key}`;
+      return [row?.["used"], left.length];
+    });
+  expect(await use(0)).toEqual(["false", 1]);
+  expect(await use(1)).toEqual(["true", 0]);
 });
 
 test("the sweep forgets counters and tickets a day after they mattered, and keeps what still does", async () => {

@@ -1,5 +1,5 @@
 import { headers } from "next/headers";
-import { signInWithCode, writeDeviceCookie } from "@/lib/auth";
+import { readDeviceCookie, signInWithCode, writeDeviceCookie } from "@/lib/auth";
 import { codeStep, ticketAnswer } from "@/lib/auth/contract";
 import { defineRoute } from "@/lib/http/route";
 
@@ -11,7 +11,7 @@ export const POST = defineRoute({
   bodyCapBytes: 4 * 1024,
   output: ticketAnswer,
   run: async (ctx, { body }) => {
-    const { device, ...answer } = await signInWithCode(ctx, await headers(), body);
+    const { device, ...answer } = await signInWithCode(ctx, await headers(), { ...body, device: await readDeviceCookie() });
     await writeDeviceCookie(device);
     return answer;
   },
