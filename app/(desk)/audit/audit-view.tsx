@@ -39,7 +39,7 @@ const columns: Column<AuditRow>[] = [
       </>
     ),
   },
-  { id: "outcome", header: "Outcome", phone: "trail", cell: (row) => <StatusBadge status={row.outcome} looks={outcomeLooks} /> },
+  { id: "outcome", header: "Outcome", narrow: "last", phone: "trail", cell: (row) => <StatusBadge status={row.outcome} looks={outcomeLooks} /> },
   { id: "reason", header: "Reason", narrow: "hide", cell: (row) => <span className="text-ink-2">{row.reason === null ? "" : reasonWords(row.reason)}</span> },
   {
     id: "position",

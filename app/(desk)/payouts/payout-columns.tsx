@@ -35,7 +35,7 @@ export function usePayoutColumns(): Column<PayoutRow>[] {
     { id: "purpose", header: "Purpose", narrow: "hide", className: "sm:max-w-36", cell: (row) => <span className="text-ink-2">{row.purpose}</span> },
     { id: "maker", header: "Asked by", narrow: "hide", cell: (row) => (row.maker.isMe ? "You" : row.maker.name) },
     { id: "rail", header: "Rail", narrow: "first", cell: (row) => <span className="text-ink-2">{railLabels[row.rail]}</span> },
-    { id: "at", header: "Asked", narrow: "last", phone: "under-end", cell: (row) => <Time at={row.createdAt} /> },
+    { id: "at", header: "Asked", narrow: "last", cell: (row) => <Time at={row.createdAt} /> },
     { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => <Amount value={row.amountPaise} /> },
   ];
 }
