@@ -45,8 +45,8 @@ export async function firstChoice(cookie: string): Promise<Choice> {
 }
 
 /** A payout request of whoever holds `cookie`, to the beneficiary listed first; answers its id. */
-export async function askForPayout(cookie: string, rupees: number): Promise<string> {
-  const body = { ...(await firstChoice(cookie)), amountPaise: `${rupees}00`, purpose: "Browser test" };
+export async function askForPayout(cookie: string, rupees: number, purpose = "Browser test"): Promise<string> {
+  const body = { ...(await firstChoice(cookie)), amountPaise: `${rupees}00`, purpose };
   const answer = await ask("POST", "/api/payouts", { cookie, body, headers: { "idempotency-key": newKey() } });
   expect(answer, "the request").toMatchObject({ status: 200, body: { status: "pending_approval" } });
   return (answer.body as { id: string }).id;

@@ -84,7 +84,8 @@ const screens: Partial<Record<Role, Screen[]>> = {
     { name: "payouts", path: "/payouts", shows: heading("Payouts") },
     {
       name: "payout-decision",
-      path: async () => `/payouts?id=${await askForPayout(await sessionCookie(await addPerson(["finance_maker"])), uncommonRupees())}`,
+      path: async () =>
+        `/payouts?id=${await askForPayout(await sessionCookie(await addPerson(["finance_maker"], { name: "Rahul Bhat" })), uncommonRupees(), "Fabric for September")}`,
       shows: panelOpen,
     },
     { name: "payout-held", path: "/payouts?queue=held", shows: async (page) => firstRow(page, "Payouts").then(() => panelOpen(page)) },
@@ -112,7 +113,7 @@ const screens: Partial<Record<Role, Screen[]>> = {
 for (const [role, shown] of Object.entries(screens) as [Role, Screen[]][]) {
   test(`${role}: every main screen in light, dark and on a phone, without complaints from the browser or from axe`, async ({ browser }) => {
     test.setTimeout(150_000);
-    const { page, cookie } = await sitDown(browser, [role]);
+    const { page, cookie } = await sitDown(browser, [role], "Kavya Shetty");
     const complaints = complaintsOf(page);
     for (const screen of shown) {
       await page.goto(typeof screen.path === "string" ? screen.path : await screen.path(cookie));
