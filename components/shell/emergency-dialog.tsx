@@ -32,7 +32,7 @@ export function EmergencyDialog({ open, onOpenChange }: { open: boolean; onOpenC
       ) : stop === null ? (
         <StopForm onDone={() => onOpenChange(false)} />
       ) : (
-        <RestartSheet stop={stop} emergency={emergency.data} />
+        <RestartSheet stop={stop} emergency={emergency.data} onRestarted={() => onOpenChange(false)} />
       )}
     </Dialog>
   );
@@ -75,7 +75,7 @@ function StopForm({ onDone }: { onDone: () => void }) {
 
 const ordinals = ["First", "Second", "Third"] as const;
 
-function RestartSheet({ stop, emergency }: { stop: Stop; emergency: Emergency }) {
+function RestartSheet({ stop, emergency, onRestarted }: { stop: Stop; emergency: Emergency; onRestarted: () => void }) {
   const unsigned = stop.restartsNeeded - stop.restarts.length;
   const mine = emergency.restartReasons.length === 0;
   const lines = Array.from({ length: stop.restartsNeeded }, (_, index) => {
@@ -85,7 +85,7 @@ function RestartSheet({ stop, emergency }: { stop: Stop; emergency: Emergency })
     if (mine && index === stop.restarts.length)
       return (
         <SignatureLine key={role} role={role} state="yours">
-          <RestartForm stopId={stop.id} last={unsigned === 1} />
+          <RestartForm stopId={stop.id} last={unsigned === 1} onRestarted={onRestarted} />
         </SignatureLine>
       );
     return <SignatureLine key={role} role={role} state="open" who="Needs someone who may restart, other than who stopped" />;
@@ -112,10 +112,17 @@ function RestartSheet({ stop, emergency }: { stop: Stop; emergency: Emergency })
   );
 }
 
-function RestartForm({ stopId, last }: { stopId: string; last: boolean }) {
+function RestartForm({ stopId, last, onRestarted }: { stopId: string; last: boolean; onRestarted: () => void }) {
   const [reason, setReason] = useState("");
   const settle = useSettle();
-  const restart = useMutation({ ...restartMutation, onSuccess: settle });
+  const restart = useMutation({
+    ...restartMutation,
+    onSuccess: (answer) => {
+      settle(answer);
+      // Left open, it would offer to stop again where the restart was just signed.
+      if (answer.stop === null) onRestarted();
+    },
+  });
   return (
     <div className="grid gap-3 pb-1">
       <TextArea label="Why it is safe to restart" rows={2} value={reason} onChange={(event) => setReason(event.target.value)} maxLength={500} error={restart.error?.message} />

@@ -44,7 +44,7 @@ export function useApproval(panel: PayoutPanel, onDone: (sentence: string) => vo
         onOpenChange={(open) => (open ? undefined : close())}
         width="wide"
         title="Sign this payout"
-        description="Your code signs exactly these facts; any change to them voids it."
+        description="Your signature holds for exactly these facts; any change to them voids it."
       >
         {wrong !== null ? (
           <div className="grid gap-4">
