@@ -119,6 +119,7 @@ test("one person stops every payout, a signed one waits, two others restart, and
   expect(await transfersOf(signed)).toBe(0);
   await signRestart(second, "Sign, and restart payouts");
   await expect(stopped(second.page)).toBeHidden();
+  await expect(second.page.getByRole("dialog"), "no dialog offers to stop what was just restarted").toBeHidden();
 
   await expect.poll(() => statusOf(first.cookie, signed), { timeout: 90_000 }).toBe("succeeded");
   expect(await transfersOf(signed)).toBe(1);
