@@ -157,8 +157,8 @@ begin
   select case
       when o.status <> 'pending_approval' then 'CS105 this payout is not waiting for signatures'
       when new.approver_id in (o.maker_id, o.last_editor_id, o.beneficiary_created_by, b.created_by) then 'CS106 they asked for it, edited it or added its beneficiary'
-      when exists (select from client_makers m where m.client_id = o.maker_id and m.user_id = new.approver_id) then 'CS106 they stand behind the API client that asked for it'
-      when exists (select from payout_freezes z where z.user_id = new.approver_id and z.until > new.at) then 'CS120 they may decide no payout at this time'
+      when is_client_maker(o.maker_id, new.approver_id) then 'CS106 they stand behind the API client that asked for it'
+      when payout_frozen(new.approver_id, new.at) then 'CS120 they may decide no payout at this time'
       when new.digest <> o.digest then 'CS107 this signature is over other content than the payout has'
       when (c.user_id, c.payout_id, c.digest) is distinct from (new.approver_id, new.payout_id, new.digest) then 'CS108 this signature does not answer its own challenge'
       when c.used_at is distinct from new.at or new.at >= c.expires_at then 'CS108 this challenge was not used for this signature, or too late'
@@ -170,8 +170,7 @@ begin
         where u.id = new.approver_id and u.status = 'active' and g.role = 'finance_admin' and g.ended_at is null
           and g.valid_from <= new.at and (g.valid_until is null or g.valid_until > new.at)) then 'CS106 they hold no right to sign'
       when not factor_consumed(new.approver_id, new.factor) then 'CS115 this signature needs a factor of its person used in the same transaction'
-      when new.factor <> 'passkey' and coalesce((select s.value = 'true'::jsonb from settings s where s.name = 'passkeysRequiredForApprovers'), false)
-        or not approver_keys_held(new.approver_id) then 'CS115 approvers sign with a passkey here, and hold two of them'
+      when new.factor <> 'passkey' and approvers_need_passkeys() or not approver_keys_held(new.approver_id) then 'CS115 approvers sign with a passkey here, and hold two of them'
       else ''
     end into refusal
     from payouts o join beneficiaries b on b.id = o.beneficiary_id left join approval_challenges c on c.id = new.challenge_id
