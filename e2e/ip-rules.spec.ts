@@ -51,7 +51,7 @@ test("a security admin sees who a rule would cut off, cannot shut themselves out
   await form.getByLabel("Reason").fill(why);
   await form.getByRole("button", { name: `Deny ${tested}` }).click();
   await expect(page.getByRole("row", { name: tested })).toContainText("Irfan Shaikh");
-  await expect(page.getByText(/^Open to every network but \d+\.$/)).toBeVisible();
+  await expect(page.getByText(/^Open to everybody but \d+ networks?\.$/)).toBeVisible();
 
   await page.getByRole("button", { name: "Ban a network" }).click();
   await page.getByLabel("Network", { exact: true }).fill("198.51.100.7");
@@ -77,6 +77,36 @@ test("a security admin sees who a rule would cut off, cannot shut themselves out
 
   const trail = (await (await page.request.get("/api/audit?objectKind=ip_rule&outcome=done")).json()) as { rows: { verb: string }[] };
   expect(trail.rows.map((row) => row.verb).slice(0, 2)).toEqual(["ip_rule.end", "ip_rule.add"]);
+});
+
+test("a country is chosen by its name, with who it would cut off beside it, and its rule ends like any other", async ({ browser }) => {
+  const page = await sitDownFresh(browser);
+  const complaints = complaintsOf(page);
+  await page.goto("/ip-rules");
+  await page.getByRole("button", { name: "Add a rule" }).click();
+  const form = page.getByRole("dialog", { name: "Add an IP rule" });
+  await form.getByLabel("By", { exact: true }).selectOption({ label: "A country" });
+  await form.getByLabel("Country", { exact: true }).selectOption({ label: "India" });
+  // A loopback address is in no country, so closing the console to all but one would shut out who asks.
+  await expect(form.getByText("This would shut you out yourself (console)").first()).toBeVisible();
+  await expect(form.getByRole("button", { name: "Allow India" })).toHaveAttribute("aria-disabled", "true");
+  await form.getByLabel("Effect").selectOption({ label: "Deny, whatever else allows it" });
+  await form.getByLabel("Country", { exact: true }).selectOption({ label: "Bouvet Island" });
+  await expect(form.getByText(/^Nobody of the \d+ seen here would be cut off\.$/)).toBeVisible();
+  await axe(page, "the form with a country");
+  await keepScreen(page, "ip-rules-country");
+  await form.getByLabel("Where", { exact: true }).selectOption({ label: "Webhooks" });
+  await expect(form.getByLabel("By", { exact: true })).toHaveCount(0);
+  await form.getByLabel("Where", { exact: true }).selectOption({ label: "API clients" });
+  await form.getByLabel("Reason").fill(why);
+  await form.getByRole("button", { name: "Deny Bouvet Island" }).click();
+  await expect(page.getByRole("row", { name: "Bouvet Island (BV)" })).toContainText("API clients");
+  await expect(page.getByText("Open to everybody but 1 country.")).toBeVisible();
+  await page.getByRole("button", { name: "End the rule for Bouvet Island (BV), API clients" }).click();
+  await page.getByLabel("Reason").fill(why);
+  await page.getByRole("button", { name: "End the rule", exact: true }).click();
+  await expect(page.getByRole("row", { name: "Bouvet Island (BV)" })).toHaveCount(0);
+  expect(complaints).toEqual([]);
 });
 
 test("an answer says its quota and how much of it is left, in the words of the draft standard", async () => {

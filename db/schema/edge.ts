@@ -19,7 +19,9 @@ export const ipRules = pgTable(
     /** The API client of a `client` rule; null means all of them. */
     clientId: text("client_id"),
     effect: text({ enum: ["allow", "deny"] }).notNull(),
-    network: cidr().notNull(),
+    /** Either a network or a country in ISO letters, as the registries gave the address. */
+    network: cidr(),
+    country: text(),
     reason: text().notNull(),
     createdBy: text("created_by").notNull(),
     createdAt: instant("created_at").notNull(),
@@ -31,6 +33,9 @@ export const ipRules = pgTable(
     index("ip_rules_network")
       .using("gist", sql`${table.network} inet_ops`)
       .where(sql`${table.endedAt} is null`),
+    check("ip_rules_place", sql`(${table.network} is null) <> (${table.country} is null)`),
+    // A sender of webhooks is the gateway: which country a registry thinks it is in must not lose a payment.
+    check("ip_rules_country", sql`${table.country} is null or (${table.country} ~ '^[A-Z]{2}$' and ${table.scope} <> 'webhooks')`),
   ],
 );
 

@@ -8,7 +8,7 @@ import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
 import { dayMs, minuteMs, plusMs } from "@/lib/time";
 import { hasBan, insertBan } from "./bans.ts";
-import type { AddRuleInput, IpRules, PlaceBanInput, PreviewInput } from "./contract.ts";
+import { placeOf, type AddRuleInput, type IpRules, type PlaceBanInput, type PreviewInput } from "./contract.ts";
 import { isWithin } from "./policy.ts";
 import { changedRules, getIpRules, lockOut, openRules } from "./queries.ts";
 import { forgetEdge } from "./snapshot.ts";
@@ -16,23 +16,24 @@ import { forgetEdge } from "./snapshot.ts";
 /** Adds a rule; refused when it would shut out the one who adds it. */
 export async function addRule(ctx: Ctx, input: AddRuleInput): Promise<IpRules> {
   requirePermission(ctx.actor, "ip_rules.change");
-  const { scope, effect, network, reason } = input;
+  const { scope, effect, reason } = input;
+  const place = placeOf(input);
   const clientId = scope === "client" ? (input.clientId ?? null) : null;
   if (scope !== "client" && input.clientId) throw new AppError("unprocessable", "client_without_scope", "Only a rule for API clients names one.");
   await withTransaction(ctx, async (tx) => {
     const rules = await lockedRules(tx);
-    if (rules.some((rule) => rule.scope === scope && rule.effect === effect && rule.network === network && rule.clientId === clientId))
+    if (rules.some((rule) => rule.scope === scope && rule.effect === effect && rule.network === place.network && rule.country === place.country && rule.clientId === clientId))
       throw conflict("rule_exists", "There is already such a rule.");
-    requireKey(ctx, rules, { add: { scope, effect, network, clientId } });
+    await requireKey(ctx, rules, { add: { scope, effect, ...place, clientId } });
     const id = newId("ipRule");
     const expiresAt = input.days === undefined || input.days === null ? null : plusMs(ctx.now, input.days * dayMs);
-    await tx.db.insert(ipRules).values({ id, scope, clientId, effect, network, reason, createdBy: actorId(ctx.actor), createdAt: ctx.now, expiresAt });
+    await tx.db.insert(ipRules).values({ id, scope, clientId, effect, ...place, reason, createdBy: actorId(ctx.actor), createdAt: ctx.now, expiresAt });
     await recordAudit(tx, {
       verb: "ip_rule.add",
       objectKind: "ip_rule",
       objectId: id,
       reason,
-      after: { scope, effect, network, clientId, expiresAt: expiresAt?.toISOString() ?? null },
+      after: { scope, effect, ...place, clientId, expiresAt: expiresAt?.toISOString() ?? null },
     });
     await recordEvent(tx, { event: "ip_rule.added", fields: { ruleId: id, scope, effect } });
   });
@@ -44,14 +45,14 @@ export async function addRule(ctx: Ctx, input: AddRuleInput): Promise<IpRules> {
 export async function endRule(ctx: Ctx, ruleId: string, input: { reason: string }): Promise<IpRules> {
   requirePermission(ctx.actor, "ip_rules.change");
   await withTransaction(ctx, async (tx) => {
-    const { scope, effect, network } = requireKey(ctx, await lockedRules(tx), { end: ruleId });
+    const { scope, effect, network, country } = await requireKey(ctx, await lockedRules(tx), { end: ruleId });
     const ended = await tx.db
       .update(ipRules)
       .set({ endedAt: ctx.now, endedBy: actorId(ctx.actor) })
       .where(and(eq(ipRules.id, ruleId), isNull(ipRules.endedAt)))
       .returning({ id: ipRules.id });
     if (ended.length === 0) throw conflict("rule_ended", "This rule has already ended.");
-    await recordAudit(tx, { verb: "ip_rule.end", objectKind: "ip_rule", objectId: ruleId, reason: input.reason, before: { scope, effect, network } });
+    await recordAudit(tx, { verb: "ip_rule.end", objectKind: "ip_rule", objectId: ruleId, reason: input.reason, before: { scope, effect, network, country } });
     await recordEvent(tx, { event: "ip_rule.ended", fields: { ruleId, scope, effect } });
   });
   await forgetEdge();
@@ -116,9 +117,9 @@ async function lockedRules(tx: Tx): ReturnType<typeof openRules> {
 }
 
 /** Throws unless whoever changes the lock still has the key afterwards. */
-function requireKey(ctx: Ctx, rules: Awaited<ReturnType<typeof openRules>>, change: PreviewInput) {
+async function requireKey(ctx: Ctx, rules: Awaited<ReturnType<typeof openRules>>, change: PreviewInput) {
   const { after, touched } = changedRules(rules, change);
-  const reasons = lockOut(ctx, rules, after);
+  const reasons = await lockOut(ctx, rules, after);
   if (reasons.length > 0) throw conflict("self_lockout", reasons[0]?.sentence ?? "This would shut you out yourself.", { reasons });
   return touched;
 }

@@ -1,5 +1,8 @@
 import ipaddr from "ipaddr.js";
 import * as z from "zod/mini";
+import { countryCodes } from "./countries.ts";
+
+export { countryCodes };
 
 /** What a rule guards. `approve`, `roles` and `settings` are acts within the console; `client` is the service API. */
 export const ipScopes = ["console", "approve", "roles", "settings", "client", "webhooks"] as const;
@@ -43,17 +46,34 @@ const clientId = z.string().check(z.regex(/^[a-z]{1,5}_[0-9a-z]{26}$/));
 const change = {
   scope: z.enum(ipScopes),
   effect: z.enum(effects),
-  network,
+  network: z.optional(z.nullable(network)),
+  country: z.optional(z.nullable(z.enum(countryCodes))),
   clientId: z.optional(z.nullable(clientId)),
 };
+
+type Placed = { network?: string | null | undefined; country?: string | null | undefined };
+
+/** The one of the two that a rule names. */
+export function placeOf({ network: given, country }: Placed): { network: string | null; country: string | null } {
+  return { network: given ?? null, country: country ?? null };
+}
+
+const onePlace = z.refine<Placed>((given) => (typeof given.network === "string") !== (typeof given.country === "string"), {
+  path: ["network"],
+  message: "Name either a network or a country.",
+});
+const noSender = z.refine<Placed & { scope: IpScope }>((given) => given.scope !== "webhooks" || typeof given.country !== "string", {
+  path: ["country"],
+  message: "Senders of webhooks are told by network only: no registry's guess may lose a payment.",
+});
 
 const ruleId = z.string().check(z.regex(/^ipr_[0-9a-z]{26}$/));
 
 /** What adding a rule, or ending one, would do; asked before it is done. */
-export const previewInput = z.union([z.strictObject({ add: z.strictObject(change) }), z.strictObject({ end: ruleId })]);
+export const previewInput = z.union([z.strictObject({ add: z.strictObject(change).check(onePlace, noSender) }), z.strictObject({ end: ruleId })]);
 export type PreviewInput = z.output<typeof previewInput>;
 
-export const addRuleInput = z.strictObject({ ...change, reason, days: z.optional(z.nullable(z.int().check(z.gte(1), z.lte(365)))) });
+export const addRuleInput = z.strictObject({ ...change, reason, days: z.optional(z.nullable(z.int().check(z.gte(1), z.lte(365)))) }).check(onePlace, noSender);
 export type AddRuleInput = z.output<typeof addRuleInput>;
 
 export const endRuleInput = z.strictObject({ reason });
@@ -74,7 +94,8 @@ const ruleShape = z.object({
   scope: z.enum(ipScopes),
   clientId: z.nullable(z.string()),
   effect: z.enum(effects),
-  network: z.string(),
+  network: z.nullable(z.string()),
+  country: z.nullable(z.string()),
   reason: z.string(),
   createdBy: person,
   createdAt: z.string(),

@@ -6,13 +6,13 @@ import { addressKey, cameThroughEdge } from "@/lib/http/address";
 import { guestCtx } from "@/lib/http/guest";
 import { problemResponse } from "@/lib/http/problem";
 import { requestIdOf } from "@/lib/http/request-id";
-import { log, raiseQuietly } from "@/lib/monitoring";
+import { countryOf, knowsCountries, log, raiseQuietly } from "@/lib/monitoring";
 import { recentSetting } from "@/lib/policies";
 import { minuteMs } from "@/lib/time";
 import { banAutomatically } from "./bans.ts";
 import type { IpScope } from "./contract.ts";
 import type { Taken } from "./limiter.ts";
-import { isRestricted, isWithin, judgeAddress, limitKinds, ruleOf, scopeOfPermission, type LimitedClass, type QuotaRule, type RouteClass } from "./policy.ts";
+import { asksCountry, isRestricted, isWithin, judgeAddress, limitKinds, ruleOf, scopeOfPermission, type LimitedClass, type QuotaRule, type RouteClass } from "./policy.ts";
 import { edgeNow, limiter } from "./snapshot.ts";
 
 /** Refuses what did not come through the configured proxy; without an edge secret there is nothing to prove. */
@@ -42,8 +42,12 @@ export async function requireAddress(ctx: Ctx, scope: IpScope, clientId: string 
   if (!fresh && isRestricted(rules, scope, clientId)) throw unknownRules();
   const { ip } = ctx;
   const banned = scope !== "webhooks" && ip !== null && snapshot.bans.some((ban) => ban.expiresAtMs > nowMs && isWithin(ip, ban.network));
-  const decision = judgeAddress(rules, { scope, clientId, ip });
-  if (!banned && decision.allowed) return;
+  const country = asksCountry(rules, { scope, clientId }) ? await countryOf(ip) : null;
+  const decision = judgeAddress(rules, { scope, clientId, ip, country });
+  if (!banned && decision.allowed) {
+    if (asksCountry(rules, { scope, clientId, effect: "deny" }) && !(await knowsCountries())) throw unknownRules();
+    return;
+  }
   const why = banned ? "banned" : decision.allowed ? "-" : (decision.reasons[0]?.code ?? "-");
   await raiseQuietly(ctx, { event: "ip.refused", fields: { scope, why } }, `${addressKey(ip)} ${scope}`);
   throw new AppError("forbidden", "address_refused", "Requests from this network are not accepted here.");

@@ -68,8 +68,11 @@ export function secondsUntilOpen(counts: readonly number[], intoSliceMs: number,
   return Math.max(1, Math.ceil(((counts.length - oldest) * sliceMs - intoSliceMs) / secondMs));
 }
 
-/** An open rule as the decision needs it; `network` in its one spelling. */
-export type OpenRule = { scope: IpScope; clientId: string | null; effect: Effect; network: string };
+/** An open rule as the decision needs it: either a `network` in its one spelling, or a `country` in ISO letters. */
+export type OpenRule = { scope: IpScope; clientId: string | null; effect: Effect; network: string | null; country: string | null };
+
+/** Where somebody comes from: `country` is null where no registry knows, as for private and loopback addresses. */
+export type Place = { ip: string | null; country: string | null };
 
 function holds(network: string, address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   const [base, bits] = ipaddr.parseCIDR(network);
@@ -91,11 +94,24 @@ function applies(rule: OpenRule, scope: IpScope, clientId: string | null): boole
   return rule.scope === scope && (rule.clientId === null || rule.clientId === clientId);
 }
 
-/** Whether an address may come in: a deny wins; where anything is allowed, all else and every unknown address is not. */
-export function judgeAddress(rules: readonly OpenRule[], at: { scope: IpScope; clientId?: string | null; ip: string | null }): Decision {
+/** Whether the country of an address is asked for in `scope`, by whichever effect is named. */
+export function asksCountry(rules: readonly OpenRule[], at: { scope: IpScope; clientId: string | null; effect?: Effect }): boolean {
+  return rules.some((rule) => rule.country !== null && applies(rule, at.scope, at.clientId) && (at.effect ?? rule.effect) === rule.effect);
+}
+
+function matches(rule: OpenRule, { ip, country }: Place): boolean {
+  if (rule.network !== null) return ip !== null && isWithin(ip, rule.network);
+  return country !== null && rule.country === country;
+}
+
+/**
+ * Whether an address may come in: a deny wins; where anything is allowed, all else and every unknown address is not. An
+ * address without a country is in no allowed one and in no denied one: only a network lets it in.
+ */
+export function judgeAddress(rules: readonly OpenRule[], at: Place & { scope: IpScope; clientId?: string | null }): Decision {
   const clientId = at.clientId ?? null;
   const here = rules.filter((rule) => applies(rule, at.scope, clientId));
-  const hit = (effect: Effect): boolean => at.ip !== null && here.some((rule) => rule.effect === effect && isWithin(at.ip ?? "", rule.network));
+  const hit = (effect: Effect): boolean => here.some((rule) => rule.effect === effect && matches(rule, at));
   const refuse = (code: string): Decision => ({ allowed: false, reasons: [{ code, sentence: "Requests from this network are not accepted here." }] });
   if (hit("deny")) return refuse("address_denied");
   if (!isRestricted(rules, at.scope, clientId)) return { allowed: true };
@@ -112,11 +128,9 @@ export function scopeOfPermission(permission: string): IpScope | null {
 }
 
 /** The scopes a person works in that a change would close to the address they use now; empty when none. */
-export function lockedOutScopes(person: { permissions: readonly string[]; ip: string | null }, before: readonly OpenRule[], after: readonly OpenRule[]): IpScope[] {
+export function lockedOutScopes(person: Place & { permissions: readonly string[] }, before: readonly OpenRule[], after: readonly OpenRule[]): IpScope[] {
   const acts = person.permissions.map(scopeOfPermission).filter((scope) => scope !== null);
-  return [...new Set<IpScope>(["console", ...acts])].filter(
-    (scope) => judgeAddress(before, { scope, ip: person.ip }).allowed && !judgeAddress(after, { scope, ip: person.ip }).allowed,
-  );
+  return [...new Set<IpScope>(["console", ...acts])].filter((scope) => judgeAddress(before, { ...person, scope }).allowed && !judgeAddress(after, { ...person, scope }).allowed);
 }
 
 const moneyActs = new Set(["payouts.create", "payouts.approve", "payouts.release", "payouts.restart", "beneficiaries.create"]);

@@ -6,7 +6,7 @@ import { read, type Ctx, type Tx } from "@/lib/context";
 import { AppError, type Reason } from "@/lib/errors";
 import { countryOf } from "@/lib/monitoring";
 import { dayMs, hourMs, parseInstant, plusMs, toIst } from "@/lib/time";
-import type { CutOff, IpRules, IpScope, Preview, PreviewInput } from "./contract.ts";
+import { placeOf, type CutOff, type IpRules, type IpScope, type Preview, type PreviewInput } from "./contract.ts";
 import { judgeAddress, lockedOutScopes, scopeOfPermission, type OpenRule } from "./policy.ts";
 
 const openRule = (now: Date) => and(isNull(ipRules.endedAt), or(isNull(ipRules.expiresAt), gt(ipRules.expiresAt, now)));
@@ -30,12 +30,13 @@ export async function getIpRules(ctx: Ctx): Promise<IpRules> {
   const person = (id: string) => ({ id, name: names.get(id) ?? id.replace(/^(system|operator):/, "") });
   const [pause] = pauses;
   return {
-    rules: rules.map(({ id, scope, clientId, effect, network, reason, createdBy, createdAt, expiresAt }) => ({
+    rules: rules.map(({ id, scope, clientId, effect, network, country: within, reason, createdBy, createdAt, expiresAt }) => ({
       id,
       scope,
       clientId,
       effect,
       network,
+      country: within,
       reason,
       createdBy: person(createdBy),
       createdAt: toIst(createdAt),
@@ -60,14 +61,15 @@ export async function getIpRules(ctx: Ctx): Promise<IpRules> {
 
 /** The open rules with their ids, inside `tx` or (null) outside any transaction. */
 export async function openRules(tx: Tx | null, now: Date): Promise<(OpenRule & { id: string })[]> {
-  const fields = { id: ipRules.id, scope: ipRules.scope, clientId: ipRules.clientId, effect: ipRules.effect, network: ipRules.network };
+  const fields = { id: ipRules.id, scope: ipRules.scope, clientId: ipRules.clientId, effect: ipRules.effect, network: ipRules.network, country: ipRules.country };
   return tx === null ? read((db) => db.select(fields).from(ipRules).where(openRule(now))) : tx.db.select(fields).from(ipRules).where(openRule(now));
 }
 
 /** The rules as they would be after the change; throws when there is no such rule to end. */
 export function changedRules(rules: readonly (OpenRule & { id: string })[], change: PreviewInput): { after: OpenRule[]; touched: OpenRule } {
   if ("add" in change) {
-    const touched = { ...change.add, clientId: change.add.clientId ?? null };
+    const { scope, effect } = change.add;
+    const touched = { scope, effect, ...placeOf(change.add), clientId: change.add.clientId ?? null };
     return { after: [...rules, touched], touched };
   }
   const touched = rules.find((rule) => rule.id === change.end);
@@ -75,38 +77,42 @@ export function changedRules(rules: readonly (OpenRule & { id: string })[], chan
   return { after: rules.filter((rule) => rule.id !== change.end), touched };
 }
 
-type Caller = { kind: "person" | "client"; id: string; ip: string | null; roles: string[]; lastSeenAt: Date | null };
+type Caller = { kind: "person" | "client"; id: string; ip: string | null; country: string | null; roles: string[]; lastSeenAt: Date | null };
+
+type Found = Omit<Caller, "country">;
 
 /** Who would be cut off, or let in, by a change: from the addresses of live sessions and of the clients' recent calls. */
 export async function previewChange(ctx: Ctx, change: PreviewInput): Promise<Preview> {
   const rules = await openRules(null, ctx.now);
   const { after, touched } = changedRules(rules, change);
-  const callers = touched.scope === "webhooks" ? [] : touched.scope === "client" ? await recentClients(ctx, touched.clientId) : await livePeople(ctx, touched.scope);
+  const found = touched.scope === "webhooks" ? [] : touched.scope === "client" ? await recentClients(ctx, touched.clientId) : await livePeople(ctx, touched.scope);
+  const callers = await Promise.all(found.map(async (caller): Promise<Caller> => ({ ...caller, country: await countryOf(caller.ip) })));
   const may = (list: readonly OpenRule[], caller: Caller): boolean =>
-    judgeAddress(list, { scope: touched.scope, clientId: caller.kind === "client" ? caller.id : null, ip: caller.ip }).allowed;
+    judgeAddress(list, { scope: touched.scope, clientId: caller.kind === "client" ? caller.id : null, ip: caller.ip, country: caller.country }).allowed;
   const cut = callers.filter((caller) => may(rules, caller) && !may(after, caller));
   const letIn = callers.filter((caller) => !may(rules, caller) && may(after, caller));
   const names = await namesOf([...cut, ...letIn]);
-  const shown = (list: readonly Caller[]): Promise<CutOff[]> => Promise.all(list.slice(0, 100).map((caller) => toCutOff(ctx, caller, names)));
-  return { cutOff: await shown(cut), letIn: await shown(letIn), refusals: lockOut(ctx, rules, after), seen: callers.length };
+  const shown = (list: readonly Caller[]): CutOff[] => list.slice(0, 100).map((caller) => toCutOff(ctx, caller, names));
+  return { cutOff: shown(cut), letIn: shown(letIn), refusals: await lockOut(ctx, rules, after), seen: callers.length };
 }
 
 /** Why the person in `ctx` may not make this change from where they are: they would shut themselves out. */
-export function lockOut(ctx: Ctx, before: readonly OpenRule[], after: readonly OpenRule[]): Reason[] {
-  return lockedOutScopes({ permissions: ctx.actor.permissions, ip: ctx.ip }, before, after).map((scope) => ({
+export async function lockOut(ctx: Ctx, before: readonly OpenRule[], after: readonly OpenRule[]): Promise<Reason[]> {
+  const country = await countryOf(ctx.ip);
+  return lockedOutScopes({ permissions: ctx.actor.permissions, ip: ctx.ip, country }, before, after).map((scope) => ({
     code: "self_lockout",
     sentence: `This would shut you out yourself (${scope}), from the address you are using now${ctx.ip === null ? ", which the desk does not know" : ` (${ctx.ip})`}.`,
     wayOut: "Allow your own network first, or make the change from a network that stays allowed.",
   }));
 }
 
-async function toCutOff(ctx: Ctx, caller: Caller, names: ReadonlyMap<string, string>): Promise<CutOff> {
+function toCutOff(ctx: Ctx, caller: Caller, names: ReadonlyMap<string, string>): CutOff {
   return {
     kind: caller.kind,
     id: caller.id,
     name: names.get(caller.id) ?? caller.id,
     address: caller.ip,
-    country: await countryOf(caller.ip),
+    country: caller.country,
     lastSeenAt: caller.lastSeenAt === null ? null : toIst(caller.lastSeenAt),
     you: ctx.actor.kind === "user" && ctx.actor.userId === caller.id,
   };
@@ -130,7 +136,7 @@ async function namesOf(callers: readonly Caller[]): Promise<Map<string, string>>
 }
 
 /** One entry per person and address with a live session; for act scopes only those who may act there. */
-async function livePeople(ctx: Ctx, scope: IpScope): Promise<Caller[]> {
+async function livePeople(ctx: Ctx, scope: IpScope): Promise<Found[]> {
   const now = ctx.now.toISOString();
   const idleSince = plusMs(ctx.now, -hourMs).toISOString();
   const rows = await read((db) =>
@@ -141,12 +147,12 @@ async function livePeople(ctx: Ctx, scope: IpScope): Promise<Caller[]> {
       where s.level = 'full' and s.ended_at is null and s.absolute_end_at > ${now}::timestamptz and s.last_active_at > ${idleSince}::timestamptz
       group by s.user_id, s.ip order by max(s.last_active_at) desc limit 2000`),
   );
-  const callers = [...rows].map((row): Caller => ({ kind: "person", id: row.id, ip: row.ip, roles: row.roles, lastSeenAt: parseInstant(row.seen) }));
+  const callers = [...rows].map((row): Found => ({ kind: "person", id: row.id, ip: row.ip, roles: row.roles, lastSeenAt: parseInstant(row.seen) }));
   if (scope === "console") return callers;
   return callers.filter((caller) => permissionsOf(knownRoles.filter((role) => caller.roles.includes(role))).some((permission) => scopeOfPermission(permission) === scope));
 }
 
-async function recentClients(ctx: Ctx, clientId: string | null): Promise<Caller[]> {
+async function recentClients(ctx: Ctx, clientId: string | null): Promise<Found[]> {
   const since = plusMs(ctx.now, -30 * dayMs).toISOString();
   const only = clientId === null ? sql`true` : sql`client_id = ${clientId}`;
   const rows = await read((db) =>

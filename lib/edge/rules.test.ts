@@ -64,7 +64,7 @@ describe("one spelling per network", () => {
 
 describe("what a list of rules says of an address", () => {
   const rules = (...list: [OpenRule["scope"], OpenRule["effect"], string, string?][]): OpenRule[] =>
-    list.map(([scope, effect, network, clientId]) => ({ scope, effect, network, clientId: clientId ?? null }));
+    list.map(([scope, effect, network, clientId]) => ({ scope, effect, network, country: null, clientId: clientId ?? null }));
   const cases: [what: string, list: OpenRule[], scope: OpenRule["scope"], ip: string | null, allowed: boolean, clientId?: string][] = [
     ["no rule lets in", [], "console", "198.51.100.1", true],
     ["no rule lets in who is unknown", [], "console", null, true],
@@ -82,7 +82,7 @@ describe("what a list of rules says of an address", () => {
     ["IPv6 networks hold their own", rules(["console", "allow", "2001:db8::/32"]), "console", "2001:db8:ffff::1", true],
   ];
   test.each(cases)("%s", (...[, list, scope, ip, allowed, clientId]) => {
-    expect(judgeAddress(list, { scope, ip, clientId: clientId ?? null }).allowed).toBe(allowed);
+    expect(judgeAddress(list, { scope, ip, country: null, clientId: clientId ?? null }).allowed).toBe(allowed);
   });
 });
 

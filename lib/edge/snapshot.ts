@@ -69,7 +69,11 @@ function refresh(): Promise<void> {
   return at.reading;
 }
 
-type Row = { rules: { id: string; scope: OpenRule["scope"]; clientId: string | null; effect: OpenRule["effect"]; network: string; until: number | null }[] | null } & {
+type Row = {
+  rules:
+    | { id: string; scope: OpenRule["scope"]; clientId: string | null; effect: OpenRule["effect"]; network: string | null; country: string | null; until: number | null }[]
+    | null;
+} & {
   bans: { id: string; network: string; until: number }[] | null;
   paused: number | null;
 };
@@ -80,7 +84,7 @@ async function readSnapshot(): Promise<Snapshot> {
   const now = sql`${clockNow().toISOString()}::timestamptz`;
   const asked = read((db) =>
     db.execute<Row>(sql`select
-      (select json_agg(json_build_object('id', id, 'scope', scope, 'clientId', client_id, 'effect', effect, 'network', network, 'until', extract(epoch from expires_at) * 1000))
+      (select json_agg(json_build_object('id', id, 'scope', scope, 'clientId', client_id, 'effect', effect, 'network', network, 'country', country, 'until', extract(epoch from expires_at) * 1000))
         from ip_rules where ended_at is null and (expires_at is null or expires_at > ${now})) as rules,
       (select json_agg(json_build_object('id', id, 'network', network, 'until', extract(epoch from expires_at) * 1000)) from ip_bans where lifted_at is null and expires_at > ${now}) as bans,
       (select extract(epoch from max(until))::float8 * 1000 from ip_pauses where until > ${now}) as paused`),

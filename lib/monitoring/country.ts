@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import ipaddr from "ipaddr.js";
 import { open, type CountryResponse, type Reader } from "maxmind";
 import { log } from "./log.ts";
 
@@ -18,10 +19,16 @@ async function openOnce(): Promise<Reader<Entry> | null> {
   }
 }
 
+/** Whether countries can be told at all: whoever shuts a country out must not let it in because a file is gone. */
+export async function knowsCountries(): Promise<boolean> {
+  return (await (reader ??= openOnce())) !== null;
+}
+
 /** The country ("IN") to which a registry gave an address; null for private, unknown and reserved ones. A hint, never a proof. */
 export async function countryOf(ip: string | null): Promise<string | null> {
-  if (ip === null) return null;
-  const found = (await (reader ??= openOnce()))?.get(ip);
+  if (ip === null || !ipaddr.isValid(ip)) return null;
+  // An IPv4 address in IPv6 clothes is where the IPv4 one is.
+  const found = (await (reader ??= openOnce()))?.get(ipaddr.process(ip).toString());
   const code = found?.country_code ?? found?.country?.iso_code ?? null;
   return code !== null && /^[A-Z]{2}$/.test(code) ? code : null;
 }

@@ -3,7 +3,7 @@ import "server-only";
 
 export { log, setLogLevel } from "./log.ts";
 export { beat } from "./commands.ts";
-export { countryOf } from "./country.ts";
+export { countryOf, knowsCountries } from "./country.ts";
 export { noteRefusal, raiseEvent, raiseQuietly, recordEvent, type SecurityEventInput } from "./events.ts";
 export { EventFeed, type FeedOptions, type Watcher } from "./feed.ts";
 export { readiness } from "./queries.ts";

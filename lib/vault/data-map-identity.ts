@@ -59,7 +59,7 @@ export const identityMap = {
   payout_freezes: internal("id", "user_id", "reason", "frozen_at", "until"),
   auth_limits: internal("key", "window_start", "failures", "blocked_until"),
   edge_quotas: internal("key", "slice", "counts", "granted"),
-  ip_rules: internal("id", "scope", "client_id", "effect", "network", "reason", "created_by", "created_at", "expires_at", "ended_at", "ended_by"),
+  ip_rules: internal("id", "scope", "client_id", "effect", "network", "country", "reason", "created_by", "created_at", "expires_at", "ended_at", "ended_by"),
   ip_bans: internal("id", "network", "reason", "source", "placed_by", "placed_at", "expires_at", "lifted_at", "lifted_by"),
   ip_pauses: internal("id", "reason", "paused_by", "started_at", "until"),
   api_clients: internal(

@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent, type ReactNode } from "react";
+import { useId, useMemo, useState, type FormEvent, type ReactNode } from "react";
 import { Button, ReasonList } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
@@ -8,7 +8,7 @@ import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { addRuleMutation, ipRulesKey } from "@/lib/edge/client";
 import { parseNetwork, type Effect, type IpScope } from "@/lib/edge/contract";
 import { ApiProblem } from "@/lib/http/client";
-import { scopeOptions, scopeWords } from "./rule-words.ts";
+import { countryName, countryOptions, scopeOptions, scopeWords } from "./rule-words.ts";
 import { usePreview, WhoIsCutOff } from "./who-is-cut-off.tsx";
 
 const effects = [
@@ -23,9 +23,23 @@ const lengths = [
   { value: "90", label: "90 days" },
 ] as const;
 
-type Values = { scope: IpScope; effect: Effect; network: string; clientId: string; days: (typeof lengths)[number]["value"]; reason: string };
+const kinds = [
+  { value: "network" as const, label: "A network" },
+  { value: "country" as const, label: "A country" },
+];
 
-const blank: Values = { scope: "console", effect: "allow", network: "", clientId: "", days: "0", reason: "" };
+type Values = {
+  scope: IpScope;
+  effect: Effect;
+  by: (typeof kinds)[number]["value"];
+  network: string;
+  country: string;
+  clientId: string;
+  days: (typeof lengths)[number]["value"];
+  reason: string;
+};
+
+const blank: Values = { scope: "console", effect: "allow", by: "network", network: "", country: "", clientId: "", days: "0", reason: "" };
 
 /** A new rule, with the dry run beside it: nothing is saved before it is plain who would be cut off. */
 export default function AddRule({ onClose }: { onClose: () => void }) {
@@ -33,23 +47,25 @@ export default function AddRule({ onClose }: { onClose: () => void }) {
   const cache = useQueryClient();
   const [values, setValues] = useState(blank);
   const [tried, setTried] = useState(false);
+  const byCountry = values.by === "country" && values.scope !== "webhooks";
   const network = parseNetwork(values.network);
+  const place = byCountry ? given(values.country, (country) => ({ country })) : given(network, (known) => ({ network: known }));
   const clientId = values.scope === "client" && values.clientId.trim() !== "" ? values.clientId.trim() : null;
   const change = { scope: values.scope, effect: values.effect, clientId };
-  const preview = usePreview(network === null ? null : { add: { ...change, network } });
+  const preview = usePreview(given(place, (named) => ({ add: { ...change, ...named } })));
   const add = useMutation({ ...addRuleMutation, onSuccess: onClose, onSettled: () => cache.invalidateQueries({ queryKey: ipRulesKey }) });
   const set = <K extends keyof Values>(field: K, value: Values[K]) => setValues((before) => ({ ...before, [field]: value }));
   const errors = {
-    network: network === null ? "Write a network such as 203.0.113.0/24 or 2001:db8::/32, or one address." : undefined,
+    place: place !== null ? undefined : byCountry ? "Choose a country." : "Write a network such as 203.0.113.0/24 or 2001:db8::/32, or one address.",
     reason: values.reason.trim().length < 10 ? "Say why in at least 10 characters." : undefined,
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (network === null || errors.reason !== undefined) return;
-    add.mutate({ ...change, network, reason: values.reason.trim(), days: values.days === "0" ? null : Number(values.days) });
+    if (place === null || errors.reason !== undefined) return;
+    add.mutate({ ...change, ...place, reason: values.reason.trim(), days: values.days === "0" ? null : Number(values.days) });
   };
-  const shown = tried ? errors : { network: undefined, reason: undefined };
+  const shown = tried ? errors : { place: undefined, reason: undefined };
   return (
     <Dialog
       open
@@ -61,7 +77,7 @@ export default function AddRule({ onClose }: { onClose: () => void }) {
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button variant="primary" type="submit" form={formId} busy={add.isPending} reasons={preview.data?.refusals ?? []}>
-            {values.effect === "allow" ? "Allow" : "Deny"} {network ?? "the network"}
+            {values.effect === "allow" ? "Allow" : "Deny"} {byCountry ? (countryName(given(values.country, String)) ?? "the country") : (network ?? "the network")}
           </Button>
         </>
       }
@@ -79,7 +95,7 @@ export default function AddRule({ onClose }: { onClose: () => void }) {
 type FieldsProps = {
   values: Values;
   set: <K extends keyof Values>(field: K, value: Values[K]) => void;
-  errors: { network: string | undefined; reason: string | undefined };
+  errors: { place: string | undefined; reason: string | undefined };
   children: ReactNode;
 };
 
@@ -88,15 +104,7 @@ function RuleFields({ values, set, errors, children }: FieldsProps) {
     <>
       <Select label="Where" options={scopeOptions} value={values.scope} onValue={(scope) => set("scope", scope)} hint={scopeWords[values.scope].about} />
       <Select label="Effect" options={effects} value={values.effect} onValue={(effect) => set("effect", effect)} />
-      <TextField
-        label="Network"
-        mono
-        value={values.network}
-        onChange={(event) => set("network", event.target.value)}
-        error={errors.network}
-        autoComplete="off"
-        spellCheck={false}
-      />
+      <PlaceFields values={values} set={set} error={errors.place} />
       {values.scope === "client" ? (
         <TextField
           label="API client"
@@ -119,6 +127,35 @@ function RuleFields({ values, set, errors, children }: FieldsProps) {
       />
     </>
   );
+}
+
+/** Senders of webhooks are told by network only. */
+function PlaceFields({ values, set, error }: Pick<FieldsProps, "values" | "set"> & { error: string | undefined }) {
+  const countries = useMemo(() => countryOptions(), []);
+  const choosable = values.scope !== "webhooks";
+  return (
+    <>
+      {choosable ? <Select label="By" options={kinds} value={values.by} onValue={(by) => set("by", by)} /> : null}
+      {choosable && values.by === "country" ? (
+        <Select
+          label="Country"
+          options={countries}
+          value={values.country}
+          onValue={(country) => set("country", country)}
+          placeholder="Choose a country"
+          error={error}
+          hint="As the registries gave the address. Private addresses are in no country: only a network lets them in."
+        />
+      ) : (
+        <TextField label="Network" mono value={values.network} onChange={(event) => set("network", event.target.value)} error={error} autoComplete="off" spellCheck={false} />
+      )}
+    </>
+  );
+}
+
+/** What `make` makes of a value that was given; null for one that was not. */
+function given<Value, Made>(value: Value | null, make: (value: Value) => Made): Made | null {
+  return value === null || value === "" ? null : make(value);
 }
 
 function Refusal({ error }: { error: Error }) {

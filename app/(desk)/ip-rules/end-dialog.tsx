@@ -6,7 +6,7 @@ import { Dialog } from "@/components/ui/dialog.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
 import { endRuleMutation, ipRulesKey, liftBanMutation } from "@/lib/edge/client";
 import type { BanDto, RuleDto } from "@/lib/edge/contract";
-import { effectLooks, scopeWords } from "./rule-words.ts";
+import { effectLooks, placeWords, scopeWords } from "./rule-words.ts";
 import { usePreview, WhoIsCutOff } from "./who-is-cut-off.tsx";
 
 /** Ends a rule: who would be cut off by that is said first. */
@@ -14,7 +14,7 @@ export function EndRule({ rule, onClose }: { rule: RuleDto; onClose: () => void 
   const preview = usePreview({ end: rule.id });
   return (
     <WithReason
-      title={`End “${effectLooks[rule.effect].label} ${rule.network}”`}
+      title={`End “${effectLooks[rule.effect].label} ${placeWords(rule)}”`}
       description={`${scopeWords[rule.scope].label}: ${scopeWords[rule.scope].about}`}
       act="End the rule"
       mutation={endRuleMutation}

@@ -3,11 +3,11 @@ import { Button } from "@/components/ui/button.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { BanDto, RuleDto } from "@/lib/edge/contract";
-import { effectLooks, scopeWords } from "./rule-words.ts";
+import { effectLooks, placeWords, scopeWords } from "./rule-words.ts";
 
 export function ruleColumns(onEnd: ((rule: RuleDto) => void) | null): Column<RuleDto>[] {
   const columns: Column<RuleDto>[] = [
-    { id: "network", header: "Network", phone: "lead", cell: (row) => <span className="ref">{row.network}</span> },
+    { id: "network", header: "Network or country", phone: "lead", cell: (row) => (row.network === null ? placeWords(row) : <span className="ref">{row.network}</span>) },
     {
       id: "scope",
       header: "Where",
@@ -34,7 +34,7 @@ export function ruleColumns(onEnd: ((rule: RuleDto) => void) | null): Column<Rul
       align: "end",
       phone: "under-end",
       cell: (row) => (
-        <Button variant="bare" onClick={() => onEnd(row)} aria-label={`End the rule for ${row.network}, ${scopeWords[row.scope].label}`}>
+        <Button variant="bare" onClick={() => onEnd(row)} aria-label={`End the rule for ${placeWords(row)}, ${scopeWords[row.scope].label}`}>
           End
         </Button>
       ),

@@ -1,6 +1,6 @@
 import { Ban, CircleCheck } from "lucide-react";
 import type { StatusLooks } from "@/components/ui/status-badge.tsx";
-import { ipScopes, type Effect, type IpScope, type RuleDto } from "@/lib/edge/contract";
+import { countryCodes, ipScopes, type Effect, type IpScope, type RuleDto } from "@/lib/edge/contract";
 
 export const scopeWords: Record<IpScope, { label: string; about: string }> = {
   console: { label: "Console", about: "Every page and act of this desk." },
@@ -16,7 +16,17 @@ export const effectLooks: StatusLooks<Effect> = {
   deny: { label: "Deny", tone: "failed", icon: Ban },
 };
 
+/** Every country by its name, in the order of the alphabet; asked for by the form alone, after it is opened. */
+export function countryOptions(): { value: string; label: string }[] {
+  return countryCodes.map((value) => ({ value, label: countryName(value) ?? value })).toSorted((one, other) => one.label.localeCompare(other.label, "en-IN"));
+}
+
 export const scopeOptions = ipScopes.map((value) => ({ value, label: scopeWords[value].label }));
+
+/** What a rule is about, as a person says it: "203.0.113.0/24" or "India (IN)". */
+export function placeWords(place: { network: string | null; country: string | null }): string {
+  return place.network ?? `${countryName(place.country) ?? "Nowhere"} (${place.country ?? ""})`;
+}
 
 const regions = new Intl.DisplayNames(["en-IN"], { type: "region" });
 
@@ -27,11 +37,18 @@ export function countryName(code: string | null): string | null {
 
 /** What the rules of one scope come to, in one sentence. */
 export function standing(rules: readonly RuleDto[], scope: IpScope): { closed: boolean; sentence: string } {
-  const here = rules.filter((rule) => rule.scope === scope);
-  const count = (effect: Effect): number => here.filter((rule) => rule.effect === effect).length;
-  const networks = (number: number): string => `${number} ${number === 1 ? "network" : "networks"}`;
-  const [allowed, denied] = [count("allow"), count("deny")];
-  const but = denied === 0 ? "" : `, but never from ${networks(denied)}`;
-  if (allowed > 0) return { closed: true, sentence: `Closed: only from ${networks(allowed)}${but}.` };
-  return { closed: false, sentence: denied === 0 ? "Open to every network." : `Open to every network but ${denied}.` };
+  const places = (effect: Effect): string | null => {
+    const named = rules.filter((rule) => rule.scope === scope && rule.effect === effect);
+    const networks = named.filter((rule) => rule.network !== null).length;
+    const some = [counted(networks, "network", "networks"), counted(named.length - networks, "country", "countries")].filter((text) => text !== null);
+    return some.length === 0 ? null : some.join(" and ");
+  };
+  const [allowed, denied] = [places("allow"), places("deny")];
+  const but = denied === null ? "" : `, but never from ${denied}`;
+  if (allowed !== null) return { closed: true, sentence: `Closed: only from ${allowed}${but}.` };
+  return { closed: false, sentence: denied === null ? "Open to every network." : `Open to everybody but ${denied}.` };
+}
+
+function counted(number: number, one: string, many: string): string | null {
+  return number === 0 ? null : `${number} ${number === 1 ? one : many}`;
 }

@@ -18,7 +18,7 @@ export function WhoIsCutOff({ preview, loading, scopeSeen }: { preview: Preview 
     <section aria-label="What this would do" aria-live="polite" className="grid gap-2 border-t border-line pt-3 text-13">
       <h3 className="font-medium">What this would do</h3>
       {preview === undefined ? (
-        <p className="text-ink-3">{loading ? "Looking …" : "Fill in the network to see who would be cut off."}</p>
+        <p className="text-ink-3">{loading ? "Looking …" : "Say which network or country, to see who would be cut off."}</p>
       ) : (
         <Found preview={preview} scopeSeen={scopeSeen} />
       )}
