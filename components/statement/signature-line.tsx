@@ -13,11 +13,12 @@ export type SignatureLineProps = {
   | { state: "yours"; children: ReactNode }
   | { state: "open"; who: string }
   | { state: "void"; why: string }
+  | { state: "taken_off"; name: string; at: string; why: string }
 );
 
 /**
  * One line at the foot of a statement: signed (name, time, by which factor), refused, yours to sign now
- * (the button goes on the line), open (who can sign), or no longer needed.
+ * (the button goes on the line), open (who can sign), no longer needed, or signed once and taken off since.
  */
 export function SignatureLine(props: SignatureLineProps) {
   return (
@@ -32,6 +33,17 @@ function SignatureInk(props: SignatureLineProps) {
   if (props.state === "yours") return <div className="border-b border-accent pb-3">{props.children}</div>;
   if (props.state === "open") return <p className="border-b border-dashed border-control pb-1 text-ink-2">{props.who}</p>;
   if (props.state === "void") return <p className="border-b border-line pb-1 text-ink-3">{props.why}</p>;
+  if (props.state === "taken_off")
+    return (
+      <p className="flex flex-wrap items-baseline gap-x-2 border-b border-line pb-1 text-ink-2">
+        <span>
+          <span className="line-through">{props.name}</span> {props.why}
+        </span>
+        <span className="ml-auto text-ink-3">
+          <Time at={props.at} />
+        </span>
+      </p>
+    );
   const signed = props.state === "signed";
   return (
     <p className="flex flex-wrap items-baseline gap-x-2 border-b border-ink pb-1">

@@ -83,6 +83,9 @@ begin
       and g.valid_from < coalesce(new.valid_until, 'infinity') and new.valid_from < coalesce(g.valid_until, 'infinity')) then
     raise exception 'with this role one person could move money alone' using errcode = 'CS038';
   end if;
+  if roles_are_toxic(new.role, 'finance_maker') and asks_through_client(new.user_id, new.valid_from) then
+    raise exception 'with this role one person could decide what their API client asks for' using errcode = 'CS038';
+  end if;
   -- Machinery brings people in; over somebody who has been here it gives no power.
   if is_machinery(actor) and not (role_is_privileged(new.role) and exists (select from users u where u.id = new.user_id and u.last_sign_in_at is not null)) then
     return new;

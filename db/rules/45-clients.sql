@@ -3,6 +3,33 @@ create or replace function is_client_maker(client_id text, user_id text) returns
   select exists (select from client_makers m where m.client_id = $1 and m.user_id = $2)
 $$;
 
+-- Whether a person is the maker of the payouts that a living client asks for: then they ask as a finance maker does.
+create or replace function asks_through_client(person text, at_time timestamptz) returns boolean language sql stable as $$
+  select exists (
+    select from client_makers m join api_clients c on c.id = m.client_id
+    where m.user_id = person and c.status = 'active' and c.expires_at > at_time and c.scopes @> '["payouts:create"]')
+$$;
+
+-- Whether somebody holds, or will hold, a role with which they could decide what they ask for.
+create or replace function decides_alone(person text, at_time timestamptz) returns boolean language sql stable as $$
+  select exists (
+    select from role_grants g where g.user_id = person and g.ended_at is null and roles_are_toxic(g.role, 'finance_maker') and (g.valid_until is null or g.valid_until > at_time))
+$$;
+
+create or replace function countersign_client_maker() returns trigger language plpgsql as $$
+declare
+  client api_clients%rowtype;
+begin
+  -- As a grant does: of a role and an answer for a client that come at once, the later one sees the other.
+  perform from users where id = new.user_id for no key update;
+  select * into client from api_clients where id = new.client_id;
+  if client.status = 'active' and client.scopes @> '["payouts:create"]' and decides_alone(new.user_id, client.created_at) then
+    raise exception 'answering for this API client one person could move money alone' using errcode = 'CS038';
+  end if;
+  return new;
+end $$;
+create or replace trigger client_makers_rules before insert on client_makers for each row execute function countersign_client_maker();
+
 drop trigger if exists a_append_only on public.client_makers;
 create trigger a_append_only before update or delete or truncate on public.client_makers for each statement execute function countersign_append_only();
 
@@ -12,6 +39,10 @@ begin
   if (new.id, new.name, new.owner_id, new.scopes, new.algorithm, new.addresses, new.environment, new.expires_at, new.created_by, new.created_at)
      is distinct from (old.id, old.name, old.owner_id, old.scopes, old.algorithm, old.addresses, old.environment, old.expires_at, old.created_by, old.created_at) then
     raise exception 'API client % keeps what it was made as', old.id using errcode = 'CS120';
+  end if;
+  if new.status = 'active' and old.status <> 'active' and new.scopes @> '["payouts:create"]'
+     and exists (select from client_makers m where m.client_id = new.id and decides_alone(m.user_id, new.status_since)) then
+    raise exception 'with API client % one person could move money alone', old.id using errcode = 'CS038';
   end if;
   return new;
 end $$;

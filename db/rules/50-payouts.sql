@@ -4,7 +4,7 @@ create or replace function countersign_payout_may_move(was text, becomes text) r
     ('draft', 'pending_approval'), ('draft', 'held'), ('draft', 'cancelled'),
     ('pending_approval', 'approved'), ('pending_approval', 'held'), ('pending_approval', 'rejected'), ('pending_approval', 'cancelled'), ('pending_approval', 'expired'),
     ('held', 'pending_approval'), ('held', 'rejected'), ('held', 'cancelled'), ('held', 'expired'),
-    ('approved', 'submitting'), ('approved', 'cancelled'), ('approved', 'expired'),
+    ('approved', 'submitting'), ('approved', 'pending_approval'), ('approved', 'cancelled'), ('approved', 'expired'),
     ('submitting', 'in_flight'), ('submitting', 'succeeded'), ('submitting', 'failed'), ('submitting', 'reversed'), ('submitting', 'cancelled'), ('submitting', 'expired'),
     ('in_flight', 'succeeded'), ('in_flight', 'failed'), ('in_flight', 'reversed'),
     ('succeeded', 'reversed'))
@@ -55,9 +55,9 @@ begin
     'freeze', (select json_build_object('reason', reason, 'until', until) from payout_freezes
                where user_id = person and frozen_at <= now_at and until > now_at order by until desc limit 1),
     'votes',
-    (select coalesce(json_agg(json_build_object('id', id, 'approverId', approver_id, 'digest', digest, 'at', at, 'factor', factor,
-                     'active', exists (select from users u where u.id = approver_id and u.status = 'active')) order by at, id), '[]')
-     from payout_approvals where payout_id = payout)));
+    (select coalesce(json_agg(json_build_object('id', v.id, 'approverId', v.approver_id, 'digest', v.digest, 'at', v.at, 'factor', v.factor,
+                     'gone', signer_gone(v.approver_id, now_at), 'withdrawn', w.at) order by v.at, v.id), '[]')
+     from payout_approvals v left join payout_withdrawals w on w.approval_id = v.id where v.payout_id = payout)));
 end $$;
 
 -- One signature: the vote first, because the payout's trigger counts votes and believes nobody.
@@ -91,6 +91,7 @@ end $$;
 create or replace function countersign_payout_update() returns trigger language plpgsql as $$
 declare
   votes bigint;
+  gone bigint;
 begin
   if new.status <> old.status and not countersign_payout_may_move(old.status, new.status) then
     raise exception 'payout % cannot go from % to %', old.id, old.status, new.status using errcode = 'CS102';
@@ -114,17 +115,25 @@ begin
       raise exception 'payout % keeps exactly its own money set aside', old.id using errcode = 'CS116';
     end if;
   end if;
+  -- Nor does anybody let go what they asked for themselves, or through a program they stand behind.
+  if old.status = 'held' and new.status = 'pending_approval'
+     and (current_setting('app.actor', true) = old.maker_id or is_client_maker(old.maker_id, current_setting('app.actor', true))) then
+    raise exception 'payout % is let go by somebody who had no part in asking for it', old.id using errcode = 'CS106';
+  end if;
   -- What may have reached the gateway is never let go by a person or by time.
   if old.status = 'submitting' and new.status in ('cancelled', 'expired') then
     if exists (select from payout_attempts where payout_id = new.id and status not in ('not_sent', 'absent')) then
       raise exception 'payout % may have reached the gateway', old.id using errcode = 'CS111';
     end if;
   end if;
-  -- Votes are counted from the signatures over this very content, never believed from the caller.
-  if new.approvals_given <> old.approvals_given or new.status = 'approved' and old.status <> 'approved' then
-    select count(*) into votes from payout_approvals where payout_id = new.id and digest = new.digest;
-    if new.approvals_given <> votes or new.status = 'approved' and votes <> new.approvals_needed then
-      raise exception 'payout % carries % signatures, not %, and needs %', new.id, votes, new.approvals_given, new.approvals_needed using errcode = 'CS104';
+  -- Votes are counted from the signatures over this very content, never believed from the caller; those taken off do not
+  -- count, and the last one completes it only beside signers who may still sign. What was complete goes back only when it is not.
+  if new.approvals_given <> old.approvals_given or new.status <> old.status and (new.status = 'approved' or old.status = 'approved' and new.status = 'pending_approval') then
+    select count(*), count(*) filter (where new.status = 'approved' and signer_gone(v.approver_id, new.updated_at) is not null) into votes, gone
+      from payout_approvals v where v.payout_id = new.id and v.digest = new.digest and not exists (select from payout_withdrawals w where w.approval_id = v.id);
+    if new.approvals_given <> votes or new.status = 'approved' and (votes <> new.approvals_needed or gone > 0)
+       or new.status = 'pending_approval' and votes >= new.approvals_needed then
+      raise exception 'payout % carries % signatures (% of no use), not %, and needs %', new.id, votes, gone, new.approvals_given, new.approvals_needed using errcode = 'CS104';
     end if;
   end if;
   return new;
@@ -205,7 +214,7 @@ begin
   end if;
   if new.status = 'absent' and old.status <> 'absent' and (
        new.answered_at is null or new.answered_at < old.prepared_at + interval '24 hours'
-       or not exists (select from payout_resolutions where payout_id = old.payout_id and attempt_number = old.number group by choice having count(*) >= 2)) then
+       or not exists (select from payout_resolutions where payout_id = old.payout_id and attempt_number = old.number and signer_gone(person_id, new.answered_at) is null group by choice having count(*) >= 2)) then
     raise exception 'attempt % is not proven absent by two people', old.id using errcode = 'CS112';
   end if;
   return new;

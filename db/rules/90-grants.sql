@@ -3,7 +3,7 @@ do $$
 declare
   -- Append-only for the application: it may add and read, never change or remove.
   append_only constant text[] := array['audit_log', 'audit_seals', 'audit_heads', 'journals', 'ledger_entries', 'fx_rates', 'reserve_receipts', 'risk_verdicts',
-    'payout_approvals', 'client_makers', 'payout_resolutions', 'transaction_evidence', 'emergency_restarts', 'bank_holidays', 'installation', 'payout_freezes', 'security_events', 'security_firsts'];
+    'payout_approvals', 'payout_withdrawals', 'client_makers', 'payout_resolutions', 'transaction_evidence', 'emergency_restarts', 'bank_holidays', 'installation', 'payout_freezes', 'security_events', 'security_firsts'];
   -- Rows that are used up or thrown away.
   deletable constant text[] := array['jobs', 'auth_tickets', 'auth_limits', 'edge_quotas', 'auth_sessions', 'passkey_challenges', 'step_ups', 'idempotency_keys', 'api_calls', 'api_answers', 'auth_password_history'];
   t text;

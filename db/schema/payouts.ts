@@ -132,6 +132,18 @@ export const payoutApprovals = pgTable(
   (table) => [uniqueIndex("payout_approvals_once").on(table.payoutId, table.approverId)],
 );
 
+/** Append-only: signatures that stopped counting, because whoever gave them may not sign any more. */
+export const payoutWithdrawals = pgTable("payout_withdrawals", {
+  approvalId: text("approval_id")
+    .primaryKey()
+    .references(() => payoutApprovals.id, { onDelete: "restrict" }),
+  payoutId: text("payout_id")
+    .notNull()
+    .references(() => payouts.id, { onDelete: "restrict" }),
+  reason: text({ enum: ["shut_out", "role_lost"] }).notNull(),
+  at: instant("at").notNull(),
+});
+
 /** One try at the gateway, written before the call. */
 export const payoutAttempts = pgTable(
   "payout_attempts",

@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod/mini";
-import { permissionList } from "@/lib/access";
+import { permissionList, roles, type Role } from "@/lib/access";
+import { mayHoldTogether } from "@/lib/auth/policy";
 import { systemCtx } from "@/lib/context";
 import { newId } from "@/lib/ids";
 import { newClient, newPair } from "@/lib/testing/api-client";
 import { useDatabase } from "@/lib/testing/database";
 import { ctxOf, personWith, type Person } from "@/lib/testing/payouts";
+import { newPerson } from "@/lib/testing/people";
 import { clockNow, dayMs, hourMs, plusMs, setClockOffsetMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { apiScopes, createClientInput, rotateClientInput } from "./contract.ts";
@@ -182,5 +184,33 @@ describe("the database itself refuses", () => {
       await expect(raw(actor, add, newId("clientKey"), client.id, randomBytes(32), name, now())).rejects.toMatchObject({ code: "CS122" });
     await expect(raw(by, "delete from client_makers where client_id = $1", client.id)).rejects.toThrow();
     await expect(raw(by, "delete from api_clients where id = $1", client.id)).rejects.toThrow();
+  });
+
+  test("anybody who answers for what asks for payouts and could decide them, from both sides; it knows the same roles as the solver", async () => {
+    const kept = await database.superuser<{ role: Role }[]>`select role from unnest(${[...roles]}::text[]) as role where roles_are_toxic(role, 'finance_maker')`;
+    expect(kept.map((row) => row.role)).toEqual(roles.filter((role) => !mayHoldTogether([role], { answersForClient: true }).allowed));
+    const { client } = await createClient(ctxOf(security), input());
+    const by = security.userId;
+    const answer = "insert into client_makers (client_id, user_id, why, since) values ($1, $2, 'owns', $3::text::timestamptz)";
+    const give = (person: string, role: Role) =>
+      raw(
+        "operator:evil",
+        "insert into role_grants (id, user_id, role, granted_by, valid_from) values ($1, $2, $3, 'operator:evil', $4::text::timestamptz)",
+        newId("roleGrant"),
+        person,
+        role,
+        now(),
+      );
+    for (const role of ["finance_admin", "risk_analyst"] as const) {
+      await expect(raw(by, answer, client.id, (await personWith(role)).userId, now()), role).rejects.toMatchObject({ code: "CS038" });
+      const keeper = (await newPerson([], { enrolled: false })).userId;
+      await raw(by, answer, client.id, keeper, now());
+      await expect(give(keeper, role), role).rejects.toMatchObject({ code: "CS038" });
+    }
+    const late = (await newPerson([], { enrolled: false })).userId;
+    await raw(by, answer, client.id, late, now());
+    await raw(by, "update api_clients set status = 'disabled' where id = $1", client.id);
+    await give(late, "finance_admin");
+    await expect(raw(by, "update api_clients set status = 'active' where id = $1", client.id)).rejects.toMatchObject({ code: "CS038" });
   });
 });

@@ -80,6 +80,8 @@ export const securityEvents = {
   "review.due": says("warning", "No access review was finished in the last six months."),
   "trail.row_refused": says("critical", "Row {auditId} of the audit trail ({verb}) was not written by this program, or was changed before its seal.", ["auditId", "verb", "times"]),
   "payout.untraced": says("critical", "Payout {payoutId} stands in the database, but nobody asked for it at this desk.", ["payoutId", "times"]),
+  "payout.signature_withdrawn": says("warning", "A signature of {subject} under payout {payoutId} no longer counts ({reason}).", ["payoutId", "reason"]),
+  "payout.own_decision": says("warning", "{who} tried to decide payout {payoutId} in which they had a part ({reason}).", ["payoutId", "reason", "times"]),
   "settings.proposed": says("notice", "{who} proposed to {direction} the setting {name}.", ["proposalId", "name", "direction"]),
   "settings.changed": says("warning", "{who} let a proposal to {direction} the setting {name} take effect.", ["proposalId", "name", "direction"]),
   "settings.drift": says("critical", "The setting {name} is not as the desk decided it.", ["name", "times"]),

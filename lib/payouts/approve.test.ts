@@ -120,12 +120,14 @@ describe("signing a payout", () => {
 
 describe("who may not sign", () => {
   // These people hold both permissions, which assignment refuses: the payout itself must refuse them too.
-  test("its maker, on the command and on the panel", async () => {
+  test("its maker, on the command and on the panel, and the security admins hear of the try", async () => {
     const both = { ...desk.maker, roles: ["finance_maker", "finance_admin"] as const };
     const { id } = await ask(desk, 170_000n);
     const { acts, statement } = await getPayout(ctxOf(both), id);
     expect(acts.approve.reasons.map((reason) => reason.code)).toEqual(["own_payout"]);
-    expect(await refusal(startApproval(ctxOf(both), id, { digest: statement.digest }))).toMatchObject({ status: "forbidden", codes: ["own_payout"] });
+    expect(await refusal(startApproval(ctxOf(both), id, { digest: statement.digest }))).toMatchObject({ status: "conflict", codes: ["own_payout"] });
+    const told = await desk.database.superuser`select severity, actor_id, fields from security_events where event = 'payout.own_decision' and fields ->> 'payoutId' = ${id}`;
+    expect(told.map((row) => ({ ...row }))).toEqual([{ severity: "warning", actor_id: both.userId, fields: { payoutId: id, reason: "own_payout" } }]);
   });
 
   test("whoever added the beneficiary", async () => {

@@ -109,7 +109,8 @@ const statementDto = z.object({
 /** The foot of the sheet: who asked, who signed, who must still sign. */
 export const signatureLine = z.object({
   role: z.enum(["maker", "first", "second"]),
-  state: z.enum(["signed", "waiting", "void"]),
+  /** `withdrawn`: it was given, and no longer counts; `note` says why. */
+  state: z.enum(["signed", "waiting", "void", "withdrawn"]),
   name: z.nullable(z.string()),
   isMe: z.boolean(),
   at: z.nullable(z.string()),

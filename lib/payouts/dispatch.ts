@@ -12,13 +12,14 @@ import { log } from "@/lib/monitoring";
 import { isStopped } from "@/lib/settings";
 import { clockNow, plusMs, secondMs, toIst } from "@/lib/time";
 import { recordEvidence } from "@/lib/transactions";
-import { changePayout, factsOf, indexPayout, listAttempts, listVotes, lockPayout, reachedNobody, statementOf, type AttemptRecord, type LoadedPayout, type Vote } from "./load.ts";
+import { changePayout, factsOf, indexPayout, listAttempts, lockPayout, reachedNobody, statementOf, type AttemptRecord, type LoadedPayout } from "./load.ts";
 import { callMs, nextCheck, stuckPauseMs } from "./pace.ts";
 import { targetReasons } from "./policy.ts";
 import { reachGateway, requestHash, type Answer, type Order } from "./reach.ts";
 import { payoutVerbs, unprovenOf, type Obstacle } from "./proof.ts";
 import { settleFromTruth } from "./settle.ts";
-import { sameDigest } from "./statement.ts";
+import { withdrawGone } from "./commands/withdraw.ts";
+import { countedVotes, listVotes, type Vote } from "./votes.ts";
 
 /** Sends an approved payout, or sends it again under the same id when the gateway surely did nothing. Safe to call at any time, any number of times. */
 export async function dispatchPayout(ctx: Ctx, payoutId: string): Promise<void> {
@@ -51,6 +52,7 @@ async function prepare(ctx: Ctx, payoutId: string): Promise<Order | null> {
     if (!maySend(loaded, attempts)) return null;
     const origin = await provenActs(tx, { verbs: ["beneficiary.create", "beneficiary.replace"], objectKind: "beneficiary", objectId: loaded.payout.beneficiaryId });
     const obstacle = unprovenOf(loaded, acts, { origin, now: tx.ctx.now }) ?? obstacleOf(loaded, votes, { stopped, now: tx.ctx.now, acts }) ?? (await reserveObstacle(tx, loaded));
+    if (obstacle?.code === "signer_gone" && (await withdrawGone(tx, loaded, votes))) return null;
     if (obstacle !== null) {
       await postpone(tx, loaded, obstacle);
       return null;
@@ -66,13 +68,13 @@ function obstacleOf(loaded: LoadedPayout, votes: readonly Vote[], at: { stopped:
   if (!statement.unchanged) return { code: "statement_changed", sentence: "What this payout says is no longer what was signed, so it is not sent. A person must look." };
   const facts = factsOf(loaded, votes);
   const barred = new Set([facts.makerId, facts.lastEditorId, ...facts.clientMakers, ...facts.destinationBy]);
-  const valid = votes.filter((vote) => sameDigest(vote.digest, statement.digest) && !barred.has(vote.approverId));
+  const valid = countedVotes(votes, statement.digest).filter((vote) => !barred.has(vote.approverId));
   // Whoever has the database alone can write a vote, but not the row of the trail that goes with it: its MAC needs a key kept elsewhere.
   if (!valid.every((vote) => at.acts.some(({ actorId, after }) => actorId === vote.approverId && after["approvalId"] === vote.id && after["digest"] === statement.digestHex)))
     return { code: "signature_unproven", sentence: "A signature under it is not in the audit trail as this program writes it, so it is not sent. A person must look at once." };
-  const signers = new Set(valid.filter((vote) => vote.active).map((vote) => vote.approverId));
-  if (signers.size < payout.approvalsNeeded && valid.some((vote) => !vote.active))
-    return { code: "signer_gone", sentence: "Someone who signed it may not act at this desk any more, so it is not sent. Its maker can withdraw it and ask anew." };
+  const signers = new Set(valid.filter((vote) => vote.gone === null).map((vote) => vote.approverId));
+  if (signers.size < payout.approvalsNeeded && valid.some((vote) => vote.gone !== null))
+    return { code: "signer_gone", sentence: "Someone who signed it may not sign any more, so it is not sent. Its maker can withdraw it and ask anew." };
   if (signers.size < payout.approvalsNeeded) return { code: "signatures_missing", sentence: "It does not carry enough valid signatures, so it is not sent. A person must look." };
   const [gone] = targetReasons(facts);
   if (gone !== undefined) return { code: gone.code, sentence: `${gone.sentence} It is not sent; its maker can withdraw it.` };

@@ -5,6 +5,7 @@ import type { Job, JobAccess, JobPayload, Sweep } from "@/lib/jobs";
 import { log, raiseQuietly } from "@/lib/monitoring";
 import { clockNow, minuteMs, plusMs, secondMs } from "@/lib/time";
 import { endCoolOff, expirePayout } from "./commands/timers.ts";
+import { withdrawSignatures } from "./commands/withdraw.ts";
 import { dispatchPayout } from "./dispatch.ts";
 import { troubledPauseMs } from "./pace.ts";
 import { pursuePayout } from "./resolve.ts";
@@ -87,6 +88,20 @@ export const payoutSweeps: Sweep[] = [
     everyMs: 15 * secondMs,
     access: access("Sends payouts on to their signatures when their wait is over."),
     run: (ctx) => sweep(ctx, sql`status = 'held' and hold_until <= ${at(ctx.now)}`, endCoolOff),
+  },
+  // Whoever is shut out, or loses the role by an act or by time, signs nothing from then on; what they signed waits for others.
+  {
+    name: "payouts.signers",
+    everyMs: 10 * secondMs,
+    access: access("Takes off the signatures of people who may not sign any more."),
+    run: (ctx) =>
+      sweep(
+        ctx,
+        sql`status in ('pending_approval', 'held', 'approved') and approvals_given > 0 and exists (
+          select from payout_approvals v where v.payout_id = ${payouts.id} and v.digest = ${payouts.digest} and signer_gone(v.approver_id, ${at(ctx.now)}) is not null
+            and not exists (select from payout_withdrawals w where w.approval_id = v.id))`,
+        withdrawSignatures,
+      ),
   },
   {
     name: "payouts.traced",

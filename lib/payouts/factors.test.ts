@@ -1,7 +1,7 @@
 import type postgres from "postgres";
 import { beforeEach, describe, expect, test } from "vitest";
 import { readPublicKey, verifyTrail } from "@/lib/audit";
-import { addPasskey, disablePerson, findSession, freezePayoutRights, startPasskey } from "@/lib/auth";
+import { addPasskey, findSession, freezePayoutRights, startPasskey } from "@/lib/auth";
 import { config } from "@/lib/config";
 import { systemCtx, withTransaction } from "@/lib/context";
 import type { AppError } from "@/lib/errors";
@@ -108,30 +108,6 @@ test("where approvers need passkeys a code signs nothing, and neither does a lon
   } finally {
     await placeSetting(desk.database, "passkeysRequiredForApprovers", false);
   }
-});
-
-test("a signature of someone who was disabled since sends nothing; the maker may withdraw it", async () => {
-  const person = await personWith("finance_admin");
-  const { id } = await ask(desk, 250_000n);
-  await signAs(person, id);
-  await withTransaction(systemCtx("test", "operator"), (tx) => disablePerson(tx, { userId: person.userId, reason: "left the company" }));
-  await dispatchPayout(systemCtx("test"), id);
-  const panel = await getPayout(ctxOf(desk.maker), id);
-  expect(panel.payout.status).toBe("approved");
-  expect(panel.next).toContain("may not act at this desk any more");
-  expect(panel.acts.cancel.allowed).toBe(true);
-});
-
-test("what somebody signed who was disabled since takes no second signature, and says so, so that nobody signs for nothing", async () => {
-  const person = await personWith("finance_admin");
-  const { id } = await ask(desk, 255_000n, { beneficiaryId: await newBeneficiary(desk.accountId) });
-  await signAs(person, id);
-  await withTransaction(systemCtx("test", "operator"), (tx) => disablePerson(tx, { userId: person.userId, reason: "left the company" }));
-  expect(await kindOf(signAs(desk.second, id))).toBe("approval_refused");
-  const panel = await getPayout(ctxOf(desk.second), id);
-  expect(panel.acts.approve.reasons.map((reason) => reason.code)).toEqual(["signer_gone"]);
-  expect([panel.acts.reject.allowed, panel.next]).toEqual([true, expect.stringContaining("may not act at this desk any more")]);
-  expect(panel.signatures).toContainEqual(expect.objectContaining({ role: "first", note: "may not act at this desk any more" }));
 });
 
 test("a vote written around this program, however genuine its row, sends nothing and is found by the trail's check", async () => {

@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { accounts, beneficiaries } from "@/db/schema/accounts";
-import { payoutApprovals, payoutAttempts, payouts } from "@/db/schema/payouts";
+import { payoutAttempts, payouts } from "@/db/schema/payouts";
 import { requirePermission, type Permission } from "@/lib/access";
 import { read, type Ctx, type Tx, type UserActor } from "@/lib/context";
 import { compiled, slot } from "@/db/compiled";
@@ -14,6 +14,7 @@ import type { Decider, PayoutFacts } from "./policy.ts";
 import type { PayoutStatus } from "./state.ts";
 import { sameDigest, toStatement, type Statement, type StatementSource } from "./statement.ts";
 import { toIst } from "@/lib/time";
+import { countedVotes, type Vote } from "./votes.ts";
 
 export type PayoutRecord = typeof payouts.$inferSelect;
 
@@ -76,32 +77,6 @@ export async function lockPayout(tx: Tx, id: string): Promise<LoadedPayout> {
   return orNotFound((await lock(tx.db, { id }))[0]);
 }
 
-export type Vote = { id: string; approverId: string; digest: Uint8Array; at: Date; factor: "totp" | "passkey"; /** Whether the signer may still sign in. */ active: boolean };
-
-const signerActive = sql<boolean>`exists (select from users u where u.id = ${payoutApprovals.approverId} and u.status = 'active')`;
-
-function selectVotes(db: Pick<Db, "select">, payoutId: string) {
-  return db
-    .select({
-      id: payoutApprovals.id,
-      approverId: payoutApprovals.approverId,
-      digest: payoutApprovals.digest,
-      at: payoutApprovals.at,
-      factor: payoutApprovals.factor,
-      active: signerActive,
-    })
-    .from(payoutApprovals)
-    .where(eq(payoutApprovals.payoutId, payoutId))
-    .orderBy(asc(payoutApprovals.at), asc(payoutApprovals.id));
-}
-
-const votesOf = compiled((db) => selectVotes(db, slot("payoutId")));
-
-/** The signatures under a payout, oldest first. */
-export async function listVotes(tx: Tx | null, payoutId: string): Promise<Vote[]> {
-  return tx === null ? read((db) => votesOf(db, { payoutId })) : votesOf(tx.db, { payoutId });
-}
-
 export type AttemptRecord = typeof payoutAttempts.$inferSelect;
 
 export async function listAttempts(tx: Tx | null, payoutId: string): Promise<AttemptRecord[]> {
@@ -143,16 +118,18 @@ export function reachedNobody(attempts: readonly Pick<AttemptRecord, "status">[]
 }
 
 /** The facts of a decision. `attempts` matter once it has begun to be sent. */
-export function factsOf(loaded: LoadedPayout, votes: readonly Vote[], attempts: readonly AttemptRecord[] = []): PayoutFacts {
+export function factsOf(loaded: LoadedPayout, votes: readonly Omit<Vote, "why">[], attempts: readonly AttemptRecord[] = []): PayoutFacts {
   const { payout } = loaded;
+  const live = countedVotes(votes, payout.digest);
   return {
     status: payout.status,
     makerId: payout.makerId,
     clientMakers: loaded.clientMakers,
     lastEditorId: payout.lastEditorId,
     destinationBy: [payout.beneficiaryCreatedBy, loaded.beneficiary.createdBy],
-    approvedBy: votes.filter((vote) => sameDigest(vote.digest, payout.digest)).map((vote) => vote.approverId),
-    signerGone: votes.some((vote) => sameDigest(vote.digest, payout.digest) && !vote.active),
+    approvedBy: live.map((vote) => vote.approverId),
+    withdrawnFrom: votes.filter((vote) => vote.withdrawn !== null).map((vote) => vote.approverId),
+    signerGone: live.some((vote) => vote.gone !== null),
     approvalsNeeded: payout.approvalsNeeded,
     expiresAt: payout.expiresAt,
     beneficiaryActive: loaded.beneficiary.status === "active",

@@ -11,12 +11,13 @@ import { findOpenStop } from "@/lib/settings";
 import { clockNow, toIst } from "@/lib/time";
 import { getTransaction } from "@/lib/transactions";
 import type { Headroom, PayoutAct, PayoutPanel, SignatureLine } from "./contract.ts";
-import { deciderOf, factsOf, listAttempts, listVotes, loadPayout, sourceOf, statementOf, type AttemptRecord, type LoadedPayout, type Vote } from "./load.ts";
+import { deciderOf, factsOf, listAttempts, loadPayout, sourceOf, statementOf, type AttemptRecord, type LoadedPayout } from "./load.ts";
 import { decisionOf, listResolutions, type Resolution } from "./commands/unknown.ts";
 import { mayApprove, mayCancel, mayReject, mayRelease } from "./policy.ts";
 import { toPayoutRow } from "./queries.ts";
 import { isFinal, type PayoutStatus } from "./state.ts";
 import { toFacts } from "./statement.ts";
+import { countedVotes, listVotes, type Vote } from "./votes.ts";
 
 /** Everything the decision panel shows of one payout to this person; throws `not_found`. */
 export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel> {
@@ -44,7 +45,7 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
     statement: { digest: statement.digestHex, version: payout.version, facts: toFacts(sourceOf(loaded)) },
     signatures: linesOf(ctx, loaded, { votes, names, approvers }),
     headroom: headroomOf(balance, null),
-    next: [nextSentence(loaded, { stopped: stop !== null, signerGone: factsOf(loaded, votes).signerGone }), ...agreedSentences(resolutions, attempts.length, names)].join(" "),
+    next: [nextSentence(loaded, { stopped: stop !== null, votes, names }), ...agreedSentences(resolutions, attempts.length, names)].join(" "),
     hold: payout.status === "held" ? { reasons: payout.holdReasons, until: payout.holdUntil === null ? null : toIst(payout.holdUntil) } : null,
     findings: verdict.findings,
     acts,
@@ -128,21 +129,21 @@ function linesOf(ctx: Ctx, { payout }: LoadedPayout, { votes, names, approvers }
   };
   const roles = (["first", "second"] as const).slice(0, payout.approvalsNeeded);
   const closed = isFinal(payout.status);
-  const left = Math.max(approvers - votes.length, 0);
+  const counted = votes.filter((vote) => vote.withdrawn === null);
+  const left = Math.max(approvers - votes.filter((vote) => vote.gone === null).length, 0);
+  const line = (vote: Vote) => ({ name: names.get(vote.approverId) ?? vote.approverId, isMe: vote.approverId === me, at: toIst(vote.at), factor: vote.factor });
   return [
     maker,
+    ...votes.flatMap((vote): SignatureLine[] =>
+      vote.withdrawn === null
+        ? []
+        : [{ ...line(vote), role: "first", state: "withdrawn", note: `no longer counts: they ${vote.why === null ? "could not sign any more" : goneWords[vote.why]}` }],
+    ),
     ...roles.map((role, index): SignatureLine => {
-      const vote = votes[index];
+      const vote = counted[index];
       if (vote !== undefined)
-        return {
-          role,
-          state: "signed",
-          name: names.get(vote.approverId) ?? vote.approverId,
-          isMe: vote.approverId === me,
-          at: toIst(vote.at),
-          factor: vote.factor,
-          note: vote.active ? null : "may not act at this desk any more",
-        };
+        // After it has left a signer's later fate takes nothing from what they signed.
+        return { ...line(vote), role, state: "signed", note: vote.gone === null || closed ? null : "may not sign any more" };
       return { role, state: closed ? "void" : "waiting", name: null, isMe: false, at: null, factor: null, note: closed ? null : `needs a finance admin (${left} can)` };
     }),
   ];
@@ -157,15 +158,28 @@ function agreedSentences(resolutions: readonly Resolution[], attempt: number, na
     );
 }
 
-function nextSentence({ payout }: LoadedPayout, { stopped, signerGone }: { stopped: boolean; signerGone: boolean }): string {
+const goneWords: Record<NonNullable<Vote["gone"]>, string> = { shut_out: "was shut out", role_lost: "lost the role that signs" };
+
+/** Whose signature was taken off the payout, and why, so that whoever signs next knows. */
+function takenOff(votes: readonly Vote[], names: ReadonlyMap<string, string>): string {
+  return votes
+    .filter((vote) => vote.withdrawn !== null)
+    .map(
+      (vote) =>
+        `The signature of ${names.get(vote.approverId) ?? vote.approverId} no longer counts, because they ${vote.why === null ? "could not sign any more" : goneWords[vote.why]}. `,
+    )
+    .join("");
+}
+
+function nextSentence({ payout }: LoadedPayout, { stopped, votes, names }: { stopped: boolean; votes: readonly Vote[]; names: ReadonlyMap<string, string> }): string {
   if (payout.unknownSince !== null) return payout.stuck?.sentence ?? "Nobody knows yet whether Cashfree took it. It is asked by itself.";
   if (payout.stuck !== null) return payout.stuck.sentence;
-  if (signerGone && payout.status === "pending_approval")
-    return "Someone who signed it may not act at this desk any more, so it is never sent. Its maker can withdraw it and ask anew.";
+  if (payout.status === "pending_approval" && countedVotes(votes, payout.digest).some((vote) => vote.gone !== null))
+    return "Someone who signed it may not sign any more. Their signature is taken off in a moment; then others sign in their place.";
   const left = payout.approvalsNeeded - payout.approvalsGiven;
   const sentences: Record<PayoutStatus, string> = {
     draft: "It has not been asked for yet.",
-    pending_approval: `${left === 1 ? "One signature is" : "Two signatures are"} missing. With the last one it is sent at once, unless payouts are stopped; unsigned it expires at ${toIst(payout.expiresAt)}.`,
+    pending_approval: `${takenOff(votes, names)}${left === 1 ? "One signature is" : "Two signatures are"} missing. With the last one it is sent at once, unless payouts are stopped; unsigned it expires at ${toIst(payout.expiresAt)}.`,
     held: payout.holdUntil === null ? "It waits for a risk analyst to release it." : `It waits until ${toIst(payout.holdUntil)}.`,
     approved: stopped ? "All payouts are stopped; it goes by itself when they are restarted." : "It is sent to Cashfree in a moment.",
     submitting: "It is being sent to Cashfree.",

@@ -28,7 +28,9 @@ export type PayoutFacts = {
   /** Everyone who chose the destination: the snapshot's and the beneficiary's own. */
   destinationBy: readonly string[];
   approvedBy: readonly string[];
-  /** Somebody among them was shut out since, so what they signed is never sent. */
+  /** Whose signature was taken off it, because they could not sign any more at the time. */
+  withdrawnFrom: readonly string[];
+  /** Somebody among `approvedBy` may not sign any more; their signature is taken off in a moment. */
   signerGone: boolean;
   approvalsNeeded: number;
   expiresAt: Date;
@@ -91,11 +93,13 @@ export function mayApprove(who: Decider, facts: PayoutFacts, at: ApprovalSurroun
     reasons.push({ code: "own_beneficiary", sentence: "You added this beneficiary, so someone else must decide payouts to it.", wayOut: askAdmin });
   if (who.userId !== null && facts.approvedBy.includes(who.userId))
     reasons.push({ code: "already_signed", sentence: "You have already signed this payout.", wayOut: "A second finance admin must sign." });
+  if (who.userId !== null && facts.withdrawnFrom.includes(who.userId))
+    reasons.push({ code: "signature_withdrawn", sentence: "You signed this payout before, and your signature was taken off it; nobody signs twice.", wayOut: askAdmin });
   if (facts.signerGone)
     reasons.push({
       code: "signer_gone",
-      sentence: "Someone who signed it may not act at this desk any more, so it is never sent.",
-      wayOut: "Reject it, or its maker withdraws it; then it is asked for anew.",
+      sentence: "Someone who signed it may not sign any more, so their signature is being taken off.",
+      wayOut: "Look again in a moment, and sign what it then says.",
     });
   if (facts.status === "pending_approval" && facts.expiresAt <= at.now)
     reasons.push({ code: "expired", sentence: `It expired at ${toIst(facts.expiresAt)}.`, wayOut: "Ask for a new payout." });

@@ -21,7 +21,7 @@ export const payoutMoves: Record<PayoutStatus, readonly PayoutStatus[]> = {
   draft: ["pending_approval", "held", "cancelled"],
   pending_approval: ["approved", "held", "rejected", "cancelled", "expired"],
   held: ["pending_approval", "rejected", "cancelled", "expired"],
-  approved: ["submitting", "cancelled", "expired"],
+  approved: ["submitting", "pending_approval", "cancelled", "expired"],
   submitting: ["in_flight", "succeeded", "failed", "reversed", "cancelled", "expired"],
   in_flight: ["succeeded", "failed", "reversed"],
   succeeded: ["reversed"],

@@ -138,6 +138,7 @@ export const dataMap = {
   ),
   approval_challenges: internal("id", "payout_id", "payout_version", "user_id", "session_id", "digest", "envelope", "expires_at", "used_at"),
   payout_approvals: internal("id", "payout_id", "approver_id", "challenge_id", "digest", "statement", "factor", "at"),
+  payout_withdrawals: internal("approval_id", "payout_id", "reason", "at"),
   payout_resolutions: internal("payout_id", "attempt_number", "choice", "person_id", "reason", "gateway_code", "at"),
   payout_attempts: internal("id", "payout_id", "number", "status", "request_hash", "prepared_at", "answered_at", "outcome", "request_id"),
   risk_verdicts: internal("id", "payout_id", "outcome", "findings", "at"),

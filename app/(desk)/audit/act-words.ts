@@ -66,6 +66,7 @@ const words: Record<string, string> = {
   "payout.reject": "Rejected a payout",
   "payout.release": "Released a payout",
   "payout.send_again": "Voted to send a payout again",
+  "payout.withdraw_signature": "Took a signature off a payout",
   "payout.unknown": "Marked a payout unknown",
   "posture.probe": "Proved a guard",
   "rate.add": "Added a reference rate",

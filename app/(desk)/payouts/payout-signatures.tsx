@@ -21,7 +21,7 @@ export function PayoutSignatures({ panel, onApprove }: Props) {
         </Button>
       </SignatureLine>
     ) : (
-      <Drawn key={line.role} line={line} panel={panel} />
+      <Drawn key={`${line.role} ${line.state} ${line.at ?? ""}`} line={line} panel={panel} />
     ),
   );
 }
@@ -38,6 +38,8 @@ function Drawn({ line, panel }: { line: Line; panel: PayoutPanel }) {
         by={line.factor === null ? undefined : factorWords[line.factor]}
       />
     );
+  if (line.state === "withdrawn" && line.at !== null)
+    return <SignatureLine role="Taken off" state="taken_off" name={`${line.name ?? ""}${line.isMe ? " (you)" : ""}`} at={line.at} why={line.note ?? "no longer counts"} />;
   if (line.state === "void") return <SignatureLine role={role} state="void" why={voided[panel.payout.status] ?? "No longer needed."} />;
   return <SignatureLine role={role} state="open" who={line.note ?? "needs a finance admin"} />;
 }

@@ -236,7 +236,7 @@ describe("who is behind a program", () => {
     expect(panel.payout.maker.name).toBe("API client Salaries");
     expect(panel.acts.approve).toMatchObject({ allowed: false, reasons: [{ code: "own_payout" }] });
     expect(panel.timeline[0]?.actor).toBe("API client Salaries");
-    await expect(signAs(behind, id)).rejects.toMatchObject({ code: "forbidden" });
+    await expect(signAs(behind, id)).rejects.toMatchObject({ code: "conflict" });
     const settle = desk.database.owner.begin(async (sql) => {
       await sql`select set_config('app.actor', ${behind.userId}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
       await sql`insert into payout_resolutions (payout_id, attempt_number, choice, person_id, reason, gateway_code, at) values (${id}, 1, 'give_up', ${behind.userId}, 'because', 'X', ${clockNow().toISOString()}::text::timestamptz)`;

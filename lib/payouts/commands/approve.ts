@@ -17,6 +17,7 @@ import { deciderOf, factsOf, indexPayout, lockPayout, requirePerson, toOutcome, 
 import { mayApprove } from "../policy.ts";
 import { bytes, instant } from "../answers.ts";
 import { sameDigest, type Statement } from "../statement.ts";
+import { tellingOwn } from "./own.ts";
 import { challengeInvalid, checkPasskey, codeAllowed, refuseToSign, unchangedStatement, statementChanged } from "./challenge.ts";
 
 /**
@@ -26,7 +27,7 @@ import { challengeInvalid, checkPasskey, codeAllowed, refuseToSign, unchangedSta
 export async function approvePayout(ctx: Ctx, payoutId: string, input: ApprovePayoutInput): Promise<PayoutOutcome> {
   const person = requirePerson(ctx, "payouts.approve");
   const factor = await checkFactor(ctx, person, input);
-  return factor.spending(() => withTransaction(ctx, (tx) => judge(tx, { payoutId, person, factor, challengeId: input.challengeId })));
+  return tellingOwn(ctx, payoutId, () => factor.spending(() => withTransaction(ctx, (tx) => judge(tx, { payoutId, person, factor, challengeId: input.challengeId }))));
 }
 
 type Judged = { payoutId: string; person: UserActor; factor: Factor; challengeId: string };
@@ -59,9 +60,10 @@ async function checkFactor(ctx: Ctx, person: UserActor, input: ApprovePayoutInpu
   return { kind: "passkey", consume: (tx) => consumePasskey(tx, checked), spending: (act) => act() };
 }
 
+const gone = z.nullable(z.enum(["shut_out", "role_lost"]));
 const signingShape = z.object({
   challenge: z.nullable(z.object({ digest: bytes, payoutVersion: z.int() })),
-  votes: z.array(z.object({ id: z.string(), approverId: z.string(), digest: bytes, at: instant, factor: z.enum(["totp", "passkey"]), active: z.boolean() })),
+  votes: z.array(z.object({ id: z.string(), approverId: z.string(), digest: bytes, at: instant, factor: z.enum(["totp", "passkey"]), gone, withdrawn: z.nullable(instant) })),
   freeze: z.nullable(z.object({ reason: z.enum(freezeReasons), until: instant })),
 });
 

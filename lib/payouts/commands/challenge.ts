@@ -12,38 +12,40 @@ import { recentSetting } from "@/lib/policies";
 import { isStopped } from "@/lib/settings";
 import { plusMs, toIst } from "@/lib/time";
 import type { ApprovalChallenge, StartApprovalInput } from "../contract.ts";
-import { deciderOf, factsOf, listVotes, lockPayout, requirePerson, sourceOf, statementOf, type LoadedPayout } from "../load.ts";
+import { deciderOf, factsOf, lockPayout, requirePerson, sourceOf, statementOf, type LoadedPayout } from "../load.ts";
+import { tellingOwn } from "./own.ts";
 import { challengeMs, mayApprove } from "../policy.ts";
 import { canonicalJson, toFacts, type Statement } from "../statement.ts";
+import { listVotes } from "../votes.ts";
 
 const c = approvalChallenges;
 
-const ownCodes = new Set(["own_payout", "own_edit", "own_beneficiary", "not_a_person"]);
-
-/** Refuses with 403 when the person may never sign this payout, with 409 when only its state forbids it. */
+/** Refuses with 409, whether the payout's state forbids it or the person's part in it; with 403 only who is no person at all. */
 export function refuseToSign(decision: Decision): void {
-  const never = !decision.allowed && decision.reasons.some((reason) => ownCodes.has(reason.code));
+  const never = !decision.allowed && decision.reasons.some((reason) => reason.code === "not_a_person");
   refuseUnless(decision, never ? "forbidden" : "conflict", "approval_refused");
 }
 
 /** Hands out the single-use challenge, good for 3 minutes, for exactly the statement the person sees. */
 export async function startApproval(ctx: Ctx, payoutId: string, input: StartApprovalInput): Promise<ApprovalChallenge> {
   const person = requirePerson(ctx, "payouts.approve");
-  const made = await withTransaction(ctx, async (tx) => {
-    const [loaded, votes, stopped, freeze] = await Promise.all([lockPayout(tx, payoutId), listVotes(tx, payoutId), isStopped(tx), payoutFreezeOf(tx, person.userId, ctx.now)]);
-    const statement = unchangedStatement(loaded);
-    if (statement.digestHex !== input.digest) throw statementChanged();
-    refuseToSign(mayApprove(deciderOf(ctx), factsOf(loaded, votes), { now: ctx.now, stopped, reserve: null, freeze }));
-    const id = newId("challenge");
-    const expiresAt = plusMs(ctx.now, challengeMs);
-    const bound = { payoutId, payoutVersion: loaded.payout.version, userId: person.userId, sessionId: person.sessionId, digest: statement.digest, expiresAt };
-    const envelope = envelopeOf(id, bound);
-    await Promise.all([
-      tx.db.insert(approvalChallenges).values({ id, ...bound, envelope }),
-      recordAudit(tx, { verb: "payout.challenge", objectKind: "payout", objectId: payoutId, after: { challengeId: id, digest: statement.digestHex } }),
-    ]);
-    return { envelope, answer: { challengeId: id, digest: statement.digestHex, expiresAt: toIst(expiresAt), facts: toFacts(sourceOf(loaded)) } };
-  });
+  const made = await tellingOwn(ctx, payoutId, () =>
+    withTransaction(ctx, async (tx) => {
+      const [loaded, votes, stopped, freeze] = await Promise.all([lockPayout(tx, payoutId), listVotes(tx, payoutId), isStopped(tx), payoutFreezeOf(tx, person.userId, ctx.now)]);
+      const statement = unchangedStatement(loaded);
+      if (statement.digestHex !== input.digest) throw statementChanged();
+      refuseToSign(mayApprove(deciderOf(ctx), factsOf(loaded, votes), { now: ctx.now, stopped, reserve: null, freeze }));
+      const id = newId("challenge");
+      const expiresAt = plusMs(ctx.now, challengeMs);
+      const bound = { payoutId, payoutVersion: loaded.payout.version, userId: person.userId, sessionId: person.sessionId, digest: statement.digest, expiresAt };
+      const envelope = envelopeOf(id, bound);
+      await Promise.all([
+        tx.db.insert(approvalChallenges).values({ id, ...bound, envelope }),
+        recordAudit(tx, { verb: "payout.challenge", objectKind: "payout", objectId: payoutId, after: { challengeId: id, digest: statement.digestHex } }),
+      ]);
+      return { envelope, answer: { challengeId: id, digest: statement.digestHex, expiresAt: toIst(expiresAt), facts: toFacts(sourceOf(loaded)) } };
+    }),
+  );
   const passkey = (await hasPasskey(person.userId)) ? await signingOptions(bytesToSign(made.envelope), person.userId) : null;
   return { ...made.answer, passkey, codeAllowed: await codeAllowed() };
 }

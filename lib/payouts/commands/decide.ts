@@ -4,8 +4,10 @@ import { conflict, refuseUnless, type Decision } from "@/lib/errors";
 import { releaseHold } from "@/lib/ledger";
 import { recordEvidence } from "@/lib/transactions";
 import type { PayoutOutcome, PayoutReasonInput } from "../contract.ts";
-import { changePayout, deciderOf, factsOf, indexPayout, listAttempts, listVotes, lockPayout, requirePerson, toOutcome, type LoadedPayout, type PayoutRecord } from "../load.ts";
+import { changePayout, deciderOf, factsOf, indexPayout, listAttempts, lockPayout, requirePerson, toOutcome, type LoadedPayout, type PayoutRecord } from "../load.ts";
+import { tellingOwn } from "./own.ts";
 import { isTimedHold, mayCancel, mayReject, mayRelease } from "../policy.ts";
+import { listVotes } from "../votes.ts";
 
 /** Refuses a payout for good, with a reason, and gives its hold back. */
 export async function rejectPayout(ctx: Ctx, payoutId: string, input: PayoutReasonInput): Promise<PayoutOutcome> {
@@ -30,12 +32,14 @@ export async function cancelPayout(ctx: Ctx, payoutId: string, input: PayoutReas
 /** Clears what the risk screen held it for. It moves on at once, unless a cool-off still has to end. */
 export async function releasePayout(ctx: Ctx, payoutId: string, input: PayoutReasonInput): Promise<PayoutOutcome> {
   requirePerson(ctx, "payouts.release");
-  return withTransaction(ctx, async (tx) => {
-    const { loaded, facts } = await lockWithFacts(tx, payoutId);
-    refuse(mayRelease(deciderOf(ctx), facts), "release_refused");
-    const left = loaded.payout.holdReasons.filter((reason) => isTimedHold(reason.code) && loaded.payout.holdUntil !== null && loaded.payout.holdUntil > ctx.now);
-    return unhold(tx, loaded, { left, reason: input.reason, verb: "payout.release", sentence: `Released by a risk analyst: ${input.reason}`, channel: "decision" });
-  });
+  return tellingOwn(ctx, payoutId, () =>
+    withTransaction(ctx, async (tx) => {
+      const { loaded, facts } = await lockWithFacts(tx, payoutId);
+      refuse(mayRelease(deciderOf(ctx), facts), "release_refused");
+      const left = loaded.payout.holdReasons.filter((reason) => isTimedHold(reason.code) && loaded.payout.holdUntil !== null && loaded.payout.holdUntil > ctx.now);
+      return unhold(tx, loaded, { left, reason: input.reason, verb: "payout.release", sentence: `Released by a risk analyst: ${input.reason}`, channel: "decision" });
+    }),
+  );
 }
 
 type Ending = { status: "rejected" | "cancelled" | "expired"; reason: string; verb: string; sentence: string };

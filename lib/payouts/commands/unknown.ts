@@ -1,5 +1,5 @@
 // The way out for a transfer that the gateway has not known for a day: two people, and the gateway asked afresh each time.
-import { and, asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { payoutAttempts, payoutResolutions } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
 import { cashfree } from "@/lib/cashfree";
@@ -10,16 +10,24 @@ import { releaseHold } from "@/lib/ledger";
 import { clockNow } from "@/lib/time";
 import { recordEvidence } from "@/lib/transactions";
 import type { DecideUnknownInput, PayoutOutcome } from "../contract.ts";
-import { changePayout, deciderOf, factsOf, indexPayout, listAttempts, listVotes, loadPayout, lockPayout, requirePerson, toOutcome, type LoadedPayout } from "../load.ts";
+import { changePayout, deciderOf, factsOf, indexPayout, listAttempts, loadPayout, lockPayout, requirePerson, toOutcome, type LoadedPayout } from "../load.ts";
+import { tellingOwn } from "./own.ts";
 import { mayDecideUnknown } from "../policy.ts";
 import { settleFromTruth } from "../settle.ts";
 import { givenUpCode } from "../truth.ts";
+import { listVotes } from "../votes.ts";
 
 export type Resolution = typeof payoutResolutions.$inferSelect;
 
 /** Who agreed to what about a payout's tries, oldest first. */
 export async function listResolutions(tx: Tx | null, payoutId: string): Promise<Resolution[]> {
-  const query = (db: Pick<Tx["db"], "select">) => db.select().from(payoutResolutions).where(eq(payoutResolutions.payoutId, payoutId)).orderBy(asc(payoutResolutions.at));
+  const query = (db: Pick<Tx["db"], "select">) =>
+    db
+      .select()
+      .from(payoutResolutions)
+      // Who may not decide payouts any more agreed to nothing, until they may again.
+      .where(and(eq(payoutResolutions.payoutId, payoutId), sql`signer_gone(${payoutResolutions.personId}, ${(tx?.ctx.now ?? clockNow()).toISOString()}::timestamptz) is null`))
+      .orderBy(asc(payoutResolutions.at));
   return tx === null ? read(query) : query(tx.db);
 }
 
@@ -27,7 +35,7 @@ export async function listResolutions(tx: Tx | null, payoutId: string): Promise<
 export async function decideUnknown(ctx: Ctx, payoutId: string, input: DecideUnknownInput): Promise<PayoutOutcome> {
   const person = requirePerson(ctx, "payouts.approve");
   const [seen, votes, attempts, agreed] = await Promise.all([loadPayout(payoutId), listVotes(null, payoutId), listAttempts(null, payoutId), listResolutions(null, payoutId)]);
-  refuse(decisionOf(ctx, input, { loaded: seen, votes, attempts, agreed }));
+  await tellingOwn(ctx, payoutId, async () => refuse(decisionOf(ctx, input, { loaded: seen, votes, attempts, agreed })));
   const result = await cashfree().getTransfer(payoutId);
   return withTransaction({ ...ctx, now: clockNow() }, async (tx) => {
     const loaded = await lockPayout(tx, payoutId);
