@@ -22,6 +22,7 @@ export type LiveSession = {
   absoluteEndAt: Date;
   rotateDue: boolean;
   userAgent: string | null;
+  ip: string | null;
   nameCt: Uint8Array;
   emailCt: Uint8Array;
 };
@@ -49,6 +50,7 @@ const loadRow = compiled((db) =>
       absoluteEndAt: authSessions.absoluteEndAt,
       rotateDue: authSessions.rotateDue,
       userAgent: authSessions.userAgent,
+      ip: authSessions.ip,
       nameCt: users.nameCt,
       emailCt: users.emailCt,
       roles: liveRoles(instantOf("now")),

@@ -4,12 +4,13 @@ import { authSessions, authTickets } from "@/db/schema/auth";
 import { recordAudit } from "@/lib/audit";
 import { systemCtx, withTransaction, type Ctx, type Factor, type Tx, type UserActor } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { clientIp, networkKey } from "@/lib/http/address";
 import { userAgentOf } from "@/lib/http/user-agent";
 import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
 import { plusMs } from "@/lib/time";
 import { unseal } from "@/lib/vault";
-import { deviceOf, isSameDevice } from "./device.ts";
+import { deviceOf, kinshipOf } from "./device.ts";
 import { sessionRules } from "./policy.ts";
 import { loadSession, sessionLimits, type Level, type LiveSession } from "./session-load.ts";
 import { newToken, tokenFrom, tokenHash } from "./tokens.ts";
@@ -28,24 +29,40 @@ export async function findSession(headers: Headers, base: Ctx): Promise<Session 
 
 /**
  * The live session of a request's cookie, which does not count as activity. A cookie that turns up in another kind of browser
- * was copied: the session ends there and then, for both.
+ * was copied: the session ends there and then, for both. A browser that shows its other face ("request desktop site") keeps its
+ * session in the network it was opened in, and elsewhere signs in again.
  */
 export async function sessionFrom(headers: Headers, now: Date): Promise<LiveSession | null> {
   const token = await tokenFrom(headers);
   const live = token === null ? null : await loadSession(token, now);
-  if (live === null || isSameDevice(live.userAgent, userAgentOf(headers))) return live;
-  await withTransaction({ ...systemCtx("sessions"), now }, async (tx) => {
-    if ((await endSessions(tx, [live.id], "copied")) === 0) return;
-    await recordAudit(tx, {
-      verb: "auth.end_session",
-      objectKind: "session",
-      objectId: live.id,
-      reason: "Its cookie came from another kind of browser.",
-      after: { userId: live.userId },
-    });
-    await recordEvent(tx, { event: "session.copied", subjectUserId: live.userId, fields: { sessionId: live.id, device: deviceOf(userAgentOf(headers)) } });
-  });
-  return null;
+  if (live === null) return null;
+  const userAgent = userAgentOf(headers);
+  const kinship = kinshipOf(live.userAgent, userAgent);
+  if (kinship === "same") return live;
+  const machinery = { ...systemCtx("sessions"), now, ip: clientIp(headers) };
+  const stays = kinship === "other_face" && live.ip !== null && networkKey(live.ip) === networkKey(machinery.ip);
+  await withTransaction(machinery, (tx) => (stays ? noteFace(tx, live, userAgent) : endForBrowser(tx, live, { copied: kinship === "other", userAgent })));
+  return stays ? live : null;
+}
+
+/** From here on the session is that of the browser as it shows itself now, so that one change is told once. */
+async function noteFace(tx: Tx, live: LiveSession, userAgent: string | null): Promise<void> {
+  const [changed] = await tx.db
+    .update(authSessions)
+    .set({ userAgent })
+    .where(and(eq(authSessions.id, live.id), isNull(authSessions.endedAt), sql`${authSessions.userAgent} is distinct from ${userAgent}`))
+    .returning({ id: authSessions.id });
+  if (changed === undefined) return;
+  const fields = { sessionId: live.id, before: deviceOf(live.userAgent), device: deviceOf(userAgent) };
+  await recordEvent(tx, { event: "session.other_face", subjectUserId: live.userId, fields });
+}
+
+async function endForBrowser(tx: Tx, live: LiveSession, { copied, userAgent }: { copied: boolean; userAgent: string | null }): Promise<void> {
+  if ((await endSessions(tx, [live.id], copied ? "copied" : "other_face")) === 0) return;
+  const reason = copied ? "Its cookie came from another kind of browser." : "Its browser showed another face in another network.";
+  await recordAudit(tx, { verb: "auth.end_session", objectKind: "session", objectId: live.id, reason, after: { userId: live.userId } });
+  const fields = { sessionId: live.id, device: deviceOf(userAgent) };
+  await recordEvent(tx, { event: copied ? "session.copied" : "session.face_elsewhere", subjectUserId: live.userId, fields });
 }
 
 export function unsealName(userId: string, nameCt: Uint8Array): Promise<string> {
