@@ -24,7 +24,7 @@ export function listDoors(): Door[] {
 
 function doorsOf(folder: string, text: string): Door[] {
   if (!text.includes("defineRoute(")) return [];
-  const declared = text.split(/^export const /m).slice(1);
+  const declared = text.split(/^export const (?!\{)/m).slice(1);
   return declared.map((part) => {
     const [, method = "", access = ""] = /^(GET|POST|PUT|PATCH|DELETE) = defineRoute\(\{[^]*?access: "([a-z._]+)"/.exec(part) ?? [];
     expect(method, `app/api/${folder}: every handler is read`).not.toBe("");

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { permissionList, type Permission } from "@/lib/access";
 
 const root = join(import.meta.dirname, "..", "..");
-const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as const;
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
 /** Doors that are not `defineRoute`, each with its own way of deciding who may enter. */
 const ownFrames: Record<string, string> = {
@@ -68,9 +68,15 @@ function filesNamed(name: string, under: string): string[] {
     .sort();
 }
 
+const textOf = (path: string): string => readFileSync(join(root, "app/api", path, "route.ts"), "utf8");
+const moduleOf = async (path: string): Promise<Record<string, unknown>> => (await import(/* @vite-ignore */ join(root, "app/api", path, "route.ts"))) as Record<string, unknown>;
+
+/** What the file does itself; the rest is what `otherMethods` makes of it. */
+const ownMethods = (path: string): string[] => [...textOf(path).matchAll(/^export const ([A-Z]+) = /gm)].map(([, method = ""]) => method);
+
 async function handlersOf(path: string): Promise<[string, unknown][]> {
-  const handlers = (await import(/* @vite-ignore */ join(root, "app/api", path, "route.ts"))) as Record<string, unknown>;
-  return methods.filter((method) => method in handlers).map((method) => [method, handlers[method]]);
+  const handlers = await moduleOf(path);
+  return ownMethods(path).map((method) => [method, handlers[method]]);
 }
 
 const routes = filesNamed("route.ts", "app/api");
@@ -107,7 +113,7 @@ describe("who may call what is declared on every handler", () => {
   });
 
   test("a door with its own frame is one of those listed, and no handler file lives outside app/api", () => {
-    const bare = routes.filter((path) => !isSigned(path) && !readFileSync(join(root, "app/api", path, "route.ts"), "utf8").includes("defineRoute("));
+    const bare = routes.filter((path) => !isSigned(path) && !textOf(path).includes("defineRoute("));
     expect(bare).toEqual(Object.keys(ownFrames).sort());
     expect(filesNamed("route.ts", "app").filter((path) => !path.startsWith("api"))).toEqual([]);
   });
@@ -119,5 +125,30 @@ describe("who may call what is declared on every handler", () => {
       (path) => !/await requireSelf\(\)|await requirePage\("[a-z._]+"\)|redirect\("\/overview"\)/.test(readFileSync(join(root, "app", path, "page.tsx"), "utf8")),
     );
     expect(silent).toEqual([]);
+  });
+});
+
+type Handler = (request: Request, context: object) => Promise<Response>;
+
+describe("a method that a door does not have is refused in the door's own words", () => {
+  test.each(routes)("/api/%s answers every method there is", async (path) => {
+    const handlers = (await moduleOf(path)) as Record<string, Handler>;
+    expect(methods.filter((method) => typeof handlers[method] !== "function")).toEqual([]);
+    const own = ownMethods(path);
+    const others = methods.filter((method) => !own.includes(method));
+    const does = methods.filter((method) => method === "OPTIONS" || own.includes(method === "HEAD" ? "GET" : method)).join(", ");
+    for (const method of others) {
+      if (method === "HEAD" && own.includes("GET")) {
+        expect(handlers["HEAD"], "asks what GET asks").toBe(handlers["GET"]);
+        continue;
+      }
+      const requestId = `req_${"0".repeat(26)}`;
+      const answer = await handlers[method]?.(new Request(`http://localhost:3000/api/${path}`, { method, headers: { "x-request-id": requestId } }), {});
+      const [status, allow, id] = [answer?.status, answer?.headers.get("allow"), answer?.headers.get("x-request-id")];
+      expect([method, status, allow, id]).toEqual([method, method === "OPTIONS" ? 204 : 405, does, requestId]);
+      if (method === "OPTIONS") continue;
+      expect(answer?.headers.get("content-type")).toBe("application/problem+json");
+      expect(await answer?.json()).toMatchObject({ status: 405, code: "method_not_allowed", title: `This address does not do ${method}; it does ${does}.`, requestId });
+    }
   });
 });

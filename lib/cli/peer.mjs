@@ -4,6 +4,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { STATUS_CODES, Server } from "node:http";
 import { bareContentPolicy, everywhere, transportSecurity } from "../http/everywhere.ts";
+import { newId } from "../ids.ts";
 
 const name = `x-peer-${randomBytes(12).toString("hex")}`;
 process.env.PEER_HEADER = name;
@@ -44,6 +45,19 @@ function dress(response) {
 }
 
 const reading = new Set(["GET", "HEAD"]);
+const spoken = new Set([...reading, "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const underApi = /^\/api(?:[/?]|$)/;
+
+/** The framework shows handlers no other method, so what lib/http/methods.ts says of the rest is said here. */
+function refuseMethod(response, method) {
+  const requestId = newId("request");
+  const title = `No address here does ${method}.`;
+  const problem = { type: "urn:countersign:problem:method_not_allowed", status: 405, code: "method_not_allowed", title, requestId, reasons: [], detail: {} };
+  const head = { Allow: [...spoken].join(", "), "Content-Type": "application/problem+json", "X-Request-Id": requestId, Connection: "close" };
+  response.writeHead(405, head);
+  response.end(JSON.stringify(problem));
+  return false;
+}
 
 function receive(request, response) {
   dress(response);
@@ -52,8 +66,9 @@ function receive(request, response) {
   // A proxy's form of address ("GET http://elsewhere/ …") is none of ours, and names a host that nobody checked.
   if (!request.url.startsWith("/") || request.headers.host === undefined || isTwofold(request)) return refuse(response, 400);
   // Pages are looked at; whatever changes something is under /api. The framework would draw a page for any method.
-  if (!reading.has(request.method) && !request.url.startsWith("/api/")) return refuse(response, 405, { Allow: "GET, HEAD" });
+  if (!reading.has(request.method) && !underApi.test(request.url)) return refuse(response, 405, { Allow: "GET, HEAD" });
   if (!isThroughEdge(request)) return refuse(response, 403);
+  if (!spoken.has(request.method)) return refuseMethod(response, request.method);
   for (const header of Object.keys(request.headers)) if (internal.test(header)) delete request.headers[header];
   request.headers[name] = request.socket.remoteAddress ?? "";
   return true;

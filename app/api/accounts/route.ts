@@ -1,5 +1,6 @@
 import { listAccounts } from "@/lib/accounts";
 import { accountsPageShape, accountsQueryShape } from "@/lib/accounts/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const GET = defineRoute({
@@ -9,3 +10,5 @@ export const GET = defineRoute({
   output: accountsPageShape,
   run: (_ctx, { query }) => listAccounts(query),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

@@ -1,6 +1,7 @@
 import { listAudit, trailStatus } from "@/lib/audit";
 import { auditFilterShape, auditListShape } from "@/lib/audit/contract";
 import { actorNames } from "@/lib/clients";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const GET = defineRoute({
@@ -13,3 +14,5 @@ export const GET = defineRoute({
     return { ...list, status };
   },
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

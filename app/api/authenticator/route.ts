@@ -1,5 +1,6 @@
 import { startReplacement } from "@/lib/auth";
 import { emptyBody, enrolAnswer } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** A key for another phone; the present app holds until it is confirmed. */
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   output: enrolAnswer,
   run: (ctx) => startReplacement(ctx),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,5 +1,6 @@
 import { acceptInvitation } from "@/lib/auth";
 import { invitationAccept, ticketAnswer } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Public because who comes here has no password yet; the link lets them in. */
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: ticketAnswer,
   run: (ctx, { body }) => acceptInvitation(ctx, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

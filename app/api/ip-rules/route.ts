@@ -1,5 +1,6 @@
 import { addRule, getIpRules } from "@/lib/edge";
 import { addRuleInput, ipRulesShape } from "@/lib/edge/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const GET = defineRoute({ access: "ip_rules.view", object: "ip_rule", output: ipRulesShape, run: (ctx) => getIpRules(ctx) });
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   output: ipRulesShape,
   run: (ctx, { body }) => addRule(ctx, body),
 });
+
+export const { HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET, POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { createLink, listLinks } from "@/lib/payments";
 import { createLinkInput, linkListQuery, linkPage, linkRow } from "@/lib/payments/contract";
@@ -18,3 +19,5 @@ export const POST = defineRoute({
   idempotent: true,
   run: (ctx, { body }) => createLink(ctx, body),
 });
+
+export const { HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET, POST });

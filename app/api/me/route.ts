@@ -1,5 +1,6 @@
 import { getMe } from "@/lib/auth";
 import { meAnswer } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const GET = defineRoute({
@@ -8,3 +9,5 @@ export const GET = defineRoute({
   output: meAnswer,
   run: (ctx) => getMe(ctx),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

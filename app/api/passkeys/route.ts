@@ -1,5 +1,6 @@
 import { addPasskey, listPasskeys } from "@/lib/auth";
 import { addPasskeyInput, passkeyAnswer, passkeyList } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** One's own passkeys. */
@@ -19,3 +20,5 @@ export const POST = defineRoute({
   output: passkeyAnswer,
   run: (ctx, { body }) => addPasskey(ctx, body),
 });
+
+export const { HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET, POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { createPayout, listPayouts } from "@/lib/payouts";
 import { createPayoutInput, listPayoutsQuery, payoutOutcome, payoutPage } from "@/lib/payouts/contract";
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   idempotent: true,
   run: (ctx, { body }) => createPayout(ctx, body),
 });
+
+export const { HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET, POST });

@@ -1,5 +1,6 @@
 import { makeRecoveryCodes } from "@/lib/auth";
 import { emptyBody, recoveryCodesAnswer } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Asks for a step-up itself, because the first codes of a person who has just enrolled need none. */
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: recoveryCodesAnswer,
   run: (ctx) => makeRecoveryCodes(ctx),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { listReviews, startReview } from "@/lib/users";
 import { reviewsShape, startedShape, startReviewInput } from "@/lib/users/contract";
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   output: startedShape,
   run: (ctx, { body }) => startReview(ctx, body),
 });
+
+export const { HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET, POST });

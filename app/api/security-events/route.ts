@@ -1,4 +1,5 @@
 import { actorNames } from "@/lib/clients";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { listSecurityEvents } from "@/lib/monitoring";
 import { securityFilterShape, securityListShape } from "@/lib/monitoring/contract";
@@ -10,3 +11,5 @@ export const GET = defineRoute({
   output: securityListShape,
   run: (_ctx, { query }) => listSecurityEvents(query, actorNames),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

@@ -1,5 +1,6 @@
 import { listSessions } from "@/lib/auth";
 import { sessionList } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { countryOf } from "@/lib/monitoring";
 import { defineRoute } from "@/lib/http/route";
 
@@ -10,3 +11,5 @@ export const GET = defineRoute({
   output: sessionList,
   run: (ctx) => listSessions(ctx, ctx.actor.kind === "user" ? ctx.actor.userId : "", countryOf),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

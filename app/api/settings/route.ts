@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { listSettings, proposeSetting } from "@/lib/settings";
 import { proposeInput, settingDetailShape, settingListShape } from "@/lib/settings/contract";
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   output: settingDetailShape,
   run: (ctx, { body }) => proposeSetting(ctx, body),
 });
+
+export const { HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET, POST });

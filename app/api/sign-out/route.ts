@@ -1,6 +1,7 @@
 import { headers } from "next/headers";
 import { dropSessionCookie, signOut } from "@/lib/auth";
 import { doneAnswer, emptyBody } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Public, so that a half-signed-in or already ended session can be left as well. */
@@ -17,3 +18,5 @@ export const POST = defineRoute({
     return answer;
   },
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,5 +1,6 @@
 import { stepUp, writeSessionCookie } from "@/lib/auth";
 import { stepUpAnswer, stepUpInput } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** A fresh factor for one kind of act; the answer carries the session's new cookie. */
@@ -15,3 +16,5 @@ export const POST = defineRoute({
     return answer;
   },
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { listTransactions } from "@/lib/transactions";
 import { transactionListQuery, transactionPage } from "@/lib/transactions/contract";
@@ -9,3 +10,5 @@ export const GET = defineRoute({
   output: transactionPage,
   run: (ctx, { query }) => listTransactions(ctx, query),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

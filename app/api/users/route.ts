@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { invitePerson, listPeople } from "@/lib/users";
 import { invitedShape, inviteInput, peopleShape } from "@/lib/users/contract";
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   output: invitedShape,
   run: (ctx, { body }) => invitePerson(ctx, body),
 });
+
+export const { HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET, POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { listWebhooks } from "@/lib/webhooks";
 import { webhookListQuery, webhookPage } from "@/lib/webhooks/contract";
@@ -9,3 +10,5 @@ export const GET = defineRoute({
   output: webhookPage,
   run: (ctx, { query }) => listWebhooks(ctx, query),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { getAuditEvent } from "@/lib/audit";
 import { auditEventShape } from "@/lib/audit/contract";
 import { actorNames } from "@/lib/clients";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const GET = defineRoute({
@@ -11,3 +12,5 @@ export const GET = defineRoute({
   output: auditEventShape,
   run: (_ctx, { params }) => getAuditEvent(params.id, actorNames),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

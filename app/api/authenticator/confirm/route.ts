@@ -1,5 +1,6 @@
 import { confirmReplacement } from "@/lib/auth";
 import { codeStep, doneAnswer } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const POST = defineRoute({
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: doneAnswer,
   run: (ctx, { body }) => confirmReplacement(ctx, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

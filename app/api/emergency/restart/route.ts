@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { voteRestart } from "@/lib/settings";
 import { emergencyShape, restartInput } from "@/lib/settings/contract";
@@ -9,3 +10,5 @@ export const POST = defineRoute({
   output: emergencyShape,
   run: (ctx, { body }) => voteRestart(ctx, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

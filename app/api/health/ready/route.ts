@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { readiness } from "@/lib/monitoring";
 import { readinessShape } from "@/lib/monitoring/contract";
@@ -10,3 +11,5 @@ export const GET = defineRoute({
   statusOf: (answer) => (answer.ready ? 200 : 503),
   run: () => readiness(),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

@@ -1,5 +1,6 @@
 import { placeBan } from "@/lib/edge";
 import { ipRulesShape, placeBanInput } from "@/lib/edge/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const POST = defineRoute({
@@ -10,3 +11,5 @@ export const POST = defineRoute({
   output: ipRulesShape,
   run: (ctx, { body }) => placeBan(ctx, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

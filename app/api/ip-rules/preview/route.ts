@@ -1,5 +1,6 @@
 import { previewChange } from "@/lib/edge";
 import { previewInput, previewShape } from "@/lib/edge/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const POST = defineRoute({
@@ -10,3 +11,5 @@ export const POST = defineRoute({
   dryRun: true,
   run: (ctx, { body }) => previewChange(ctx, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { listEntries } from "@/lib/ledger";
 import { entriesPageShape, entriesQueryShape } from "@/lib/ledger/contract";
@@ -9,3 +10,5 @@ export const GET = defineRoute({
   output: entriesPageShape,
   run: (_ctx, { query }) => listEntries(query),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

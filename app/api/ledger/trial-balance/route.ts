@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { getTrialBalance } from "@/lib/ledger";
 import { trialBalanceShape } from "@/lib/ledger/contract";
@@ -8,3 +9,5 @@ export const GET = defineRoute({
   output: trialBalanceShape,
   run: () => getTrialBalance(),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

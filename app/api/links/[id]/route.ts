@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { getLink } from "@/lib/payments";
 import { linkParams, linkRow } from "@/lib/payments/contract";
@@ -9,3 +10,5 @@ export const GET = defineRoute({
   output: linkRow,
   run: (ctx, { params }) => getLink(ctx, params.id),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

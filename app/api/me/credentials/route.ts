@@ -1,5 +1,6 @@
 import { getCredentials } from "@/lib/auth";
 import { credentialsAnswer } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const GET = defineRoute({
@@ -8,3 +9,5 @@ export const GET = defineRoute({
   output: credentialsAnswer,
   run: (ctx) => getCredentials(ctx),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

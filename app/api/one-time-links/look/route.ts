@@ -1,5 +1,6 @@
 import { lookAtLink } from "@/lib/auth";
 import { linkAnswer, linkLook } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** A POST although it changes nothing: a token has no place in an address. */
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   output: linkAnswer,
   run: (ctx, { body }) => lookAtLink(ctx, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,5 +1,6 @@
 import { startPasskey } from "@/lib/auth";
 import { deviceOptions, emptyBody } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** What a device needs to make a key for this person. */
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   output: deviceOptions,
   run: (ctx) => startPasskey(ctx),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,5 +1,6 @@
 import { changePassword, writeSessionCookie } from "@/lib/auth";
 import { doneAnswer, passwordChange } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** One's own password; the answer carries the session's new cookie. */
@@ -15,3 +16,5 @@ export const POST = defineRoute({
     return { done: true as const };
   },
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,5 +1,6 @@
 import { requestReset } from "@/lib/auth";
 import { doneAnswer, resetRequest } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Answers the same whether or not the address is anybody's. */
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: doneAnswer,
   run: (ctx, { body }) => requestReset(ctx, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

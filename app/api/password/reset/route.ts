@@ -1,5 +1,6 @@
 import { acceptReset } from "@/lib/auth";
 import { doneAnswer, resetAccept } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Public because who comes here forgot their password; the link and the second factor let them in. */
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: doneAnswer,
   run: (ctx, { body }) => acceptReset(ctx, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { previewPayout } from "@/lib/payouts";
 import { payoutPreview, previewPayoutInput } from "@/lib/payouts/contract";
@@ -10,3 +11,5 @@ export const POST = defineRoute({
   output: payoutPreview,
   run: (ctx, { body }) => previewPayout(ctx, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { listVerdicts } from "@/lib/risk";
 import { verdictsPageShape, verdictsQueryShape } from "@/lib/risk/contract";
@@ -9,3 +10,5 @@ export const GET = defineRoute({
   output: verdictsPageShape,
   run: (_ctx, { query }) => listVerdicts(query),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

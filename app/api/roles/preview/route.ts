@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { previewRole } from "@/lib/users";
 import { previewInput, previewShape } from "@/lib/users/contract";
@@ -10,3 +11,5 @@ export const POST = defineRoute({
   output: previewShape,
   run: (ctx, { body }) => previewRole(ctx, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

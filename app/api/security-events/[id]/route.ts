@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { actorNames } from "@/lib/clients";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { getSecurityEvent } from "@/lib/monitoring";
 import { securityEventShape } from "@/lib/monitoring/contract";
@@ -11,3 +12,5 @@ export const GET = defineRoute({
   output: securityEventShape,
   run: (_ctx, { params }) => getSecurityEvent(params.id, actorNames),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

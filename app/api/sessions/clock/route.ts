@@ -1,6 +1,7 @@
 import { headers } from "next/headers";
 import { sessionClock } from "@/lib/auth";
 import { sessionClockAnswer } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** How long this session still lives. Asked by a press of the person it also keeps it alive; asked in the background it does not. */
@@ -10,3 +11,5 @@ export const GET = defineRoute({
   output: sessionClockAnswer,
   run: async (ctx) => sessionClock(ctx, await headers()),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

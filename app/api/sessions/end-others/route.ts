@@ -1,5 +1,6 @@
 import { endOtherSessions } from "@/lib/auth";
 import { emptyBody, endedSessions } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Ends every session of one's own but this one. */
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: endedSessions,
   run: (ctx) => endOtherSessions(ctx),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

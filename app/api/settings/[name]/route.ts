@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { AppError } from "@/lib/errors";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { isSettingName } from "@/lib/policies/policy";
 import { getSettingDetail } from "@/lib/settings";
@@ -15,3 +16,5 @@ export const GET = defineRoute({
     return getSettingDetail(ctx, params.name);
   },
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

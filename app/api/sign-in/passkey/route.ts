@@ -1,5 +1,6 @@
 import { passkeyAtDoor, writeDoorCookie } from "@/lib/auth";
 import { deviceOptions, emptyBody } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** What a device needs to sign in by itself, before anyone has said who they are. */
@@ -15,3 +16,5 @@ export const POST = defineRoute({
     return options;
   },
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,5 +1,6 @@
 import { readDeviceCookie, signInWithPassword } from "@/lib/auth";
 import { passwordStep, ticketAnswer } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const POST = defineRoute({
@@ -10,3 +11,5 @@ export const POST = defineRoute({
   output: ticketAnswer,
   run: async (ctx, { body }) => signInWithPassword(ctx, body, await readDeviceCookie()),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,6 +1,7 @@
 import { headers } from "next/headers";
 import { readDeviceCookie, signInWithCode, writeDeviceCookie } from "@/lib/auth";
 import { codeStep, ticketAnswer } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Public to the door frame because a pending session has no rights; the command itself requires one. */
@@ -16,3 +17,5 @@ export const POST = defineRoute({
     return answer;
   },
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

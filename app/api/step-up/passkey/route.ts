@@ -1,5 +1,6 @@
 import { stepUpOptions } from "@/lib/auth";
 import { deviceOptions, stepUpStart } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** What a device needs to sign for one kind of act. */
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: deviceOptions,
   run: (ctx, { body }) => stepUpOptions(ctx, body.act),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

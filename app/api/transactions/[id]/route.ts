@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { getTransaction } from "@/lib/transactions";
 import { transactionPanel, transactionParams } from "@/lib/transactions/contract";
@@ -9,3 +10,5 @@ export const GET = defineRoute({
   output: transactionPanel,
   run: (ctx, { params }) => getTransaction(ctx, params.id),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { countTransactions } from "@/lib/transactions";
 import { transactionCounts, transactionFilterQuery } from "@/lib/transactions/contract";
@@ -9,3 +10,5 @@ export const GET = defineRoute({
   output: transactionCounts,
   run: (ctx, { query }) => countTransactions(ctx, query),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

@@ -1,6 +1,7 @@
 import { accountParamsShape } from "@/lib/accounts/contract";
 import { createBeneficiary, listBeneficiaries, listPayableBeneficiaries } from "@/lib/beneficiaries";
 import { beneficiariesQueryShape, beneficiariesShape, beneficiaryShape, createBeneficiaryShape } from "@/lib/beneficiaries/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const GET = defineRoute({
@@ -23,3 +24,5 @@ export const POST = defineRoute({
   idempotent: true,
   run: (ctx, { params, body }) => createBeneficiary(ctx, params.id, body),
 });
+
+export const { HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET, POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { decideChange } from "@/lib/users";
 import { decideInput, doneShape, idParams } from "@/lib/users/contract";
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: doneShape,
   run: (ctx, { params, body }) => decideChange(ctx, params.id, { ...body, kind: "role_grant" }),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,4 +1,5 @@
 import { emptyBody } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { withdrawChange } from "@/lib/users";
 import { doneShape, idParams } from "@/lib/users/contract";
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   output: doneShape,
   run: (ctx, { params }) => withdrawChange(ctx, params.id),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,5 +1,6 @@
 import { enableClient } from "@/lib/clients";
 import { clientParams, clientReasonInput, clientRow } from "@/lib/clients/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const POST = defineRoute({
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: clientRow,
   run: (ctx, { params, body }) => enableClient(ctx, params.id, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

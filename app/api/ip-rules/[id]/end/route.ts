@@ -1,5 +1,6 @@
 import { endRule } from "@/lib/edge";
 import { endRuleInput, ipRulesShape, ruleParams } from "@/lib/edge/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 export const POST = defineRoute({
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: ipRulesShape,
   run: (ctx, { params, body }) => endRule(ctx, params.id, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

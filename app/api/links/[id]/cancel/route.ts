@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { cancelLink } from "@/lib/payments";
 import { linkParams, linkRow } from "@/lib/payments/contract";
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: linkRow,
   run: (ctx, { params }) => cancelLink(ctx, params.id),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,5 +1,6 @@
 import { removePasskey } from "@/lib/auth";
 import { emptyBody, passkeyAddress, passkeyAnswer } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Takes a passkey of one's own away. */
@@ -13,3 +14,5 @@ export const POST = defineRoute({
   output: passkeyAnswer,
   run: (ctx, { params }) => removePasskey(ctx, params.id),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

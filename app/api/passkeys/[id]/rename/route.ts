@@ -1,5 +1,6 @@
 import { renamePasskey } from "@/lib/auth";
 import { passkeyAddress, passkeyAnswer, renamePasskeyInput } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Another name for a passkey of one's own. */
@@ -13,3 +14,5 @@ export const POST = defineRoute({
   output: passkeyAnswer,
   run: (ctx, { params, body }) => renamePasskey(ctx, { id: params.id, ...body }),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { cancelPayout } from "@/lib/payouts";
 import { payoutOutcome, payoutParams, payoutReasonInput } from "@/lib/payouts/contract";
@@ -10,3 +11,5 @@ export const POST = defineRoute({
   output: payoutOutcome,
   run: (ctx, { params, body }) => cancelPayout(ctx, params.id, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { startApproval } from "@/lib/payouts";
 import { approvalChallenge, payoutParams, startApprovalInput } from "@/lib/payouts/contract";
@@ -10,3 +11,5 @@ export const POST = defineRoute({
   output: approvalChallenge,
   run: (ctx, { params, body }) => startApproval(ctx, params.id, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { exportReport } from "@/lib/users";
 import { atQuery, csvShape } from "@/lib/users/contract";
@@ -10,3 +11,5 @@ export const POST = defineRoute({
   output: csvShape,
   run: (ctx, { body }) => exportReport(ctx, body.at),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

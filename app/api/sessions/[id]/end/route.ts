@@ -1,5 +1,6 @@
 import { endOwnSession } from "@/lib/auth";
 import { emptyBody, endedSessions, sessionAddress } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Ends one session of one's own. */
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   output: endedSessions,
   run: (ctx, { params }) => endOwnSession(ctx, params.id),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,5 +1,6 @@
 import { readDoorCookie, signInAtDoor, writeDeviceCookie } from "@/lib/auth";
 import { passkeyStep, ticketAnswer } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Signs in with a passkey alone. */
@@ -15,3 +16,5 @@ export const POST = defineRoute({
     return answer;
   },
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,4 +1,5 @@
 import { emptyBody } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { inviteAgain } from "@/lib/users";
 import { idParams, linkShape } from "@/lib/users/contract";
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   output: linkShape,
   run: (ctx, { params }) => inviteAgain(ctx, params.id),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

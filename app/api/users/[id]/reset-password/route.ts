@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { handOutReset } from "@/lib/users";
 import { linkShape, idParams, reasonInput } from "@/lib/users/contract";
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: linkShape,
   run: (ctx, { params, body }) => handOutReset(ctx, params.id, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

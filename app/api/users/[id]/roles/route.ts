@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { proposeRole } from "@/lib/users";
 import { proposedShape, idParams, roleInput } from "@/lib/users/contract";
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: proposedShape,
   run: (ctx, { params, body }) => proposeRole(ctx, params.id, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,5 +1,6 @@
 import { sessionsOf } from "@/lib/auth";
 import { personAddress, sessionList } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { countryOf } from "@/lib/monitoring";
 import { defineRoute } from "@/lib/http/route";
 
@@ -11,3 +12,5 @@ export const GET = defineRoute({
   output: sessionList,
   run: (ctx, { params }) => sessionsOf(ctx, params.id, countryOf),
 });
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

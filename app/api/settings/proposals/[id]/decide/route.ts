@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { decideSetting } from "@/lib/settings";
 import { decideInput, settingDetailShape } from "@/lib/settings/contract";
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   output: settingDetailShape,
   run: (ctx, { params, body }) => decideSetting(ctx, params.id, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { withdrawSetting } from "@/lib/settings";
 import { settingDetailShape } from "@/lib/settings/contract";
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: settingDetailShape,
   run: (ctx, { params }) => withdrawSetting(ctx, params.id),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

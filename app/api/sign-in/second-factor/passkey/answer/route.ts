@@ -1,6 +1,7 @@
 import { headers } from "next/headers";
 import { signInWithPasskey, writeDeviceCookie } from "@/lib/auth";
 import { passkeyStep, ticketAnswer } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Second step with a passkey. */
@@ -16,3 +17,5 @@ export const POST = defineRoute({
     return answer;
   },
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { endPersonRole } from "@/lib/users";
 import { doneShape, idParams, endRoleInput } from "@/lib/users/contract";
@@ -11,3 +12,5 @@ export const POST = defineRoute({
   output: doneShape,
   run: (ctx, { params, body }) => endPersonRole(ctx, params.id, body),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });

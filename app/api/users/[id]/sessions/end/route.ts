@@ -1,5 +1,6 @@
 import { endSessionsByAdmin } from "@/lib/auth";
 import { endedSessions, endSessionsInput, personAddress } from "@/lib/auth/contract";
+import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 
 /** Ends one or all sessions of a person, with the reason. */
@@ -12,3 +13,5 @@ export const POST = defineRoute({
   output: endedSessions,
   run: (ctx, { params, body }) => endSessionsByAdmin(ctx, { userId: params.id, ...body }),
 });
+
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });
