@@ -55,7 +55,7 @@ export const listPayoutsQuery = z.strictObject({
   queue: z.optional(z.enum(payoutQueues)),
   status: z.optional(status),
   account: z.optional(idOf("acct")),
-  /** An id, a UTR, the last four of a destination, an amount in rupees, or words of the purpose. */
+  /** Compared whole: an id, a bank reference, the last four of a destination, or an amount in rupees. */
   q: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(80))),
   cursor: z.optional(z.string().check(z.maxLength(120))),
   limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(200)), 50),

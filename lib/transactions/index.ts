@@ -5,3 +5,4 @@ export { indexMovement, moveMovement, recordEvidence, riskScreen, type Evidence,
 export { getTransaction } from "./panel.ts";
 export { countTransactions, listTransactions, type ListInput } from "./queries.ts";
 export { dayFigures, type DayFigures } from "./figures.ts";
+export { amountCondition, referenceConditions } from "./where.ts";

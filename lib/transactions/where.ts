@@ -1,8 +1,9 @@
 import { sql, type SQL } from "drizzle-orm";
+import type { Paise } from "@/lib/money";
 import { dayMs, plusMs, startOfIstDay } from "@/lib/time";
 import { blindIndexes } from "@/lib/vault";
-import { transactionKindList, type TransactionFilter } from "./contract.ts";
-import type { Search, SearchField } from "./policy.ts";
+import { transactionKindList, type TransactionFilter, type TransactionKind } from "./contract.ts";
+import { understand, type Search, type SearchField } from "./policy.ts";
 
 const columns: Record<Exclude<SearchField, "related" | "source">, SQL> = {
   id: sql`id`,
@@ -51,6 +52,24 @@ async function lookup(field: SearchField, value: string): Promise<SQL> {
   if (field === "source") return sql`select id from transactions where ${oneOf(sql`kind`, transactionKindList)} and source_id = ${value}`;
   if (field === "email" || field === "phone" || field === "vpa") return sql`select id from transactions where ${columns[field]} in (${await keyed(field, value)})`;
   return sql`select id from transactions where ${columns[field]} = ${value}`;
+}
+
+const referenceFields = ["source", "gateway", "bank", "last4"] as const;
+
+/** Every condition on `t` under which what was typed means a movement of this kind; each is led by an index. */
+export function referenceConditions(kind: TransactionKind, typed: string): SQL[] {
+  const search = understand({ q: typed, kind: [kind] });
+  if (search?.kind !== "fields") return [];
+  return search.fields.flatMap(({ field, value }) => {
+    const known = referenceFields.find((one) => one === field);
+    if (known === undefined) return [];
+    return [sql`t.kind = ${kind} and t.${known === "source" ? sql`source_id` : columns[known]} = ${value}`];
+  });
+}
+
+/** As `referenceConditions`, for an amount. */
+export function amountCondition(kind: TransactionKind, magnitudePaise: Paise): SQL {
+  return sql`t.kind = ${kind} and t.magnitude_paise = ${magnitudePaise.toString()}::bigint`;
 }
 
 /** The keyed hashes of a typed value, one per key still in use. */

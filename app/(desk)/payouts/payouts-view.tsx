@@ -53,7 +53,7 @@ export function PayoutsView({ filters, initial, queues, opened }: Props) {
       }
     >
       <FilterBar
-        searchLabel="Id, UTR, last 4, amount or purpose"
+        searchLabel="Id, UTR, last 4 or amount"
         query={filters.q ?? ""}
         onSearch={(q) => go({ ...filters, q: q === "" ? undefined : q })}
         filters={payoutFilterDefs(filters, rows[0]?.account.name, go)}
@@ -99,7 +99,7 @@ function Nothing({ filters, mayRequest }: { filters: PayoutFilters; mayRequest: 
       <EmptyState kind="none-match" title="No payout matches" act={<ButtonLink href={"/payouts" as Route}>Show all payouts</ButtonLink>}>
         {filters.q === undefined
           ? "None has this status in this queue."
-          : `No id or UTR is “${filters.q}”, no destination ends in it, no amount equals it and no purpose contains it. Names are not searched: they are stored encrypted.`}
+          : `No id or bank reference is “${filters.q}”, no destination ends in it and no amount equals it. All are compared whole; names and purposes are not searched.`}
       </EmptyState>
     );
   }

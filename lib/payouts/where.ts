@@ -1,0 +1,81 @@
+// Which payouts a list is about: the viewer's queues, the filters, and what the search box may mean.
+import { and, eq, inArray, isNotNull, sql, type SQL } from "drizzle-orm";
+import { beneficiaries } from "@/db/schema/accounts";
+import { payouts } from "@/db/schema/payouts";
+import { can } from "@/lib/access";
+import type { Ctx } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { parseRupees } from "@/lib/money";
+import { amountCondition, referenceConditions } from "@/lib/transactions";
+import type { ListPayoutsQuery, PayoutQueue } from "./contract.ts";
+
+const openStatuses = ["pending_approval", "held", "approved", "submitting", "in_flight"] as const;
+const movingStatuses = ["approved", "submitting", "in_flight"] as const;
+
+export function viewerId(ctx: Ctx): string {
+  return ctx.actor.kind === "user" ? ctx.actor.userId : "";
+}
+
+/** What the viewer may act on now: sign, or release from a hold that does not end by itself. Mirrors policy.ts in SQL. */
+export function waitingFor(ctx: Ctx, now: Date): SQL {
+  const me = viewerId(ctx);
+  const parts: SQL[] = [];
+  if (can(ctx.actor, "payouts.approve").allowed) {
+    parts.push(sql`(${payouts.status} = 'pending_approval' and ${payouts.expiresAt} > ${now.toISOString()}::timestamptz
+      and ${me} not in (${payouts.makerId}, ${payouts.lastEditorId}, ${payouts.beneficiaryCreatedBy}, ${beneficiaries.createdBy})
+      and not is_client_maker(${payouts.makerId}, ${me})
+      and not exists (select from payout_approvals v where v.payout_id = ${payouts.id} and v.approver_id = ${me}))`);
+  }
+  if (can(ctx.actor, "payouts.release").allowed) {
+    parts.push(
+      sql`(${payouts.status} = 'held' and ${payouts.makerId} <> ${me} and not is_client_maker(${payouts.makerId}, ${me}) and exists (select from jsonb_array_elements(${payouts.holdReasons}) reason where reason ->> 'code' <> 'cool_off'))`,
+    );
+  }
+  return parts.length === 0 ? sql`false` : sql`(${sql.join(parts, sql` or `)})`;
+}
+
+export function inQueue(ctx: Ctx, queue: PayoutQueue, now: Date): SQL | undefined {
+  const conditions: Record<PayoutQueue, SQL | undefined> = {
+    waiting: waitingFor(ctx, now),
+    mine: and(eq(payouts.makerId, viewerId(ctx)), inArray(payouts.status, [...openStatuses])),
+    held: eq(payouts.status, "held"),
+    unknown: isNotNull(payouts.unknownSince),
+    moving: inArray(payouts.status, [...movingStatuses]),
+  };
+  return conditions[queue];
+}
+
+function parseCursor(text: string): { at: string; id: string } {
+  const [millis = "", id = ""] = text.split(".");
+  if (!/^\d{1,14}$/.test(millis) || !/^po_[0-9a-z]{26}$/.test(id))
+    throw new AppError("bad_request", "bad_cursor", "This page address is not one of ours. Start from the first page.");
+  return { at: millis, id };
+}
+
+/** The rows of one page: the filters, and when something is searched, at most a page of what each of its meanings finds. */
+export function listed(ctx: Ctx, { queue, status, account, q, cursor, limit }: ListPayoutsQuery, now: Date): SQL | undefined {
+  const place = cursor === undefined ? null : parseCursor(cursor);
+  const at = place === null ? null : sql`timestamptz 'epoch' + ${place.at}::bigint * interval '1 millisecond'`;
+  const narrowed = and(
+    queue === undefined ? undefined : inQueue(ctx, queue, now),
+    status === undefined ? undefined : eq(payouts.status, status),
+    account === undefined ? undefined : eq(payouts.accountId, account),
+  );
+  const after = place === null ? undefined : sql`(${payouts.createdAt}, ${payouts.id}) < (${at}, ${place.id})`;
+  if (q === undefined) return and(narrowed, after);
+  if (q.startsWith("po_")) return and(narrowed, after, eq(payouts.id, q));
+  const afterMovement = place === null ? undefined : sql`(t.occurred_at, t.source_id) < (${at}, ${place.id})`;
+  const pages = meaningsOf(q).map(
+    (meaning) => sql`(select ${payouts.id} from transactions t
+      join ${payouts} on ${payouts.id} = t.source_id join ${beneficiaries} on ${beneficiaries.id} = ${payouts.beneficiaryId}
+      where ${and(meaning, narrowed, afterMovement)} order by t.occurred_at desc, t.source_id desc limit ${limit + 1})`,
+  );
+  // A movement begins when its payout does, so each meaning's page is in the order of the list.
+  return pages.length === 0 ? sql`false` : sql`${payouts.id} in (${sql.join(pages, sql` union `)})`;
+}
+
+/** A bank reference or Cashfree's id, the end of a destination, an amount: each found by an index of the movements. */
+function meaningsOf(q: string): SQL[] {
+  const rupees = parseRupees(q);
+  return [...referenceConditions("payout", q.replace(/^•+/, "")), ...(rupees === null ? [] : [amountCondition("payout", rupees)])];
+}
