@@ -14,6 +14,9 @@ async function pressUntil(page: Page, key: string, done: () => Promise<boolean>)
     .toBe(true);
 }
 
+/** A page is drawn before its script has come, and answers to keys once it is alive: the dot says so. */
+const alive = (page: Page) => expect(page.getByText("live", { exact: true })).toBeVisible();
+
 test("a payout is signed from sign-in to signature without a pointer, and no key confirms by itself", async ({ page }) => {
   test.setTimeout(120_000);
   const [admin, maker] = await Promise.all([addPerson(["finance_admin"]), addPerson(["finance_maker"])]);
@@ -35,8 +38,7 @@ test("a payout is signed from sign-in to signature without a pointer, and no key
   await page.keyboard.press("Enter");
   await page.waitForURL("**/overview");
 
-  // The page answers to keys once it is alive: the dot says so.
-  await expect(page.getByText("live", { exact: true })).toBeVisible();
+  await alive(page);
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("dialog", { name: "Go, find, act" })).toBeVisible();
   await page.keyboard.type("payouts");
@@ -82,6 +84,7 @@ test("rejecting opens on a key, and ends only with a reason and its button", asy
   const { page } = admin;
   await page.goto(`/payouts?id=${payoutId}`);
   await expect(page.getByRole("complementary").getByRole("button", { name: /^Reject ₹/ })).toBeVisible();
+  await alive(page);
   await page.keyboard.press("r");
   const dialog = page.getByRole("dialog", { name: /^Reject ₹/ });
   await expect(dialog).toBeVisible();
@@ -105,10 +108,9 @@ test("transactions: / searches, f filters, arrows move with the panel, Escape cl
   const panel = page.getByRole("complementary");
   await expect(rows.nth(1)).toBeVisible();
 
-  await expect(async () => {
-    await page.keyboard.press("/");
-    await expect(box).toBeFocused({ timeout: 500 });
-  }).toPass();
+  await alive(page);
+  await page.keyboard.press("/");
+  await expect(box).toBeFocused();
   await page.keyboard.type("f");
   await expect(box, "a letter typed into a field is text").toHaveValue("f");
   await expect(page.getByRole("dialog", { name: "Filters" })).toBeHidden();
@@ -141,10 +143,9 @@ test("the palette goes, finds, and offers only what this person may do; ? lists 
   const { page } = await sitDown(browser, ["support"]);
   await page.goto("/overview");
   const palette = page.getByRole("dialog", { name: "Go, find, act" });
-  await expect(async () => {
-    await page.keyboard.press("Control+k");
-    await expect(palette).toBeVisible({ timeout: 1_000 });
-  }).toPass();
+  await alive(page);
+  await page.keyboard.press("Control+k");
+  await expect(palette).toBeVisible();
   await page.keyboard.type("stop");
   await expect(page.getByRole("option", { name: /Stop payouts/ })).toHaveCount(0);
   await page.keyboard.press("Escape");
