@@ -136,6 +136,7 @@ test("every handler that takes a body has a sample here, so that a new one is te
 });
 
 test("a body that is no JSON, too large or of another type is refused at every door and changes nothing", async () => {
+  test.setTimeout(120_000);
   await leavesNothing(async () => {
     for (const door of changing) {
       const text = JSON.stringify(sampleOf(door));
