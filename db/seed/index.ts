@@ -8,7 +8,7 @@ import { seedPayments, type SeededLink } from "./payments.ts";
 import { seedPayouts } from "./payouts.ts";
 import { seedPeople } from "./people.ts";
 import { seedStrays } from "./strays.ts";
-import { ago, asSeed, tellEmulator } from "./stage.ts";
+import { ago, asSeed, tellEmulator, together } from "./stage.ts";
 
 export type Seeded = {
   users: { email: string; password: string; totpSecret: string; roles: string[] }[];
@@ -25,19 +25,25 @@ export async function seedDemo(): Promise<Seeded> {
   // Nobody is listening yet; the desk reads the gateway itself. Failed deliveries must not disable the payout endpoint.
   await tellEmulator("/emulator/faults", { webhook: "drop", times: 1000 });
   await tellEmulator("/emulator/tuning", { payoutDisableAfter: null });
-  const people = await ago(historyDays * dayMs, seedPeople);
-  await seedRates(historyDays);
-  const accounts = await ago(38 * dayMs, seedAccounts);
-  const beneficiaries = await seedBeneficiaries(people, accounts);
-  await seedPayouts({ cast: people, accounts, beneficiaries });
-  const links = await seedPayments(people, accounts);
-  await seedStrays();
-  // Not longer ago than an unused client lives.
-  const apiClients = await ago(12 * dayMs, () => seedClients(people));
-  await seedAccess(people);
+  const [told] = await together(tell, () => seedRates(historyDays));
   await tellEmulator("/emulator/faults/clear", {});
   await tellEmulator("/emulator/tuning", { stepMs: 1000, payoutDisableAfter: 5 });
   await tellEmulator("/emulator/clock", { offsetMs: 0 });
+  return told;
+}
+
+async function tell(): Promise<Seeded> {
+  const people = await ago(historyDays * dayMs, seedPeople);
+  const accounts = await ago(38 * dayMs, seedAccounts);
+  const beneficiaries = await seedBeneficiaries(people, accounts);
+  const [links, apiClients] = await together(
+    () => seedPayments(people, accounts),
+    // Not longer ago than an unused client lives.
+    () => ago(12 * dayMs, () => seedClients(people)),
+    () => seedPayouts({ cast: people, accounts, beneficiaries }),
+    seedStrays,
+    () => seedAccess(people),
+  );
   return {
     users: Object.values(people).map(({ email, password, totpSecret, roles }) => ({ email, password, totpSecret, roles })),
     apiClients,

@@ -6,7 +6,7 @@ import { dayMs, hourMs, minuteMs } from "@/lib/time";
 import * as z from "zod/mini";
 import type { SeededAccounts } from "./accounts.ts";
 import type { Cast } from "./people.ts";
-import { ago, as, asSeed, tellEmulator } from "./stage.ts";
+import { ago, as, asSeed, tellEmulator, together } from "./stage.ts";
 
 type Order = { rupees: number; purpose: string; phone: string; email: string; name: string; account: keyof SeededAccounts };
 type Scene = { agoMs: number; order: Order; ends: ("success" | "failure" | "dropped" | "cancel" | "expire")[] };
@@ -49,24 +49,25 @@ async function make(cast: Cast, accounts: SeededAccounts, order: Order): Promise
   return { linkId: link.id, url: link.url, phone: order.phone, email: order.email };
 }
 
+async function play(cast: Cast, accounts: SeededAccounts, { agoMs, order, ends }: Scene): Promise<void> {
+  const { linkId } = await ago(agoMs, () => make(cast, accounts, order));
+  for (const [index, outcome] of ends.entries()) {
+    // An end that nobody brings about is seen when the link is looked at again.
+    await ago(outcome === "expire" ? 30 * minuteMs : agoMs - (index + 1) * 4 * minuteMs, async () => {
+      if (outcome === "cancel") return void (await cancelLink(as(cast.support), linkId));
+      if (outcome !== "expire") await tellEmulator(`/emulator/links/${linkId}/pay`, { outcome, vpa: `${order.name.split(" ")[0]?.toLowerCase()}@okbank` });
+      await refreshLink(asSeed(), linkId);
+      await drainJobs(paymentJobs);
+    });
+  }
+}
+
 /** Customers of the last two weeks, and two links that are still open for whoever tries the demo. */
 export async function seedPayments(cast: Cast, accounts: SeededAccounts): Promise<SeededLink[]> {
-  const expiring: SeededLink[] = [];
-  for (const { agoMs, order, ends } of history) {
-    const link = await ago(agoMs, () => make(cast, accounts, order));
-    if (ends.includes("expire")) expiring.push(link);
-    for (const [index, outcome] of ends.entries()) {
-      await ago(agoMs - (index + 1) * 4 * minuteMs, async () => {
-        if (outcome === "expire") return;
-        if (outcome === "cancel") return void (await cancelLink(as(cast.support), link.linkId));
-        await tellEmulator(`/emulator/links/${link.linkId}/pay`, { outcome, vpa: `${order.name.split(" ")[0]?.toLowerCase()}@okbank` });
-        await refreshLink(asSeed(), link.linkId);
-        await drainJobs(paymentJobs);
-      });
-    }
-  }
-  for (const link of expiring) await ago(30 * minuteMs, () => refreshLink(asSeed(), link.linkId));
   const links: SeededLink[] = [];
-  for (const order of open) links.push(await ago(20 * minuteMs, () => make(cast, accounts, order)));
+  const stillOpen = async () => {
+    for (const order of open) links.push(await ago(20 * minuteMs, () => make(cast, accounts, order)));
+  };
+  await together(...history.map((scene) => () => play(cast, accounts, scene)), stillOpen);
   return links;
 }

@@ -4,16 +4,16 @@ import { drainJobs } from "@/lib/jobs";
 import { approvePayout, cancelPayout, createPayout, getPayout, payoutJobs, payoutSweeps, rejectPayout, startApproval } from "@/lib/payouts";
 import { createPayoutInput } from "@/lib/payouts/contract";
 import { dayMs, hourMs, minuteMs } from "@/lib/time";
-import type { SeededAccounts, SeededBeneficiaries } from "./accounts.ts";
+import { seedFreshBeneficiary, type SeededAccounts, type SeededBeneficiaries } from "./accounts.ts";
 import type { Cast } from "./people.ts";
-import { ago, as, codeOf, tellEmulator, type SeededPerson } from "./stage.ts";
+import { ago, as, codeOf, tellEmulator, together, type SeededPerson } from "./stage.ts";
 
 type Stage = { cast: Cast; accounts: SeededAccounts; beneficiaries: SeededBeneficiaries };
 type Ask = { agoMs: number; account?: keyof SeededAccounts; to: keyof SeededBeneficiaries; rupees: number; purpose: string };
 type End = (stage: Stage, payout: { id: string; agoMs: number; before: () => Promise<void> }) => Promise<void>;
 
-async function request({ cast, accounts, beneficiaries }: Stage, ask: Ask): Promise<string> {
-  const input = { accountId: accounts[ask.account ?? "traders"].id, beneficiaryId: beneficiaries[ask.to], amountPaise: String(ask.rupees * 100), purpose: ask.purpose };
+async function request({ cast, accounts }: Stage, beneficiaryId: string, ask: Omit<Ask, "to">): Promise<string> {
+  const input = { accountId: accounts[ask.account ?? "traders"].id, beneficiaryId, amountPaise: String(ask.rupees * 100), purpose: ask.purpose };
   return (await ago(ask.agoMs, () => createPayout(as(cast.maker), z.parse(createPayoutInput, input)))).id;
 }
 
@@ -30,10 +30,8 @@ const paid: End = async ({ cast }, { id, agoMs, before }) => {
   const { payout } = await ago(agoMs - minuteMs, () => getPayout(as(cast.firstAdmin), id));
   await sign(id, cast.firstAdmin, agoMs - 12 * minuteMs);
   if (payout.approvals.needed > 1) await sign(id, cast.secondAdmin, agoMs - 15 * minuteMs);
-  await before();
-  for (const later of [16 * minuteMs, 16.5 * minuteMs, 20 * minuteMs, 40 * minuteMs]) {
-    await ago(agoMs - later, work);
-  }
+  await ago(agoMs - 16 * minuteMs, () => before().then(work));
+  for (const later of [16.5 * minuteMs, 20 * minuteMs, 40 * minuteMs]) await ago(agoMs - later, work);
 };
 
 /** One round of what the worker would do. */
@@ -52,8 +50,10 @@ const expired: End = (_, { agoMs }) => ago(agoMs - 7 * dayMs - hourMs, work);
 /** Debited at the bank, credit not confirmed: it stays so for hours. */
 const creditPending: End = async (stage, payout) => {
   await paid(stage, payout);
-  await tellEmulator(`/emulator/transfers/${payout.id}/advance`, { to: "SENT_TO_BENEFICIARY" });
-  await ago(payout.agoMs - hourMs, work);
+  await ago(payout.agoMs - hourMs, async () => {
+    await tellEmulator(`/emulator/transfers/${payout.id}/advance`, { to: "SENT_TO_BENEFICIARY" });
+    await work();
+  });
 };
 
 const lostAnswer = () => tellEmulator("/emulator/faults", { match: { method: "POST", path: "^/payout/transfers$" }, kind: "error_before", times: 1 });
@@ -75,16 +75,19 @@ const history: (Ask & { end: End; before?: () => Promise<void> })[] = [
   { agoMs: 20 * hourMs, to: "lost", rupees: 61_000, purpose: "Dock charges", end: paid, before: lostAnswer },
   { agoMs: 3 * hourMs, to: "regular", rupees: 175_000, purpose: "Fabric for August", end: waiting },
   { agoMs: 2 * hourMs, to: "upi", rupees: 1_200, purpose: "Sample courier", end: creditPending, before: slowBank },
-  { agoMs: hourMs, to: "fresh", rupees: 9_000, purpose: "Logo design", end: waiting },
 ];
 
-/** Five weeks of payouts, oldest first, each ended by the people and the bank that end such a one. Answers the ids in order. */
-export async function seedPayouts(stage: Stage): Promise<string[]> {
-  const ids: string[] = [];
-  for (const { end, before, ...ask } of history) {
-    const id = await request(stage, ask);
-    ids.push(id);
+/** To someone added an hour before: it waits for the cool-off when the demo opens. */
+async function coolingOff(stage: Stage): Promise<void> {
+  const beneficiaryId = await seedFreshBeneficiary(stage.cast, stage.accounts);
+  await request(stage, beneficiaryId, { agoMs: hourMs, rupees: 9_000, purpose: "Logo design" });
+}
+
+/** Five weeks of payouts, each ended by the people and the bank that end such a one. */
+export async function seedPayouts(stage: Stage): Promise<void> {
+  const scenes = history.map(({ end, before, to, ...ask }) => async () => {
+    const id = await request(stage, stage.beneficiaries[to], ask);
     await end(stage, { id, agoMs: ask.agoMs, before: before ?? (async () => undefined) });
-  }
-  return ids;
+  });
+  await together(...scenes, () => coolingOff(stage));
 }

@@ -73,6 +73,13 @@ describe("the demo's history", () => {
     expect((await whoMovesMoney(systemCtx("test"))).solo).toEqual([]);
   });
 
+  test("is written in the order of its time, so that the trail reads as it happened", async () => {
+    const rows = await database.superuser<{ backwards: number; total: number }[]>`
+      select count(*) filter (where at < before)::int as backwards, count(*)::int as total from (select at, lag(at) over (order by id) as before from audit_log) as told`;
+    expect(rows[0]?.total).toBeGreaterThan(150);
+    expect(rows[0]?.backwards).toBe(0);
+  });
+
   test("leaves books that balance, with every cached figure equal to its entries", async () => {
     const [sum] = await database.superuser`select coalesce(sum(amount_paise), 0)::text as sum from ledger_entries`;
     expect(sum?.["sum"]).toBe("0");

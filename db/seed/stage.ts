@@ -8,8 +8,44 @@ import { clockNow, setClockOffsetMs } from "@/lib/time";
 
 export type SeededPerson = { userId: string; sessionId: string; email: string; password: string; totpSecret: string; roles: Role[] };
 
-/** Runs one scene `agoMs` before now, on the desk's clock and the emulator's. */
+type Moment = { agoMs: number; go: () => void };
+
+const moments: Moment[] = [];
+// Scenes that are between two moments; while one is, none of the others goes on.
+let telling = 1;
+
+function goOn(): void {
+  const [first, ...later] = moments.toSorted((one, other) => other.agoMs - one.agoMs);
+  if (telling > 0 || first === undefined) return;
+  moments.splice(0, moments.length, ...later);
+  telling = 1;
+  first.go();
+}
+
+/** Tells scenes side by side, so that the history is written in the order of its time: whichever is furthest back goes on. */
+export async function together<T extends readonly unknown[]>(...scenes: { [K in keyof T]: () => Promise<T[K]> }): Promise<T> {
+  let left = scenes.length;
+  telling += left - 1;
+  const ended = (scenes as readonly (() => Promise<unknown>)[]).map(async (scene) => {
+    const made = await scene();
+    left -= 1;
+    // The last one hands its turn back to whoever told them.
+    if (left > 0) {
+      telling -= 1;
+      goOn();
+    }
+    return made;
+  });
+  return (await Promise.all(ended)) as unknown as T;
+}
+
+/** Runs one scene `agoMs` before now, on the desk's clock and the emulator's, once nothing earlier is left to tell. */
 export async function ago<T>(agoMs: number, scene: () => Promise<T>): Promise<T> {
+  await new Promise<void>((go) => {
+    moments.push({ agoMs, go });
+    telling -= 1;
+    goOn();
+  });
   setClockOffsetMs(-agoMs);
   await tellEmulator("/emulator/clock", { offsetMs: -agoMs });
   try {

@@ -2,12 +2,14 @@ import { cashfree } from "@/lib/cashfree";
 import { paise } from "@/lib/money";
 import { applyPaymentTruth } from "@/lib/payments";
 import { dayMs, hourMs, minuteMs } from "@/lib/time";
-import { ago, asSeed, tellGateway } from "./stage.ts";
+import { ago, asSeed, tellGateway, together } from "./stage.ts";
 
 /** Orders that none of our links made: one paid, which goes to suspense for a person, and one whose payer still hesitates. */
 export async function seedStrays(): Promise<void> {
-  await stray({ orderId: "pos_terminal_0017", rupees: 3_600n, vpa: "testsuccess@gocash", agoMs: 7 * dayMs });
-  await stray({ orderId: "pos_terminal_0042", rupees: 850n, vpa: "bina@okbank", agoMs: hourMs });
+  await together(
+    () => stray({ orderId: "pos_terminal_0017", rupees: 3_600n, vpa: "testsuccess@gocash", agoMs: 7 * dayMs }),
+    () => stray({ orderId: "pos_terminal_0042", rupees: 850n, vpa: "bina@okbank", agoMs: hourMs }),
+  );
 }
 
 async function stray(order: { orderId: string; rupees: bigint; vpa: string; agoMs: number }): Promise<void> {
