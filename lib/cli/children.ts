@@ -24,7 +24,11 @@ export type ChildPlan = {
   env: NodeJS.ProcessEnv;
   /** Where its output goes; null shows it on this terminal. */
   logFile: string | null;
+  /** Asked when it has ended: why starting it again is of no use, or null. */
+  hopeless?: () => Promise<string | null>;
 };
+
+export type Voices = { say: (line: string) => void; giveUp: (sentence: string) => void };
 
 /** Arguments that run one of our TypeScript entry points. */
 export function tsEntry(file: string): string[] {
@@ -37,16 +41,16 @@ const leash = ["--import", "./lib/cli/leash.mjs"];
 export class SupervisedChild {
   readonly name: string;
   readonly #plan: ChildPlan;
-  readonly #say: (line: string) => void;
+  readonly #voices: Voices;
   #process: ChildProcess | undefined;
   #stopping = false;
   #failures = 0;
   #wait: AbortController | undefined;
 
-  constructor(plan: ChildPlan, say: (line: string) => void) {
+  constructor(plan: ChildPlan, voices: Voices) {
     this.name = plan.name;
     this.#plan = plan;
-    this.#say = say;
+    this.#voices = voices;
   }
 
   /** How often in a row the child ended soon after its start. */
@@ -79,9 +83,15 @@ export class SupervisedChild {
   }
 
   async #restart(how: string): Promise<void> {
+    const why = await this.#plan.hopeless?.();
+    if (this.#stopping) return;
+    if (typeof why === "string") {
+      this.#voices.giveUp(why);
+      return;
+    }
     const delayMs = Math.min(10_000, 250 * 2 ** (this.#failures - 1));
     const hint = this.#plan.logFile === null ? "" : ` See ${this.#plan.logFile}.`;
-    this.#say(`${this.name} ended (${how}); starting it again in ${delayMs / 1000} s.${hint}`);
+    this.#voices.say(`${this.name} ended (${how}); starting it again in ${delayMs / 1000} s.${hint}`);
     this.#wait = new AbortController();
     try {
       await pause(delayMs, undefined, { signal: this.#wait.signal });

@@ -19,6 +19,11 @@ export async function isPortFree(port: number, host = "127.0.0.1"): Promise<bool
   return (await listenOnce(port, host)) === port;
 }
 
+/** Null while `port` is free; else what to tell the operator. */
+export async function portTaken(port: number, host: string): Promise<string | null> {
+  return (await isPortFree(port, host)) ? null : `Port ${port} is taken. Choose another one: PORT=${port + 1} npm start`;
+}
+
 /** A port that is free now, chosen by the kernel. */
 export async function freePort(): Promise<number> {
   const port = await listenOnce(0, "127.0.0.1");

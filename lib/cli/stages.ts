@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { migrate } from "@/db/migrate";
 import { ConfigError, parseConfig, type Environment } from "@/lib/config";
-import { inheritedEnvironment, projectRoot, SupervisedChild, tsEntry } from "./children.ts";
+import { inheritedEnvironment, projectRoot, SupervisedChild, tsEntry, type ChildPlan, type Voices } from "./children.ts";
 import { readDemoFile, writeDemoFile } from "./demo-file.ts";
 import { databaseState, emptyDatabase, markDatabase, requireOwnDatabase } from "./mark.ts";
 import type { OpenDatabase } from "./open-database.ts";
 import type { StartPlan } from "./plan.ts";
+import { portTaken } from "./ports.ts";
 import { ensureKeys, type DemoCredentials } from "./runtime.ts";
 
 /** Refuses a wrong database, restarts an interrupted demo seeding, makes the keys, migrates and marks. */
@@ -59,12 +60,13 @@ export async function seedOnce(plan: StartPlan, owner: string, tools: { env: Env
   if (code !== 0) throw new Error(`The demo could not be seeded:\n${output.trim()}`);
 }
 
-type ChildTools = { say: (line: string) => void; onStop: (stop: () => Promise<void>) => void };
+type ChildTools = Voices & { onStop: (stop: () => Promise<void>) => void };
+type Child = Pick<ChildPlan, "name" | "args" | "hopeless"> & { env: Record<string, string | undefined> };
 
-function startChild(plan: StartPlan, tools: ChildTools, child: { name: string; args: string[]; env: Record<string, string | undefined> }): SupervisedChild {
+function startChild(plan: StartPlan, tools: ChildTools, child: Child): SupervisedChild {
   const env = inheritedEnvironment({ NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", DATA_DIR: plan.dataDir, ...child.env });
   const logFile = plan.mode === "demo" ? join(plan.dataDir, "logs", `${child.name}.log`) : null;
-  const supervised = new SupervisedChild({ name: child.name, args: child.args, env, logFile }, tools.say);
+  const supervised = new SupervisedChild({ ...child, env, logFile }, tools);
   tools.onStop(() => supervised.stop());
   supervised.start();
   return supervised;
@@ -92,11 +94,15 @@ export async function startEmulator(plan: StartPlan, tools: ChildTools, emulator
 /** Starts the worker and the web server and waits until the whole is ready. */
 export async function startDesk(plan: StartPlan, tools: ChildTools): Promise<void> {
   const worker = startChild(plan, tools, { name: "worker", args: tsEntry("lib/cli/worker.ts"), env: {} });
+  // Building and seeding take long enough for somebody else to have come.
+  const taken = await portTaken(plan.port, plan.host);
+  if (taken !== null) throw new Error(taken);
   const next = join("node_modules", "next", "dist", "bin", "next");
   const web = startChild(plan, tools, {
     name: "web",
     args: ["--import", "./lib/cli/peer.mjs", next, "start", "-H", plan.host, "-p", String(plan.port)],
     env: { PORT: String(plan.port), APP_ORIGIN: plan.appOrigin, NEXTAUTH_URL: plan.appOrigin },
+    hopeless: () => portTaken(plan.port, plan.host),
   });
   await waitFor([web, worker], `http://127.0.0.1:${plan.port}/api/health/ready`, (response) => response.status === 200);
 }

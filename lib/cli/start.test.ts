@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { parseConfig, runtimeFile } from "@/lib/config";
-import { environment, projectRoot, tsEntry } from "./children.ts";
+import { environment, inheritedEnvironment, projectRoot, SupervisedChild, tsEntry } from "./children.ts";
 import { readDemoFile, writeDemoFile } from "./demo-file.ts";
 import { takeLock } from "./lock.ts";
 import { planStart } from "./plan.ts";
-import { freePort, rememberedPort } from "./ports.ts";
+import { freePort, portTaken, rememberedPort } from "./ports.ts";
 import { demoCredentials, ensureKeys, writeRuntime } from "./runtime.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "countersign start with space-"));
@@ -92,7 +92,7 @@ test("a child ends when its supervisor is killed with -9", async () => {
     script,
     `import { SupervisedChild, inheritedEnvironment } from ${JSON.stringify(join(projectRoot, "lib/cli/children.ts"))};
      import { existsSync } from "node:fs";
-     new SupervisedChild({ name: "child", args: [${JSON.stringify(childScript)}], env: inheritedEnvironment({}), logFile: null }, console.log).start();
+     new SupervisedChild({ name: "child", args: [${JSON.stringify(childScript)}], env: inheritedEnvironment({}), logFile: null }, { say: console.log, giveUp: console.error }).start();
      const waiting = setInterval(() => { if (existsSync(${JSON.stringify(pidFile)})) { clearInterval(waiting); console.log("running"); } }, 20);\n`,
   );
   const supervisor = run(["--import", "tsx", script], {});
@@ -113,6 +113,23 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test("a child that finds its port taken is not started again and again: the start gives up, and names PORT=", async () => {
+  const script = join(folder, "listener.mjs");
+  writeFileSync(script, `import { createServer } from "node:net";\ncreateServer().listen(Number(process.argv[2]), "127.0.0.1");\n`);
+  const thief = createServer();
+  await new Promise<void>((resolve) => thief.listen(0, "127.0.0.1", resolve));
+  const address = thief.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  const said: string[] = [];
+  const gaveUp = new Promise<string>((giveUp) => {
+    const plan = { name: "web", args: [script, String(port)], env: inheritedEnvironment({}), logFile: join(folder, "listener.log"), hopeless: () => portTaken(port, "127.0.0.1") };
+    new SupervisedChild(plan, { say: (line) => said.push(line), giveUp }).start();
+  });
+  expect(await gaveUp).toBe(`Port ${port} is taken. Choose another one: PORT=${port + 1} npm start`);
+  expect(said, "no promise to try again").toEqual([]);
+  thief.close();
+});
 
 test("a chosen port is remembered while it is free and replaced when somebody took it", async () => {
   const file = join(folder, "ports.json");

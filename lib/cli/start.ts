@@ -9,7 +9,7 @@ import { readText, writePrivate } from "./files.ts";
 import { takeLock } from "./lock.ts";
 import { openDatabase } from "./open-database.ts";
 import { planStart, type StartPlan } from "./plan.ts";
-import { isPortFree, rememberedPort } from "./ports.ts";
+import { portTaken, rememberedPort } from "./ports.ts";
 import { demoCredentials, writeRuntime } from "./runtime.ts";
 import { prepareDatabase, seedOnce, startDesk, startEmulator } from "./stages.ts";
 
@@ -41,12 +41,20 @@ function onStop(stop: () => Promise<void> | void): void {
   if (ending.signal.aborted) void stop();
 }
 
+function giveUp(sentence: string): void {
+  if (ending.signal.aborted) return;
+  console.error(sentence);
+  void end(1);
+}
+
 async function takePort(plan: StartPlan): Promise<void> {
   const runFile = join(plan.dataDir, "running");
   // After kill -9 the children need a moment to notice; only then is a taken port somebody else's.
   const graceMs = readText(runFile) === null ? 0 : 8000;
-  for (let waitedMs = 0; !(await isPortFree(plan.port, plan.host)); waitedMs += 100) {
-    if (waitedMs >= graceMs) throw new Error(`Port ${plan.port} is taken. Choose another one: PORT=${plan.port + 1} npm start`);
+  for (let waitedMs = 0; ; waitedMs += 100) {
+    const taken = await portTaken(plan.port, plan.host);
+    if (taken === null) break;
+    if (waitedMs >= graceMs) throw new Error(taken);
     await pause(100);
   }
   const lock = takeLock(join(plan.dataDir, "start.lock"));
@@ -84,13 +92,13 @@ async function main(): Promise<void> {
   writeRuntime(plan, database.urls, emulator);
   await build();
   say(emulator === null ? "Starting worker and web server …" : "Starting Cashfree emulator, worker and web server …");
-  const emulating = emulator === null ? Promise.resolve() : startEmulator(plan, { say, onStop }, emulator);
+  const emulating = emulator === null ? Promise.resolve() : startEmulator(plan, { say, onStop, giveUp }, emulator);
   if (emulator !== null) {
     // The seed makes its links at the emulator, so only a first start has to wait for it.
     if (readDemoFile(plan.dataDir) === null) await emulating;
     await seedOnce(plan, database.urls.owner, { env, say, signal: ending.signal });
   }
-  await Promise.all([emulating, startDesk(plan, { say, onStop })]);
+  await Promise.all([emulating, startDesk(plan, { say, onStop, giveUp })]);
   say("");
   say(`Countersign is ready: ${plan.appOrigin}`);
   if (emulator !== null) {
