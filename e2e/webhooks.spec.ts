@@ -37,7 +37,7 @@ const lastId = async (): Promise<string> => (await inbox<{ id: string }>((sql) =
 
 for (const source of sources) {
   test(`${source}: every other method is 405, before anything else is looked at`, async () => {
-    for (const method of ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"]) {
+    for (const method of ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "PROPFIND"]) {
       const answer = await send(pathOf(source), { method, ...(["GET", "HEAD"].includes(method) ? {} : { body: "x".repeat(capBytes + 1) }) });
       expect([method, answer.status, answer.headers.get("allow")]).toEqual([method, 405, "POST"]);
     }

@@ -49,11 +49,16 @@ const spoken = new Set([...reading, "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 const underApi = /^\/api(?:[/?]|$)/;
 
 /** The framework shows handlers no other method, so what lib/http/methods.ts says of the rest is said here. */
-function refuseMethod(response, method) {
+function refuseMethod(response, { method, url }) {
   const requestId = newId("request");
   const title = `No address here does ${method}.`;
   const problem = { type: "urn:countersign:problem:method_not_allowed", status: 405, code: "method_not_allowed", title, requestId, reasons: [], detail: {} };
-  const head = { Allow: [...spoken].join(", "), "Content-Type": "application/problem+json", "X-Request-Id": requestId, Connection: "close" };
+  const head = {
+    Allow: url.startsWith("/api/webhooks/cashfree/") ? "POST" : [...spoken].join(", "),
+    "Content-Type": "application/problem+json",
+    "X-Request-Id": requestId,
+    Connection: "close",
+  };
   response.writeHead(405, head);
   response.end(JSON.stringify(problem));
   return false;
@@ -68,7 +73,7 @@ function receive(request, response) {
   // Pages are looked at; whatever changes something is under /api. The framework would draw a page for any method.
   if (!reading.has(request.method) && !underApi.test(request.url)) return refuse(response, 405, { Allow: "GET, HEAD" });
   if (!isThroughEdge(request)) return refuse(response, 403);
-  if (!spoken.has(request.method)) return refuseMethod(response, request.method);
+  if (!spoken.has(request.method)) return refuseMethod(response, request);
   for (const header of Object.keys(request.headers)) if (internal.test(header)) delete request.headers[header];
   request.headers[name] = request.socket.remoteAddress ?? "";
   return true;
