@@ -66,7 +66,8 @@ test("a passkey is added behind a code, signs in, opens a sensitive act, and alo
   await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByRole("button", { name: "Use a passkey" }).click();
+  // Exactly this one: the page before has "Use a passkey instead", and is still there while the password is on its way.
+  await page.getByRole("button", { name: "Use a passkey", exact: true }).click();
   await page.waitForURL("**/profile");
 
   // A new session has shown nothing yet: the dialog above this dialog asks for the device, and both go on.
