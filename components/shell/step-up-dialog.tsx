@@ -1,10 +1,11 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { CodeField } from "@/components/ui/text-field.tsx";
-import { DeviceError, stepUpWithCode, stepUpWithPasskey } from "@/lib/auth/client";
+import { DeviceError, passkeysQuery, stepUpWithCode, stepUpWithPasskey } from "@/lib/auth/client";
 import { stepUpActs, type StepUpAct } from "@/lib/auth/contract";
 import { ApiProblem } from "@/lib/http/client";
 
@@ -26,6 +27,8 @@ export function StepUpDialog({ act, onDone }: Props) {
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  // Offered to whoever has one; where the list cannot be read, a code still does.
+  const hasPasskey = (useQuery(passkeysQuery).data?.items.length ?? 0) > 0;
   const known = stepUpActs.find((each) => each === act);
 
   useEffect(() => {
@@ -64,9 +67,11 @@ export function StepUpDialog({ act, onDone }: Props) {
         {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is here for this one field */}
         <CodeField value={code} onValue={setCode} error={error ?? undefined} autoFocus />
         <div className="flex flex-wrap justify-end gap-2">
-          <Button icon={<KeyRound size={14} aria-hidden />} busy={busy} className="mr-auto" onClick={() => void show(() => stepUpWithPasskey(known))}>
-            Use a passkey
-          </Button>
+          {hasPasskey ? (
+            <Button icon={<KeyRound size={14} aria-hidden />} busy={busy} className="mr-auto" onClick={() => void show(() => stepUpWithPasskey(known))}>
+              Use a passkey
+            </Button>
+          ) : null}
           <Button onClick={() => onDone(false)}>Not now</Button>
           <Button type="submit" variant="primary" busy={busy}>
             Sign and go on

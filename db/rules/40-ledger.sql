@@ -146,11 +146,14 @@ create or replace view ledger_sums as
   ) parts group by ledger_account_id;
 
 -- Counts what was posted since the last time into the totals: everything of transactions below the horizon, which are all
--- decided, so nothing that commits late is passed over.
-create or replace function count_ledger() returns bigint language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+-- decided, so nothing that commits late is passed over. A long way goes in steps of so many journals, never splitting a
+-- transaction; true while there is more.
+drop function if exists count_ledger();
+create or replace function count_ledger(at_once int) returns boolean language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   cluster constant text := (select system_identifier::text from pg_control_system());
   counted ledger_counted;
+  decided xid8;
   horizon xid8;
 begin
   insert into ledger_counted (id, below_xid, system_identifier) values (1, '0', cluster) on conflict do nothing;
@@ -159,14 +162,19 @@ begin
     delete from ledger_totals;
     counted.below_xid := '0';
   end if;
-  horizon := pg_snapshot_xmin(pg_current_snapshot());
+  -- After the lock: whoever counted before us may have come further than we saw.
+  decided := pg_snapshot_xmin(pg_current_snapshot());
+  horizon := coalesce(
+    (select min(xid) from journals where xid < decided and xid > counted.below_xid
+      and xid >= (select xid from journals where xid >= counted.below_xid and xid < decided order by xid offset at_once limit 1)),
+    decided);
   insert into ledger_totals as t (ledger_account_id, entries, debit_paise, credit_paise)
   select e.ledger_account_id, count(*), sum(greatest(e.amount_paise, 0)), sum(greatest(-e.amount_paise, 0))
   from journals j join ledger_entries e on e.journal_id = j.id where j.xid >= counted.below_xid and j.xid < horizon group by e.ledger_account_id
   on conflict (ledger_account_id) do update
     set entries = t.entries + excluded.entries, debit_paise = t.debit_paise + excluded.debit_paise, credit_paise = t.credit_paise + excluded.credit_paise;
   update ledger_counted set below_xid = horizon, system_identifier = cluster where id = 1;
-  return (select coalesce(sum(entries), 0)::bigint from ledger_totals);
+  return horizon < decided;
 end $$;
 
 -- Keeps what was seen when an account still had its reserve with the payout's hold already inside held; false when it has not.

@@ -2,9 +2,9 @@ import { sql } from "drizzle-orm";
 import { config } from "@/lib/config";
 import { withTransaction, type Ctx } from "@/lib/context";
 import type { Sweep } from "@/lib/jobs";
-import { log } from "@/lib/monitoring";
+import { log, raiseEvent } from "@/lib/monitoring";
 import { dayMs, hourMs, minuteMs } from "@/lib/time";
-import { listWrongTotals } from "./queries.ts";
+import { listWrongTotals } from "./recount.ts";
 import { addRate, findReserve } from "./reserve.ts";
 
 const demoRateMicros = 88_725_000n;
@@ -20,16 +20,21 @@ async function refreshDemoRate(ctx: Ctx): Promise<void> {
   );
 }
 
-/** Carries the running totals on, so that a look at the books sums only what is new. */
-export async function countLedger(ctx: Ctx): Promise<void> {
-  await withTransaction(ctx, (tx) => tx.db.execute(sql`select count_ledger()`));
+/** Carries the running totals on, so that a look at the books sums only what is new; in steps, each in a transaction of its own. */
+export async function countLedger(ctx: Ctx, journalsAtOnce = 50_000): Promise<void> {
+  for (let more = true; more;) {
+    const [row] = await withTransaction(ctx, async (tx) => [...(await tx.db.execute<{ more: boolean }>(sql`select count_ledger(${journalsAtOnce}) as more`))]);
+    more = row?.more === true;
+  }
 }
 
 /** Sums every entry anew: what was changed behind the totals' back is found here, and only here. */
 async function recountLedger(ctx: Ctx): Promise<void> {
   await countLedger(ctx);
   const wrong = await listWrongTotals();
-  if (wrong.length > 0) log.error({ accounts: wrong }, "the books' running totals differ from their entries");
+  if (wrong.length === 0) return;
+  log.error({ accounts: wrong.slice(0, 20) }, "the books' running totals differ from their entries");
+  await raiseEvent(ctx, { event: "ledger.differs", fields: { accounts: wrong.length, first: wrong[0] ?? "" } });
 }
 
 export const ledgerSweeps: Sweep[] = [

@@ -147,18 +147,6 @@ const driftQuery = sql`
   where b.balance_paise <> coalesce(s.available, 0) or b.pending_paise <> coalesce(s.pending, 0) or b.held_paise <> coalesce(h.held, 0)
   limit 20`;
 
-/** Accounts whose totals are not the sums of all their entries: somebody changed entries or totals with a superuser's hand. */
-export async function listWrongTotals(): Promise<string[]> {
-  const rows = await read((db) =>
-    db.execute<{ id: string }>(sql`
-    select a.id from ledger_accounts a
-    left join ledger_sums s on s.ledger_account_id = a.id
-    left join (select ledger_account_id, count(*) as entries, sum(amount_paise) as net from ledger_entries group by ledger_account_id) e on e.ledger_account_id = a.id
-    where coalesce(s.entries, 0) <> coalesce(e.entries, 0) or coalesce(s.debit_paise - s.credit_paise, 0) <> coalesce(e.net, 0) order by a.id limit 20`),
-  );
-  return rows.map((row) => row.id);
-}
-
 /** How many payees' payouts are stopped because they are below their reserve. */
 export async function countStoppedAccounts(): Promise<number> {
   const [row] = await read((db) => db.select({ count: count() }).from(accountBalances).where(eq(accountBalances.payoutsEnabled, false)));

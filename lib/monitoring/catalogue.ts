@@ -85,6 +85,7 @@ export const securityEvents = {
   "review.overdue": says("critical", "An access review is overdue; {suspended} grants were suspended.", ["reviewId", "suspended"]),
   "review.due": says("warning", "No access review was finished in the last six months."),
   "trail.row_refused": says("critical", "Row {auditId} of the audit trail ({verb}) was not written by this program, or was changed before its seal.", ["auditId", "verb", "times"]),
+  "ledger.differs": says("critical", "The running totals of {accounts} ledger accounts differ from their entries, {first} among them.", ["accounts", "first"]),
   "payout.untraced": says("critical", "Payout {payoutId} stands in the database, but nobody asked for it at this desk.", ["payoutId", "times"]),
   "payout.signature_withdrawn": says("warning", "A signature of {subject} under payout {payoutId} no longer counts ({reason}).", ["payoutId", "reason"]),
   "payout.own_decision": says("warning", "{who} tried to decide payout {payoutId} in which they had a part ({reason}).", ["payoutId", "reason", "times"]),
