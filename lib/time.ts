@@ -52,3 +52,8 @@ export function startOfIstDay(day: string): Date {
 export function toIst(at: Date): string {
   return `${new Date(at.getTime() + istOffsetMs).toISOString().slice(0, 19)}+05:30`;
 }
+
+/** How long to wait, as it is told to a person: "45 s", "12 min". Never less than the seconds given. */
+export function waitWords(seconds: number): string {
+  return seconds <= 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+}

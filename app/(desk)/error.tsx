@@ -2,13 +2,15 @@
 
 // Plain elements: every visit loads this page, and hardly any shows it.
 export default function DeskError({ error, retry }: { error: Error & { digest?: string }; retry: () => void }) {
+  // A limit that was met says itself when it goes on (LimitError).
+  const wait = /^wait: (.+)$/.exec(error.digest ?? "")?.[1];
   return (
     <div className="page">
       <section className="grid max-w-md justify-items-start gap-1 py-8">
-        <h1 className="text-14 font-semibold">This page could not be drawn</h1>
+        <h1 className="text-14 font-semibold">{wait === undefined ? "This page could not be drawn" : "A moment, please"}</h1>
         <p className="text-13 text-ink-2">
-          Nothing was changed by looking at it.{" "}
-          {error.digest === undefined ? null : (
+          {wait ?? "Nothing was changed by looking at it."}{" "}
+          {error.digest === undefined || wait !== undefined ? null : (
             <>
               Reference <span className="ref">{error.digest}</span>.
             </>

@@ -4,11 +4,13 @@ import { setConfig } from "@/lib/config";
 import { systemCtx } from "@/lib/context";
 import { resetEdge } from "@/lib/edge/snapshot";
 import { defineRoute } from "@/lib/http/route";
+import { turnRules } from "@/lib/http/turns";
 import { sensitive } from "@/lib/sensitive";
 import { useDatabase } from "@/lib/testing/database";
 import { newPerson, openFull } from "@/lib/testing/people";
 import { clockNow } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
+import { POST as exportReport } from "./roles/report/export/route.ts";
 
 const database = useDatabase();
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
@@ -44,7 +46,7 @@ test("a person's eleventh export within an hour is 429 with the seconds to wait,
   const refused = await exporting(get({ cookie }), at);
   expect(refused.status).toBe(429);
   expect(refused.headers.get("content-type")).toBe("application/problem+json");
-  expect(await refused.json()).toMatchObject({ status: 429, code: "rate_limited", title: expect.stringMatching(/^Too many requests\. Try again in \d+ s\.$/) as unknown });
+  expect(await refused.json()).toMatchObject({ status: 429, code: "rate_limited", title: expect.stringMatching(/^Too many exports\. Try again in \d+ min\.$/) as unknown });
   const seconds = Number(refused.headers.get("retry-after"));
   expect(seconds).toBeGreaterThan(0);
   expect(seconds).toBeLessThanOrEqual(3900);
@@ -77,4 +79,60 @@ test("what comes around the proxy, or under another name, reaches no handler", a
   expect(await (await open(get({ "x-forwarded-for": "203.0.113.9" }), at)).json()).toMatchObject({ status: 403, code: "not_through_edge" });
   expect((await open(get({ "x-edge-secret": "s".repeat(32) }), at)).status).toBe(200);
   expect((await health(get(), at)).status, "a watchdog beside the proxy").toBe(200);
+});
+
+test("a hundred and twenty searches a minute are a person's, told apart from what they otherwise read, and the next one says when", async () => {
+  const searching = defineRoute({ access: "session", object: "nothing", query: z.object({ q: z.optional(z.string()) }), output, run });
+  const cookie = await cookieOf(["support"]);
+  const find = (): Promise<Response> => searching(new Request("http://localhost:3000/api/test?q=anand", { headers: { cookie } }), at);
+  for (let done = 0; done < 120; done += 1) expect((await find()).status).toBe(200);
+  const refused = await find();
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get("ratelimit-policy")).toBe('"search";q=120;w=60');
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(await refused.json()).toMatchObject({ code: "rate_limited", title: expect.stringMatching(/^Too many searches\. Try again in \d+ s\.$/) as unknown });
+  expect((await searching(get({ cookie }), at)).headers.get("ratelimit-policy"), "a list without words").toBe('"read";q=600;w=60');
+  const [told] = await database.superuser<{ said: number }[]>`select count(*)::int as said from security_events where event = 'limit.hit' and fields->>'door' = 'GET /api/test'`;
+  expect(told?.said).toBeGreaterThanOrEqual(1);
+});
+
+test("what asks for a fresh factor to reveal is twenty an hour, and what asks for one to export is what the setting says, whoever wrote the door", async () => {
+  const cookie = await cookieOf(["support"]);
+  for (const [stepUp, policy] of [
+    ["reveal", /^"reveal";q=20;w=3600$/],
+    ["export", /^"export";q=\d+;w=3600$/],
+  ] as const) {
+    const door = defineRoute({ access: "session", stepUp, object: "nothing", output, run });
+    expect((await door(get({ cookie }), at)).headers.get("ratelimit-policy")).toMatch(policy);
+  }
+  expect(
+    (await exportReport(new Request("http://localhost:3000/api/roles/report/export", { method: "POST", headers: { cookie, origin: "http://localhost:3000" } }), at)).headers.get(
+      "ratelimit-policy",
+    ),
+  ).toMatch(/^"export";q=\d+;w=3600$/);
+});
+
+test("of a costly door four run at once and forty wait; the next is told to come back, and nothing of it is lost", async () => {
+  const gate = Promise.withResolvers<undefined>();
+  let begun = 0;
+  const costly = defineRoute({
+    access: "session",
+    costly: true,
+    object: "nothing",
+    output,
+    run: async () => {
+      begun += 1;
+      await gate.promise;
+      return { done: true as const };
+    },
+  });
+  const cookie = await cookieOf(["support"]);
+  const statuses: number[] = [];
+  const places = turnRules.slots + turnRules.queueMax;
+  const asked = Array.from({ length: places + 1 }, async () => statuses.push((await costly(get({ cookie }), at)).status));
+  await expect.poll(() => ({ begun, statuses: [...statuses] }), { timeout: 4000 }).toEqual({ begun: turnRules.slots, statuses: [503] });
+  gate.resolve(undefined);
+  await Promise.all(asked);
+  expect(statuses).toEqual([503, ...Array.from({ length: places }, () => 200)]);
+  expect((await costly(get({ cookie }), at)).status).toBe(200);
 });

@@ -7,7 +7,7 @@ import { AppError } from "@/lib/errors";
 import { addressKey, networkKey } from "@/lib/http/address";
 import { log, raiseEvent } from "@/lib/monitoring";
 import { recentSettings } from "@/lib/policies";
-import { minuteMs, secondMs } from "@/lib/time";
+import { minuteMs, secondMs, waitWords } from "@/lib/time";
 import { afterFailure, isBlocked, limitRules, passwordRule, type LimitRule } from "./policy.ts";
 
 export type Limit = { key: string; rule: keyof typeof limitRules };
@@ -88,6 +88,5 @@ export async function pruneLimits(ctx: Ctx, before: Date): Promise<void> {
 export function blocked(ctx: Pick<Ctx, "now">, until: readonly Date[]): AppError {
   const latest = Math.max(...until.map((at) => at.getTime()));
   const seconds = Math.max(1, Math.ceil((latest - ctx.now.getTime()) / secondMs));
-  const wait = seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
-  return new AppError("too_many_requests", "too_many_attempts", `Too many attempts have failed. Try again in ${wait}.`, { retryAfterSeconds: seconds });
+  return new AppError("too_many_requests", "too_many_attempts", `Too many attempts have failed. Try again in ${waitWords(seconds)}.`, { retryAfterSeconds: seconds });
 }

@@ -3,9 +3,9 @@ import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import { AppError } from "@/lib/errors";
+import { makeSlots } from "@/lib/http/slots";
 import { secondMs } from "@/lib/time";
 import { normalisePassword } from "./policy.ts";
-import { makeSlots } from "./slots.ts";
 
 const strength = { memory: 65_536, passes: 3, parallelism: 1, tagLength: 32 } as const;
 const compute = promisify(argon2);

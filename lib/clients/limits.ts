@@ -7,7 +7,7 @@ import { read, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { addressKey } from "@/lib/http/address";
 import { log, raiseEvent } from "@/lib/monitoring";
-import { minuteMs, plusMs, secondMs } from "@/lib/time";
+import { minuteMs, plusMs, secondMs, waitWords } from "@/lib/time";
 
 export const badSignatures = { max: 10, windowMs: 10 * minuteMs, blockMs: 30 * minuteMs } as const;
 
@@ -28,7 +28,9 @@ export async function requireNotBlocked(ctx: Ctx): Promise<void> {
   const until = row?.blockedUntil ?? null;
   if (until === null || until <= ctx.now) return;
   const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - ctx.now.getTime()) / secondMs));
-  throw new AppError("too_many_requests", "too_many_bad_signatures", "Too many requests from this address were not signed well. Try again later.", { retryAfterSeconds });
+  throw new AppError("too_many_requests", "too_many_bad_signatures", `Too many requests from this address were not signed well. Try again in ${waitWords(retryAfterSeconds)}.`, {
+    retryAfterSeconds,
+  });
 }
 
 /** Counts one more bad signature of the caller's address. */

@@ -126,10 +126,10 @@ describe("when the store does not answer", () => {
       (error: unknown) => (isAppError(error) ? `${error.code} ${error.kind}` : String(error)),
     );
 
-  test("money, exports and sign-in are refused, reads go on and say so, and nothing is remembered of it", async () => {
+  test("money, exports, reveals and sign-in are refused, reads go on and say so, and nothing is remembered of it", async () => {
     await database.superuser`alter function edge_take(text, bigint, integer, integer) rename to edge_take_gone`;
     try {
-      for (const name of ["money", "export"] as const) expect(await kindOf(requireQuota(person, name)), name).toBe("unavailable limiter_down");
+      for (const name of ["money", "export", "reveal"] as const) expect(await kindOf(requireQuota(person, name)), name).toBe("unavailable limiter_down");
       expect(await kindOf(requireQuota(guestAt(clockNow(), "203.0.113.7"), "auth"))).toBe("unavailable limiter_down");
       for (let asked = 0; asked <= read.free; asked += 1) await requireQuota(person, "read");
     } finally {
@@ -143,25 +143,29 @@ describe("when the store does not answer", () => {
 
 describe("numbers and classes", () => {
   test("a class follows from what a handler may do, and none is unlimited by accident", () => {
-    expect(defaultClass("GET", "payouts.view", false)).toBe("read");
-    expect(defaultClass("POST", "payouts.approve", false)).toBe("money");
-    expect(defaultClass("POST", "payouts.create", true)).toBe("read");
-    expect(defaultClass("POST", "payouts.stop", false)).toBe("write");
-    expect(defaultClass("POST", "public", false)).toBe("auth");
-    expect(defaultClass("GET", "public", false)).toBe("guest");
+    expect(defaultClass("GET", "payouts.view")).toBe("read");
+    expect(defaultClass("POST", "payouts.approve")).toBe("money");
+    expect(defaultClass("POST", "payouts.create", { dryRun: true })).toBe("read");
+    expect(defaultClass("POST", "payouts.stop")).toBe("write");
+    expect(defaultClass("POST", "public")).toBe("auth");
+    expect(defaultClass("GET", "public")).toBe("guest");
+    expect(defaultClass("GET", "transactions.view", { searching: true })).toBe("search");
+    expect(defaultClass("GET", "public", { searching: true })).toBe("guest");
+    expect(defaultClass("POST", "payouts.create", { searching: true })).toBe("money");
+    for (const act of ["export", "reveal"] as const) for (const method of ["GET", "POST"]) expect(defaultClass(method, "roles.export", { stepUp: act })).toBe(act);
     for (const name of limitedClasses) expect(ruleOf(name, { factor: 1 }).quota).toBeGreaterThan(0);
   });
 
   test("what moves money or lets somebody in never goes on uncounted; what only shuts does", () => {
     const openWhenDown = (act: string): boolean => {
-      const name = defaultClass("POST", act, false);
+      const name = defaultClass("POST", act);
       return name !== "webhook" && name !== "health" && ruleOf(name, { factor: 1 }).whenDown === "allow";
     };
     const changing = permissionList.filter((act) => !/\.(view|verify)\w*$/.test(act));
     const shutting = ["bans.place", "clients.disable", "links.cancel", "payouts.cancel", "payouts.reject", "payouts.stop", "people.disable", "roles.end", "sessions.end"];
     const askingOnly = ["links.create", "reviews.attest", "reviews.start", "roles.export"];
     expect(changing.filter(openWhenDown).sort()).toEqual([...shutting, ...askingOnly].sort());
-    expect(limitedClasses.filter((name) => ruleOf(name, { factor: 1 }).whenDown === "allow").sort()).toEqual(["guest", "read", "write"]);
+    expect(limitedClasses.filter((name) => ruleOf(name, { factor: 1 }).whenDown === "allow").sort()).toEqual(["guest", "read", "search", "write"]);
   });
 
   test("slices move on and fall out, and a key opens when its oldest used slice has", () => {

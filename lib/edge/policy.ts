@@ -6,7 +6,7 @@ import { hourMs, minuteMs, secondMs } from "@/lib/time";
 import type { Effect, IpScope } from "./contract.ts";
 
 /** `webhook` and `health` are never limited: the sender's contract, and the watchdog's. */
-export const routeClasses = ["auth", "money", "write", "read", "export", "api", "guest", "webhook", "health"] as const;
+export const routeClasses = ["auth", "money", "write", "read", "search", "export", "reveal", "api", "guest", "webhook", "health"] as const;
 export type RouteClass = (typeof routeClasses)[number];
 
 export type QuotaRule = {
@@ -30,18 +30,23 @@ const exact = (quota: number): Pick<QuotaRule, "quota" | "free" | "lease"> => ({
 
 export type LimitedClass = Exclude<RouteClass, "webhook" | "health">;
 
-type Kind = { setting: SettingName | null; quota: number; windowMs: number; share: typeof spread; whenDown: QuotaRule["whenDown"] };
+type Kind = { words: string; setting: SettingName | null; quota: number; windowMs: number; share: typeof spread; whenDown: QuotaRule["whenDown"] };
 
 /** What each class counts against; `quota` holds where no setting says otherwise or none can be read. */
 export const limitKinds: Readonly<Record<LimitedClass, Kind>> = {
-  auth: { setting: "signInsPerMinute", quota: 120, windowMs: minuteMs, share: exact, whenDown: "refuse" },
-  money: { setting: "moneyActsPerMinute", quota: 60, windowMs: minuteMs, share: exact, whenDown: "refuse" },
-  write: { setting: "writesPerMinute", quota: 60, windowMs: minuteMs, share: spread, whenDown: "allow" },
-  read: { setting: "readsPerMinute", quota: 600, windowMs: minuteMs, share: spread, whenDown: "allow" },
-  export: { setting: "exportsPerHour", quota: 10, windowMs: hourMs, share: exact, whenDown: "refuse" },
-  api: { setting: "clientCallsPerMinute", quota: 300, windowMs: minuteMs, share: spread, whenDown: "refuse" },
-  guest: { setting: null, quota: 300, windowMs: minuteMs, share: spread, whenDown: "allow" },
+  auth: { words: "tries", setting: "signInsPerMinute", quota: 120, windowMs: minuteMs, share: exact, whenDown: "refuse" },
+  money: { words: "acts on money", setting: "moneyActsPerMinute", quota: 60, windowMs: minuteMs, share: exact, whenDown: "refuse" },
+  write: { words: "changes", setting: "writesPerMinute", quota: 60, windowMs: minuteMs, share: spread, whenDown: "allow" },
+  read: { words: "requests", setting: "readsPerMinute", quota: 600, windowMs: minuteMs, share: spread, whenDown: "allow" },
+  search: { words: "searches", setting: "searchesPerMinute", quota: 120, windowMs: minuteMs, share: spread, whenDown: "allow" },
+  export: { words: "exports", setting: "exportsPerHour", quota: 10, windowMs: hourMs, share: exact, whenDown: "refuse" },
+  reveal: { words: "reveals of what is masked", setting: "revealsPerHour", quota: 20, windowMs: hourMs, share: exact, whenDown: "refuse" },
+  api: { words: "requests", setting: "clientCallsPerMinute", quota: 300, windowMs: minuteMs, share: spread, whenDown: "refuse" },
+  guest: { words: "requests", setting: null, quota: 300, windowMs: minuteMs, share: spread, whenDown: "allow" },
 };
+
+/** Before the sentence of a limit, where it travels as a page's reference. */
+export const waitMark = "wait: ";
 
 export const limitedClasses = Object.keys(limitKinds) as LimitedClass[];
 
@@ -138,9 +143,14 @@ const moneyActs = new Set(["payouts.create", "payouts.approve", "payouts.release
 /** What lets somebody in, or further in. What only shuts (stop, disable, ban, end) must work when nothing can be counted. */
 const openingActs = /^(roles\.(propose|decide)|people\.(invite|enable|reset_password)|factors\.|clients\.(create|rotate)|settings\.|ip_rules\.|bans\.lift)/;
 
+/** What is told beside method and access: a dry run, the kind of fresh factor that is asked for, whether words are searched for. */
+type Asked = { dryRun?: boolean; stepUp?: string | null; searching?: boolean };
+
 /** The class of a handler that names none: by what it may do, not by where it is. */
-export function defaultClass(method: string, access: string, dryRun: boolean): RouteClass {
+export function defaultClass(method: string, access: string, { dryRun = false, stepUp = null, searching = false }: Asked = {}): RouteClass {
   const reads = method === "GET" || method === "HEAD" || dryRun;
+  if (stepUp === "reveal" || stepUp === "export") return stepUp;
+  if (reads && searching && access !== "public") return "search";
   if (access === "public") return reads ? "guest" : "auth";
   if (reads) return "read";
   if (moneyActs.has(access)) return "money";

@@ -40,7 +40,7 @@ const see = cache(async (): Promise<Seen> => {
   const found = await findSession(sent, base);
   if (found === null) redirect(signInPath(askedPath(sent)) as Route);
   if (found.level === "password") redirect("/two-factor");
-  await requireQuota({ ...base, actor: found.actor }, "read");
+  await requireQuota({ ...base, actor: found.actor }, /[?&]q=/.test(askedPath(sent) ?? "") ? "search" : "read");
   return {
     ctx: { ...base, actor: found.actor },
     viewer: { userId: found.actor.userId, name: found.name, email: found.emailMasked, roles: [...found.actor.roles], permissions: [...found.actor.permissions] },

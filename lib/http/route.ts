@@ -18,6 +18,7 @@ import { requireOwnHost, requireOwnOrigin } from "./origin.ts";
 import { parsePart, queryOf, readBody, type Shape } from "./parts.ts";
 import { problemResponse } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
+import { costlyClasses, takingTurns } from "./turns.ts";
 
 /** `public`: anyone. `session`: any fully signed-in person. Otherwise the permission the act needs. */
 export type RouteAccess = Permission | "public" | "session";
@@ -39,6 +40,8 @@ type RouteSpec<B extends Shape | undefined, Q extends Shape | undefined, P exten
   /** Refuses a request without an Idempotency-Key; the command then stores its answer under it. */
   idempotent?: boolean;
   bodyCapBytes?: number;
+  /** Reads much to answer little: only a few run at once, whoever asks. Searches, exports and reveals always do. */
+  costly?: boolean;
   /** Asks what would happen and changes nothing, so its refusals are no attempts and stay out of the trail. */
   dryRun?: boolean;
   /** Default 200. */
@@ -55,14 +58,16 @@ export type RouteHandler = ((request: Request, context: NextContext) => Promise<
 export function defineRoute<O extends Shape, B extends Shape | undefined = undefined, Q extends Shape | undefined = undefined, P extends Shape | undefined = undefined>(
   spec: RouteSpec<B, Q, P, O>,
 ): RouteHandler {
-  const limitOf = (method: string): RouteClass => spec.limit ?? defaultClass(method, spec.access, spec.dryRun === true);
+  const limitOf = (request: Request): RouteClass =>
+    spec.limit ?? defaultClass(request.method, spec.access, { dryRun: spec.dryRun === true, stepUp: spec.stepUp ?? null, searching: new URL(request.url).searchParams.has("q") });
+  const inTurn = takingTurns();
   const handler = async (request: Request, context: NextContext): Promise<Response> => {
     const requestId = requestIdOf(request.headers);
     let ctx: Ctx = guestCtx(request, requestId);
     let limits: Record<string, string> = {};
     try {
       const changes = request.method !== "GET" && request.method !== "HEAD";
-      const limit = limitOf(request.method);
+      const limit = limitOf(request);
       if (limit !== "health") await enter(request, ctx);
       if (changes) requireOwnOrigin(request.headers, config().appOrigin);
       if (spec.access !== "public") ctx = await recognise(request, ctx);
@@ -77,7 +82,8 @@ export function defineRoute<O extends Shape, B extends Shape | undefined = undef
       const raw = changes ? await readBody(request, spec.bodyCapBytes ?? 64 * 1024) : null;
       const body = (await parsePart(spec.body, raw === null || raw.length === 0 ? undefined : parseJson(raw), "unprocessable")) as Parsed<B>;
       if (spec.idempotent) ctx = withKey(ctx, request, raw ?? new Uint8Array());
-      const answer = await spec.run(ctx, { body, query, params });
+      const act = () => spec.run(ctx, { body, query, params });
+      const answer = spec.costly === true || costlyClasses.has(limit) ? await inTurn(act) : await act();
       return Response.json(z.parse(spec.output, answer), {
         status: spec.statusOf?.(answer) ?? 200,
         headers: { "cache-control": "no-store", "x-request-id": requestId, ...limits },

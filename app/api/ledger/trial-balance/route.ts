@@ -6,6 +6,7 @@ import { trialBalanceShape } from "@/lib/ledger/contract";
 export const GET = defineRoute({
   access: "ledger.view",
   object: "ledger",
+  costly: true,
   output: trialBalanceShape,
   run: () => getTrialBalance(),
 });
