@@ -40,16 +40,20 @@ end $$;
 drop trigger if exists b_rules on passkeys;
 create trigger b_rules before insert or update on passkeys for each row execute function passkey_rules();
 
--- Whether this person used up a factor of this kind in the present transaction.
-create or replace function factor_consumed(person text, factor text) returns boolean language sql stable as $$
-  select case factor
-    when 'totp' then exists (select from auth_factors f where f.user_id = person and f.kind = 'totp' and f.status = 'active' and f.consumed_xid = pg_current_xact_id())
-    when 'passkey' then exists (select from passkeys p where p.user_id = person and p.removed_at is null and p.consumed_xid = pg_current_xact_id())
-    when 'recovery_code' then exists (select from auth_recovery_codes c where c.user_id = person and c.used_at is not null and c.ended_at is null
-        and c.created_xid is distinct from pg_current_xact_id() and c.xmin = pg_current_xact_id()::xid)
-    else false
-  end
-$$;
+-- Whether this person used up a factor of this kind in the present transaction. A question by itself for each kind: together
+-- they would all be made ready, and one asked.
+create or replace function factor_consumed(person text, factor text) returns boolean language plpgsql stable as $$
+begin
+  if factor = 'totp' then
+    return exists (select from auth_factors f where f.user_id = person and f.kind = 'totp' and f.status = 'active' and f.consumed_xid = pg_current_xact_id());
+  elsif factor = 'passkey' then
+    return exists (select from passkeys p where p.user_id = person and p.removed_at is null and p.consumed_xid = pg_current_xact_id());
+  elsif factor = 'recovery_code' then
+    return exists (select from auth_recovery_codes c where c.user_id = person and c.used_at is not null and c.ended_at is null
+      and c.created_xid is distinct from pg_current_xact_id() and c.xmin = pg_current_xact_id()::xid);
+  end if;
+  return false;
+end $$;
 
 -- A recovery code starts unused and is used up once, in a later transaction than the one that made it; what factor_consumed
 -- sees is therefore a use of this transaction of a code that was there before.

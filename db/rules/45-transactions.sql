@@ -1,5 +1,5 @@
 -- The searchable row of a movement: made by the first call, changed by the later ones. What a call leaves out stays as it
--- was, and the beginning never moves.
+-- was, and the beginning never moves. It is found by its source alone: an index on the kind would be walked past all of them.
 drop function if exists index_movements(jsonb);
 create or replace function index_movement(movement jsonb) returns void language plpgsql as $$
 begin
@@ -22,7 +22,7 @@ create or replace function move_movement(kind text, source_id text, status text,
 begin
   update transactions t set status = move_movement.status, gateway_id = move_movement.gateway_id, bank_reference = move_movement.bank_reference,
     updated_at = greatest(t.updated_at, move_movement.updated_at)
-  where t.kind = move_movement.kind and t.source_id = move_movement.source_id;
+  where t.source_id = move_movement.source_id and (t.kind = move_movement.kind) is true;
   if not found then raise exception 'no movement % % is indexed', kind, source_id using errcode = 'CS126'; end if;
 end $$;
 
@@ -34,7 +34,7 @@ begin
     = (select m.account_id, m.status, m.amount_paise, m.magnitude_paise, m.method, m.counterparty, m.contact_mask, m.gateway_id, m.order_id, m.link_id, m.bank_reference,
          m.related_ids, m.payee_id, m.email_index, m.phone_index, m.vpa_index, m.last4, greatest(t.updated_at, m.updated_at)
        from jsonb_populate_record(t, movement) m)
-  where t.kind = movement ->> 'kind' and t.source_id = movement ->> 'source_id';
+  where t.source_id = movement ->> 'source_id' and (t.kind = movement ->> 'kind') is true;
   return found;
 end $$;
 

@@ -37,7 +37,7 @@ export const transactions = pgTable(
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [
-    uniqueIndex("transactions_source").on(table.kind, table.sourceId),
+    uniqueIndex("transactions_source").on(table.sourceId, table.kind),
     index("transactions_recent").on(table.occurredAt, table.id),
     index("transactions_status").on(table.status, table.occurredAt, table.id),
     index("transactions_kind").on(table.kind, table.occurredAt, table.id),

@@ -44,15 +44,19 @@ export type Target = {
     coolOffUntil: Date;
   };
   firstPayout: boolean;
-  /** The latest equal request that was not undone. */
+  /** The latest equal request that was not undone, of the time in which two equal ones are one too many. */
   last: { id: string; createdAt: Date } | null;
   settings: { maxPaise: Paise; twoFromPaise: Paise; duplicateMinutes: number; expiryDays: number };
 };
 
 /** The account, the beneficiary and what was asked for before, behind a lock on equal requests; throws `not_found`. */
-export function askTarget(input: { accountId: string; beneficiaryId: string; amountPaise: Paise }): Ask<Target> {
+export function askTarget(now: Date, input: { accountId: string; beneficiaryId: string; amountPaise: Paise }): Ask<Target> {
   const { accountId, beneficiaryId, amountPaise } = input;
-  return { call: "payout_target", given: { account: accountId, payee: beneficiaryId, amount: amountPaise }, read: toTarget };
+  return {
+    call: "payout_target",
+    given: { account: accountId, payee: beneficiaryId, amount: amountPaise, now_at: now, minutes_default: parseSetting("duplicateMinutes", undefined) },
+    read: toTarget,
+  };
 }
 
 function toTarget(answer: unknown): Target {

@@ -24,7 +24,7 @@ import { askTarget, type Target } from "../target.ts";
 export async function createPayout(ctx: Ctx, input: CreatePayoutInput): Promise<PayoutOutcome> {
   const maker = requirePerson(ctx, "payouts.create");
   return withTransaction(ctx, (tx) =>
-    idempotently(tx, (target, basis, risk) => request(tx, { maker, input, target, basis, risk }), askTarget(input), askReserve(ctx.now), askRiskFacts(ctx.now, input)),
+    idempotently(tx, (target, basis, risk) => request(tx, { maker, input, target, basis, risk }), askTarget(ctx.now, input), askReserve(ctx.now), askRiskFacts(ctx.now, input)),
   );
 }
 

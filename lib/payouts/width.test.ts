@@ -1,0 +1,65 @@
+import { sql } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import { systemCtx, withTransaction } from "@/lib/context";
+import { codeAt } from "@/lib/testing/people";
+import { ask, askAndSign, ctxOf, passTime, usePayoutDesk } from "@/lib/testing/payouts";
+import { clockNow } from "@/lib/time";
+import { approvePayout, getPayout, startApproval } from "./index.ts";
+
+const desk = usePayoutDesk();
+
+/** Rows that `act` looked at in each table, whether it wanted them or not. Acts come one after the other, on one connection. */
+async function looksAt(act: () => Promise<unknown>): Promise<Map<string, number>> {
+  await tell();
+  const before = await counted();
+  await act();
+  await tell();
+  const after = await counted();
+  return new Map([...after].map(([table, rows]) => [table, rows - (before.get(table) ?? 0)]));
+}
+
+/** Has the connection of the last act tell what it has counted so far. */
+async function tell(): Promise<void> {
+  await withTransaction(systemCtx("test"), (tx) => tx.db.execute(sql`select pg_stat_force_next_flush()`));
+}
+
+async function counted(): Promise<Map<string, number>> {
+  await desk.database.superuser`select pg_stat_clear_snapshot()`;
+  const rows = await desk.database.superuser<{ table: string; rows: string }[]>`
+    select relname as table, (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::text as rows from pg_stat_user_tables`;
+  return new Map(rows.map(({ table, rows: looked }) => [table, Number(looked)]));
+}
+
+/** Many more people with the role, as they would be in a large house; nobody signs in as them. */
+async function crowd(): Promise<void> {
+  await desk.database.superuser.begin(async (db) => {
+    await db`set local session_replication_role = replica`;
+    await db`insert into users select (jsonb_populate_record(u, jsonb_build_object('id', 'usr_crowd' || n, 'email_index', '\\x' || md5(n::text)))).* from users u, generate_series(1, 40) n where u.id = ${desk.second.userId}`;
+    await db`insert into role_grants select (jsonb_populate_record(g, jsonb_build_object('id', 'grt_crowd' || n, 'user_id', 'usr_crowd' || n))).* from role_grants g, generate_series(1, 40) n where g.user_id = ${desk.second.userId}`;
+  });
+}
+
+const few = 8;
+
+/** The tables of which more than a few rows were looked at. */
+function wide(rows: Map<string, number>): Record<string, number> {
+  return Object.fromEntries([...rows].filter(([, looked]) => looked > few));
+}
+
+describe("what an act reads, with plans made while the house was empty", () => {
+  test("a request and a signature look at a few rows of each table, however many of their kind there are", async () => {
+    await askAndSign(desk, 100_000n);
+    await crowd();
+    for (let index = 1; index <= 16; index += 1) await askAndSign(desk, 100_000n + BigInt(index));
+    const { payouts: counted = 0, ...request } = wide(await looksAt(() => ask(desk, 200_000n)));
+    expect(request).toEqual({});
+    // The velocity rule counts the account's payouts of the day, so it looks at each of them.
+    expect(counted).toBeLessThan(17 + few);
+    const { id } = await ask(desk, 200_001n);
+    passTime(31_000);
+    const { statement } = await getPayout(ctxOf(desk.second), id);
+    const { challengeId } = await startApproval(ctxOf(desk.second), id, { digest: statement.digest });
+    const code = await codeAt(desk.second.totpSecret, clockNow());
+    expect(wide(await looksAt(() => approvePayout(ctxOf(desk.second), id, { challengeId, code })))).toEqual({});
+  });
+});
