@@ -3,15 +3,17 @@ import type { Instrumentation } from "next";
 /** A web process that cannot open the vault must not serve: it would fail later, halfway through someone's act. */
 export async function register(): Promise<void> {
   if (process.env["NEXT_RUNTIME"] !== "nodejs") return;
-  const [{ openVault }, { setLogLevel }, { config }, { watchEdge }] = await Promise.all([
+  const [{ openVault }, { sayOwed, setLogLevel }, { config }, { watchEdge }, { clockNow }] = await Promise.all([
     import("@/lib/vault"),
     import("@/lib/monitoring"),
     import("@/lib/config"),
     import("@/lib/edge"),
+    import("@/lib/time"),
   ]);
   setLogLevel(config().logLevel);
   await openVault();
   watchEdge();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void sayOwed(clockNow(), true));
 }
 
 /** Errors that escape a page or handler reach our log with the request's id, and nothing a person typed. */

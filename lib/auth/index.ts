@@ -13,7 +13,8 @@ export { assertPasskey, consumePasskey, hasPasskey, signingOptions, type Checked
 export { passkeyAtDoor, passkeySecondStep, signInAtDoor, signInWithPasskey } from "./passkey-sign-in.ts";
 export { addPasskey, listPasskeys, removePasskey, renamePasskey, startPasskey } from "./passkeys.ts";
 export { addInvited, createPerson, disablePerson, enablePerson, letLieDormant, type NewPerson } from "./people.ts";
-export { acceptInvitation, acceptReset, changePassword, getCredentials, guideLinkPassword, guideOwnPassword, lookAtLink, requestReset } from "./password-commands.ts";
+export { acceptInvitation, acceptReset, changePassword, getCredentials, guideLinkPassword, guideOwnPassword, lookAtLink } from "./password-commands.ts";
+export { requestReset } from "./reset-request.ts";
 export { countPeopleWith, getMe, peopleNames } from "./queries.ts";
 export { confirmReplacement, startReplacement } from "./replace-app.ts";
 export { makeRecoveryCodes, signInWithRecoveryCode } from "./recovery.ts";

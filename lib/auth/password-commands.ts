@@ -7,22 +7,11 @@ import { read, withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { raiseQuietly, recordEvent } from "@/lib/monitoring";
 import { toIst } from "@/lib/time";
-import { blindIndex, seal } from "@/lib/vault";
-import type {
-  CredentialsAnswer,
-  GuidanceAnswer,
-  InvitationAccept,
-  LinkAnswer,
-  LinkGuidanceInput,
-  LinkLook,
-  PasswordChange,
-  ResetAccept,
-  ResetRequest,
-  TicketAnswer,
-} from "./contract.ts";
+import { seal } from "@/lib/vault";
+import type { CredentialsAnswer, GuidanceAnswer, InvitationAccept, LinkAnswer, LinkGuidanceInput, LinkLook, PasswordChange, ResetAccept, TicketAnswer } from "./contract.ts";
 import { hashNewPassword, judgePassword, ownerOf, setPassword, type Owner } from "./credentials.ts";
 import { endAllSessions } from "./factor-reset.ts";
-import { placeLimits, requireOpen, settle, type Limit } from "./limits.ts";
+import { requireOpen, settle, type Limit } from "./limits.ts";
 import { linkOver, peekLink, redeemLink, voidLinks, type OpenLink } from "./links.ts";
 import { isPassword, nobodysHash } from "./password.ts";
 import { peopleNames } from "./queries.ts";
@@ -65,29 +54,6 @@ export async function guideOwnPassword(ctx: Ctx, given: { password: string }): P
 async function guidance(password: string, person: { name: string; email: string }): Promise<GuidanceAnswer> {
   const { decision, score } = await judgePassword(password, person);
   return { acceptable: decision.allowed, reasons: decision.allowed ? [] : decision.reasons, score };
-}
-
-/**
- * Notes that somebody forgot a password, for the admins to see. The same statements run and the same answer is given whether
- * or not the address is anybody's.
- */
-export async function requestReset(ctx: Ctx, given: ResetRequest): Promise<{ done: true }> {
-  const emailIndex = await blindIndex("users.email", given.email);
-  const typed = Buffer.from(emailIndex).toString("hex");
-  const limits: Limit[] = [{ key: `reset:${typed}`, rule: "reset" }, ...placeLimits(ctx.ip, "reset-address")];
-  await requireOpen(ctx, limits);
-  await settle(ctx, limits, "wrong");
-  const [person] = await withTransaction(ctx, async (tx) => {
-    const found = await tx.db
-      .update(users)
-      .set({ resetRequestedAt: ctx.now })
-      .where(and(eq(users.emailIndex, emailIndex), eq(users.status, "active")))
-      .returning({ id: users.id });
-    await recordAudit(tx, { verb: "auth.request_reset", objectKind: "user", objectId: found[0]?.id ?? "unknown" });
-    return found;
-  });
-  await raiseQuietly(ctx, { event: "password.reset_requested", subjectUserId: person?.id ?? null }, typed);
-  return { done: true };
 }
 
 async function requireLink(ctx: Ctx, given: LinkLook): Promise<{ link: OpenLink; owner: Owner }> {

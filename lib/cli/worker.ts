@@ -2,7 +2,8 @@
 import { config } from "@/lib/config";
 import { closePools } from "@/lib/context";
 import { runWorker } from "@/lib/jobs";
-import { setLogLevel } from "@/lib/monitoring";
+import { sayOwed, setLogLevel } from "@/lib/monitoring";
+import { clockNow } from "@/lib/time";
 import { openVault } from "@/lib/vault";
 import { loadEnvironment, runCommand } from "./environment.ts";
 import { jobs, sweeps } from "./worker-jobs.ts";
@@ -14,6 +15,7 @@ await runCommand(async () => {
   const ending = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
   await runWorker({ jobs, sweeps, signal: ending.signal });
+  await sayOwed(clockNow(), true);
   await closePools();
   return 0;
 });

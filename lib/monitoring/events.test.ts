@@ -7,7 +7,7 @@ import { useDatabase } from "@/lib/testing/database";
 import { minuteMs, parseInstant, plusMs } from "@/lib/time";
 import { eventSentence, securityEvents } from "./catalogue.ts";
 import { addressKey } from "@/lib/http/address";
-import { noteRefusal, raiseEvent, raiseQuietly, recordEvent } from "./events.ts";
+import { noteRefusal, raiseEvent, raiseQuietly, recordEvent, sayOwed } from "./events.ts";
 import { forgetSilences, quieten } from "./quiet.ts";
 import { listSecurityEvents } from "./security-queries.ts";
 
@@ -117,6 +117,38 @@ describe("what strangers may cause", () => {
     await raiseQuietly(later, { event: "webhook.bad_signature", fields: { source: "payouts" } }, "198.51.100.1");
     const rows = await database.readonly<{ fields: { times?: number } }[]>`select fields from security_events where event = 'webhook.bad_signature' order by id`;
     expect(rows.map((row) => row.fields.times)).toEqual([undefined, 5]);
+  });
+
+  test("is counted to the end: what a burst left unsaid is written when its minute is over, and at the end of a process at once", async () => {
+    const say = (address: string, at = start) => raiseQuietly(stranger(address, at), { event: "csp.violated", fields: { directive: "img-src", blocked: "x" } }, address);
+    const counts = async () => {
+      const rows = await database.readonly<
+        { ip: string; fields: { times?: number; unlisted?: number } }[]
+      >`select ip, fields from security_events where event = 'csp.violated' order by id`;
+      return rows.map(({ ip, fields }) => [ip, fields.times ?? 1, fields.unlisted ?? 0]);
+    };
+    for (let index = 0; index < 5; index += 1) await say("198.51.100.1");
+    await say("198.51.100.2");
+    await sayOwed(plusMs(start, minuteMs - 1));
+    expect(await counts()).toEqual([
+      ["198.51.100.1", 1, 0],
+      ["198.51.100.2", 1, 0],
+    ]);
+    await sayOwed(plusMs(start, minuteMs));
+    await sayOwed(plusMs(start, minuteMs));
+    expect((await counts()).slice(2)).toEqual([["198.51.100.1", 4, 0]]);
+    const later = plusMs(start, minuteMs + 1);
+    for (let index = 0; index < 3; index += 1) await say("198.51.100.1", later);
+    await sayOwed(later, true);
+    expect((await counts()).slice(3)).toEqual([["198.51.100.1", 3, 0]]);
+  });
+
+  test("and those that got no row of their own are spoken for by the last of them", async () => {
+    for (let index = 0; index < 75; index += 1) await raiseQuietly(stranger(`203.0.113.${index}`), { event: "edge.bypassed" }, `bypass ${index}`);
+    await sayOwed(plusMs(start, minuteMs));
+    const rows = await database.readonly<{ ip: string; fields: object }[]>`select ip, fields from security_events where event = 'edge.bypassed' order by id`;
+    expect(rows).toHaveLength(61);
+    expect({ ...rows.at(-1) }).toEqual({ ip: "203.0.113.74", fields: { unlisted: 14 } });
   });
 
   test("is bounded in all, from however many addresses, and nothing is lost from the count", () => {

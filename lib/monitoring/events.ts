@@ -3,9 +3,10 @@ import { sql } from "drizzle-orm";
 import { actorId, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { addressKey } from "@/lib/http/address";
+import { clockNow, minuteMs } from "@/lib/time";
 import { securityEvents, type EventField, type EventFields, type EventId } from "./catalogue.ts";
 import { log } from "./log.ts";
-import { quieten } from "./quiet.ts";
+import { owesCounts, quieten, takeOwed, type Said } from "./quiet.ts";
 
 export type SecurityEventInput<E extends EventId = EventId> = {
   event: E;
@@ -45,10 +46,28 @@ export async function raiseEvent<E extends EventId>(ctx: Ctx, given: SecurityEve
  */
 export async function raiseQuietly<E extends EventId>(ctx: Ctx, given: SecurityEventInput<E>, key: string): Promise<void> {
   const who = ctx.actor.kind === "guest" ? "strangers" : actorId(ctx.actor);
-  const said = quieten({ event: given.event, who, key }, ctx.now.getTime());
-  if (said === null) return;
-  const counts = { ...(said.times > 1 ? { times: said.times } : {}), ...(said.unlisted > 0 ? { unlisted: said.unlisted } : {}) };
-  await raiseEvent(ctx, { ...given, fields: { ...given.fields, ...counts } as NonNullable<SecurityEventInput<E>["fields"]> });
+  const say = async ({ times, unlisted }: Said, now: Date): Promise<void> => {
+    const counts = { ...(times > 1 ? { times } : {}), ...(unlisted > 0 ? { unlisted } : {}) };
+    await raiseEvent({ ...ctx, now }, { ...given, fields: { ...given.fields, ...counts } as NonNullable<SecurityEventInput<E>["fields"]> });
+  };
+  const said = quieten({ event: given.event, who, key, say }, ctx.now.getTime());
+  if (said === null) sayLater();
+  else await say(said, ctx.now);
+}
+
+let waiting: NodeJS.Timeout | undefined;
+
+/** A burst that ends within its minute is counted when the minute is over, though nothing more comes. */
+function sayLater(): void {
+  waiting ??= setTimeout(() => {
+    waiting = undefined;
+    void sayOwed(clockNow()).then(() => (owesCounts() ? sayLater() : undefined));
+  }, minuteMs).unref();
+}
+
+/** Writes the counts that are due; at the `ending` of a process all that are left. Never throws. */
+export async function sayOwed(now: Date, ending = false): Promise<void> {
+  for (const { say, said } of takeOwed(now.getTime(), ending)) await say(said, now);
 }
 
 /** What the door tells of a refusal: no right, another site, too often. Other refusals are no events. Never throws. */

@@ -4,7 +4,7 @@ import "server-only";
 export { log, setLogLevel } from "./log.ts";
 export { beat } from "./commands.ts";
 export { countryOf, knowsCountries } from "./country.ts";
-export { noteRefusal, raiseEvent, raiseQuietly, recordEvent, type SecurityEventInput } from "./events.ts";
+export { noteRefusal, raiseEvent, raiseQuietly, recordEvent, sayOwed, type SecurityEventInput } from "./events.ts";
 export { EventFeed, type FeedOptions, type Watcher } from "./feed.ts";
 export { readiness } from "./queries.ts";
 export { getSecurityEvent, listSecurityEvents, parseMark } from "./security-queries.ts";

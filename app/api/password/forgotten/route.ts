@@ -1,4 +1,4 @@
-import { requestReset } from "@/lib/auth";
+import { readDeviceCookie, requestReset } from "@/lib/auth";
 import { doneAnswer, resetRequest } from "@/lib/auth/contract";
 import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
@@ -10,7 +10,7 @@ export const POST = defineRoute({
   body: resetRequest,
   bodyCapBytes: 4 * 1024,
   output: doneAnswer,
-  run: (ctx, { body }) => requestReset(ctx, body),
+  run: async (ctx, { body }) => requestReset(ctx, body, await readDeviceCookie()),
 });
 
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ POST });
