@@ -2,6 +2,7 @@
 import "server-only";
 
 export { bloomOf, encodeBloom, ownListPath } from "./breached.ts";
+export { deviceOf } from "./device.ts";
 export { enrol, secondStep, signInWithCode, signInWithPassword, signOut } from "./commands.ts";
 export { authSweeps } from "./events.ts";
 export { handshake } from "./handshake.ts";

@@ -59,7 +59,7 @@ export async function getOverview(ctx: Ctx): Promise<Overview> {
   return { asOf: toIst(ctx.now), queues, figures: day === null ? [] : figuresOf(day, ctx.now) };
 }
 
-function accessQueues({ changes, items }: Awaited<ReturnType<typeof waitingForAdmin>>): OverviewQueue[] {
+function accessQueues({ changes, items, review }: Awaited<ReturnType<typeof waitingForAdmin>>): OverviewQueue[] {
   return [
     {
       key: "access_changes",
@@ -74,7 +74,12 @@ function accessQueues({ changes, items }: Awaited<ReturnType<typeof waitingForAd
       title: "Roles to look at in the review",
       ...items,
       owner: "You",
-      why: "What nobody looked at by the due date is suspended.",
+      why:
+        review === null
+          ? "What nobody looked at by the due date is suspended."
+          : review.overdue
+            ? `Overdue since ${review.dueAt}: what nobody looked at is suspended until somebody keeps it.`
+            : `Due ${review.dueAt}: what nobody looked at by then is suspended.`,
       href: "/reviews",
     },
   ];

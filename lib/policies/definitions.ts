@@ -1,4 +1,5 @@
 // Every number and switch that people may turn, with what it means, between which bounds, and which way is tighter.
+import { habits } from "./habits.ts";
 import { limits } from "./limits.ts";
 import { payouts, risk } from "./money.ts";
 import { int, toggle, type PolicyDefinition } from "./words.ts";
@@ -176,7 +177,10 @@ const people = {
   }),
 } as const;
 
-export const policyDefinitions = { ...sessions, ...factors, ...passwords, ...people, ...limits, ...payouts, ...risk } as const satisfies Record<string, PolicyDefinition>;
+export const policyDefinitions = { ...sessions, ...factors, ...passwords, ...people, ...habits, ...limits, ...payouts, ...risk } as const satisfies Record<
+  string,
+  PolicyDefinition
+>;
 
 export type SettingName = keyof typeof policyDefinitions;
 type ValueOf<D extends PolicyDefinition> = D["kind"] extends "int" ? number : D["kind"] extends "switch" ? boolean : string;

@@ -10,12 +10,13 @@ import { isAppError } from "@/lib/errors";
 import type { Sweep } from "@/lib/jobs";
 import { log, raiseEvent, recordEvent } from "@/lib/monitoring";
 import { getSetting } from "@/lib/settings";
-import { dayMs, hourMs, minuteMs, plusMs } from "@/lib/time";
+import { dayMs, hourMs, minuteMs, plusMs, secondMs } from "@/lib/time";
 import { whoMovesMoney } from "./access.ts";
-import { suspendOverdue } from "./commands/reviews.ts";
+import { suspendOverdue, warnBeforeDue } from "./commands/reviews.ts";
 import { voidChanges } from "./commands/standing.ts";
 import { reviewReminderEveryMs } from "./policy.ts";
 import { reviewDueSince } from "./reviews.ts";
+import { noteUnusual } from "./unusual.ts";
 
 /** Closes proposals that nobody decided in seven days. */
 async function expireChanges(ctx: Ctx): Promise<void> {
@@ -95,6 +96,18 @@ export const userSweeps: Sweep[] = [
     everyMs: minuteMs,
     access: { room: "users", permissions: [], may: "Suspends access that nobody confirmed in an overdue review." },
     run: suspendOverdue,
+  },
+  {
+    name: "users.reviews-due-soon",
+    everyMs: 5 * minuteMs,
+    access: { room: "users", permissions: [], may: "Says in the days before a review is due what nobody has looked at." },
+    run: warnBeforeDue,
+  },
+  {
+    name: "users.unusual",
+    everyMs: 15 * secondMs,
+    access: { room: "users", permissions: [], may: "Says what people did that is unusual of them; refuses nobody." },
+    run: noteUnusual,
   },
   {
     name: "users.watch-paths",

@@ -1,13 +1,23 @@
 // Pure decisions about people: who may propose, decide, shut out and attest. The screens explain with the same sentences.
 import { can, permissionsOf, type Permission, type Role } from "@/lib/access";
 import type { Decision, Reason } from "@/lib/errors";
-import { dayMs } from "@/lib/time";
+import { dayMs, plusMs } from "@/lib/time";
 import type { ChangeKind, ChangeStatus, ItemOutcome, PersonStatus } from "./contract.ts";
 
 export const changeRules = { lastsMs: 7 * dayMs } as const;
 /** A review is due when the last one was started this long ago. */
 export const reviewEveryMs = 182 * dayMs;
 export const reviewReminderEveryMs = 7 * dayMs;
+
+/** So many days before a review is due whoever looks after access is reminded of what nobody has looked at. */
+export const reviewWarningDays = [7, 3, 1] as const;
+
+/** The latest of these warnings that is due; null before the first, after the due date, and for one no review of its length has. */
+export function reviewWarningDue(review: { startedAt: Date; dueAt: Date }, now: Date): number | null {
+  if (now >= review.dueAt) return null;
+  const begun = reviewWarningDays.filter((days) => now >= plusMs(review.dueAt, -days * dayMs) && review.startedAt < plusMs(review.dueAt, -days * dayMs));
+  return begun.at(-1) ?? null;
+}
 
 export type Viewing = { userId: string; permissions: readonly Permission[] };
 

@@ -5,10 +5,24 @@ import { endRole } from "@/lib/auth";
 import { as as actingAs, someone, type Someone } from "@/lib/testing/admins";
 import { useDatabase } from "@/lib/testing/database";
 import { newPerson } from "@/lib/testing/people";
-import { clockNow, dayMs, hourMs, plusMs } from "@/lib/time";
+import { clockNow, dayMs, hourMs, plusMs, toIst } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { reviewItemInput } from "./contract.ts";
-import { accessReport, exportReport, getPerson, getReview, inviteOwner, listReviews, reviewItem, shutOut, startReview, userSweeps, whoMovesMoney } from "./index.ts";
+import { reviewWarningDue } from "./policy.ts";
+import {
+  accessReport,
+  exportReport,
+  getPerson,
+  getReview,
+  inviteOwner,
+  listReviews,
+  reviewItem,
+  shutOut,
+  startReview,
+  userSweeps,
+  waitingForAdmin,
+  whoMovesMoney,
+} from "./index.ts";
 
 const database = useDatabase();
 let start: Date;
@@ -85,6 +99,23 @@ test("revoking ends the grant at once, and says why", async () => {
   });
   await reviewItem(as(asha), await itemOf(maker), { outcome: "revoked", note: "moved to another team" });
   expect((await getPerson(as(asha), maker.userId)).grants).toMatchObject([{ role: "finance_maker", state: "ended" }]);
+});
+
+test("a week, three days and a day before it is due whoever looks after access is told once each, and the overview says until when", async () => {
+  const due = plusMs(start, 14 * dayMs);
+  const warn = async (...agoDays: number[]) => {
+    for (const days of agoDays) await Promise.all([sweep("users.reviews-due-soon", plusMs(due, -days * dayMs)), sweep("users.reviews-due-soon", plusMs(due, -days * dayMs))]);
+    const rows = await database.superuser`select (fields ->> 'days')::int as days from security_events where event = 'review.due_soon' and severity = 'warning' order by id`;
+    return rows.map((row) => Number(row["days"]));
+  };
+  expect(await warn(14, 8)).toEqual([]);
+  expect(await warn(7, 6, 5)).toEqual([7]);
+  // Whoever was away for the second hears the third alone.
+  expect(await warn(0.5, 0.4, 0, -1)).toEqual([7, 1]);
+  const { review, items } = await waitingForAdmin(as(arjun));
+  expect([review?.dueAt, review?.overdue, items.count > 0]).toEqual([toIst(due), false, true]);
+  expect((await waitingForAdmin(as(arjun, plusMs(due, hourMs)))).review?.overdue).toBe(true);
+  expect(reviewWarningDue({ startedAt: start, dueAt: plusMs(start, dayMs) }, plusMs(start, hourMs))).toBeNull();
 });
 
 test("what nobody looked at by the due date is suspended with an alarm; attesting it later gives it back", async () => {

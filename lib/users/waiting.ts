@@ -14,7 +14,7 @@ function waiting(times: readonly Date[]): Waiting {
 }
 
 /** Proposals this person may decide, and grants of a review they may look at. */
-export async function waitingForAdmin(ctx: Ctx): Promise<{ changes: Waiting; items: Waiting }> {
+export async function waitingForAdmin(ctx: Ctx): Promise<{ changes: Waiting; items: Waiting; review: { dueAt: string; overdue: boolean } | null }> {
   const viewer = viewing(ctx);
   const [open, items] = await Promise.all([
     read((db) =>
@@ -25,7 +25,7 @@ export async function waitingForAdmin(ctx: Ctx): Promise<{ changes: Waiting; ite
     ),
     read((db) =>
       db
-        .select({ userId: accessReviewItems.userId, outcome: accessReviewItems.outcome, at: accessReviews.startedAt })
+        .select({ userId: accessReviewItems.userId, outcome: accessReviewItems.outcome, at: accessReviews.startedAt, dueAt: accessReviews.dueAt })
         .from(accessReviewItems)
         .innerJoin(accessReviews, eq(accessReviews.id, accessReviewItems.reviewId))
         .where(and(ne(accessReviews.status, "closed"), inArray(accessReviewItems.outcome, ["open", "suspended", "kept_unseen"]))),
@@ -33,6 +33,7 @@ export async function waitingForAdmin(ctx: Ctx): Promise<{ changes: Waiting; ite
   ]);
   return {
     changes: waiting(open.filter((row) => mayDecide(viewer, changeFacts(row), ctx.now).allowed).map((row) => row.proposedAt)),
+    review: items[0] === undefined ? null : { dueAt: toIst(items[0].dueAt), overdue: items[0].dueAt <= ctx.now },
     items: waiting(items.filter((item) => mayReview(viewer, item).allowed).map((item) => item.at)),
   };
 }

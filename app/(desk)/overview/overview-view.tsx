@@ -11,6 +11,7 @@ import { Banner } from "@/components/ui/banner.tsx";
 import { countText, pluralText } from "@/components/ui/count.ts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Figure, FigureRow } from "@/components/ui/figure.tsx";
+import { useReader } from "@/components/ui/sentence.ts";
 import { QueueList, type Queue } from "@/components/ui/queue-list.tsx";
 import { StatusBadge, type StatusLooks, type Tone } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
@@ -38,6 +39,7 @@ const tones: Record<OverviewQueue["key"], Tone> = {
 export function OverviewView({ initial }: { initial: Overview }) {
   const viewer = useViewer();
   const query = useQuery({ ...overviewQuery, initialData: initial });
+  const read = useReader();
   const { queues, figures, asOf } = query.data;
   const open = queues.filter((queue) => queue.count > 0);
   const items = open.reduce((sum, queue) => sum + queue.count, 0);
@@ -62,7 +64,7 @@ export function OverviewView({ initial }: { initial: Overview }) {
             Nothing waits at this desk for you or for anyone you can see.
           </EmptyState>
         ) : null}
-        {queues.length === 0 ? null : <QueueList label="To do" queues={queues.map(toQueue)} />}
+        {queues.length === 0 ? null : <QueueList label="To do" queues={queues.map((queue) => toQueue({ ...queue, why: read.text(queue.why) }))} />}
       </Section>
       {figures.length === 0 ? null : (
         <Section title="Today" note="each figure opens the rows it is made of">

@@ -9,10 +9,12 @@ import { Banner } from "@/components/ui/banner.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { useNow } from "@/components/ui/now.tsx";
 import { Neighbours } from "@/components/ui/neighbours.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { roleLabels } from "@/lib/access";
+import { dayMs, parseInstant, plusMs } from "@/lib/time";
 import { reviewQuery, reviewsQuery, startReviewMutation, userKeys } from "@/lib/users/client";
 import type { Review, ReviewItem, ReviewRow, Reviews } from "@/lib/users/contract";
 import { ItemPanel } from "./item-panel.tsx";
@@ -65,6 +67,7 @@ export function ReviewsView({ reviews, newest }: { reviews: Reviews; newest: Rev
           since <Time at={list.data.dueSince} />. Start one; it takes a few minutes.
         </Banner>
       )}
+      {review === undefined ? null : <DueBanner review={review} />}
       <Problem error={list.error ?? shown.error} />
       {review === undefined ? (
         id === null ? (
@@ -111,6 +114,27 @@ export function ReviewsView({ reviews, newest }: { reviews: Reviews; newest: Rev
     </Page>
   );
 }
+
+/** In the last week before it is due, and after: what becomes of the roles nobody looked at. */
+function DueBanner({ review }: { review: Review }) {
+  const now = parseInstant(useNow() ?? "");
+  const due = parseInstant(review.dueAt);
+  const { open, suspended } = review.counts;
+  if (review.status === "overdue" && suspended > 0)
+    return (
+      <Banner kind="degraded" title={`Overdue: ${roles(suspended)} suspended`}>
+        since <Time at={review.dueAt} />, because nobody looked at {suspended === 1 ? "it" : "them"}. Keeping one gives it back as it was.
+      </Banner>
+    );
+  if (review.status !== "open" || open === 0 || now === null || due === null || now < plusMs(due, -7 * dayMs)) return null;
+  return (
+    <Banner kind="degraded" title={`Due soon: ${roles(open)} not looked at`}>
+      What is left is suspended at <Time at={review.dueAt} relative />.
+    </Banner>
+  );
+}
+
+const roles = (count: number): string => (count === 1 ? "1 role is" : `${count} roles are`);
 
 function Others({ rows, onOpen }: { rows: readonly ReviewRow[]; onOpen: (id: string) => void }) {
   return (

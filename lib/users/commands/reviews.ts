@@ -1,6 +1,7 @@
 // Access reviews: every grant is looked at once by an admin who does not hold it, or it stops.
-import { and, asc, count, eq, inArray, isNull, or, gt, lte, ne } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNull, or, gt, lte, ne, sql } from "drizzle-orm";
 import { roleGrants } from "@/db/schema/auth";
+import { securityEvents } from "@/db/schema/monitoring";
 import { accessReviewItems, accessReviews } from "@/db/schema/users";
 import { requirePermission } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
@@ -13,7 +14,7 @@ import { dayMs, plusMs } from "@/lib/time";
 import { viewing } from "../changes.ts";
 import type { ReviewItemInput } from "../contract.ts";
 import { isRole } from "../load.ts";
-import { mayReview } from "../policy.ts";
+import { mayReview, reviewWarningDue } from "../policy.ts";
 
 /** Starts a review of every grant that holds now or will; one runs at a time. */
 export async function startReview(ctx: Ctx, input: { dueDays: number }): Promise<{ reviewId: string }> {
@@ -94,6 +95,27 @@ export async function suspendOverdue(ctx: Ctx): Promise<void> {
       .where(and(eq(accessReviews.status, "open"), lte(accessReviews.dueAt, ctx.now)))
       .returning({ id: accessReviews.id });
     for (const { id } of late) await suspendItems(tx, id);
+  });
+}
+
+/** Says once, a week, three days and a day before a review is due, how much of it nobody has looked at. */
+export async function warnBeforeDue(ctx: Ctx): Promise<void> {
+  await withTransaction(ctx, async (tx) => {
+    // Locked, so that of several rounds at once the later ones see what the first has said.
+    const [review] = await tx.db.select().from(accessReviews).where(eq(accessReviews.status, "open")).for("update");
+    const days = review === undefined ? null : reviewWarningDue(review, ctx.now);
+    if (review === undefined || days === null) return;
+    const [left] = await tx.db
+      .select({ n: count() })
+      .from(accessReviewItems)
+      .where(and(eq(accessReviewItems.reviewId, review.id), eq(accessReviewItems.outcome, "open")));
+    const open = left?.n ?? 0;
+    const said = await tx.db
+      .select({ id: securityEvents.id })
+      .from(securityEvents)
+      .where(and(eq(securityEvents.event, "review.due_soon"), sql`${securityEvents.fields} @> ${JSON.stringify({ reviewId: review.id, days })}::jsonb`))
+      .limit(1);
+    if (open > 0 && said.length === 0) await recordEvent(tx, { event: "review.due_soon", fields: { reviewId: review.id, open, days } });
   });
 }
 
