@@ -70,7 +70,7 @@ test("a lost transfer says since when it is unknown and who decides, and two peo
   await expect(dialog.getByText(/^Say why/), "not without a reason").toBeVisible();
   await dialog.getByLabel("Reason").fill("The bank has no such credit");
   await dialog.getByRole("button", { name: /^Give up ₹/ }).click();
-  await expect(first.page.getByText("You agreed to give it up.")).toBeVisible();
+  await expect(first.page.getByText("You agreed to give it up."), "said where they look, far above the act").toBeInViewport();
   await expect(giveUp, "one person is not enough, twice the same one neither").toHaveAttribute("aria-disabled", "true");
   await expect(first.page.getByText("You have already agreed to this.").first()).toBeVisible();
   expect(await statusOf(maker, payoutId)).toBe("submitting");
@@ -88,7 +88,9 @@ test("a lost transfer says since when it is unknown and who decides, and two peo
   await keepScreen(second.page, "unknown-phone");
   await question.getByRole("button", { name: /^Give up ₹/ }).click();
   await expect(question).toBeHidden();
+  await expect(second.page.getByText("Two of you agreed: it is given up, and the money is free again.")).toBeInViewport();
   await expect(second.page.getByText("Failed", { exact: true }).first()).toBeVisible();
+  await expect(second.page.getByText(/one more finance admin must agree/), "nothing is left to agree to").toHaveCount(0);
   await keepScreen(second.page, "unknown-given-up");
   expect(await statusOf(maker, payoutId)).toBe("failed");
   expect((await freeOf(maker, payoutId)) - before, "the money is free again").toBe(BigInt(rupees) * 100n);

@@ -45,7 +45,7 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
     statement: { digest: statement.digestHex, version: payout.version, facts: toFacts(sourceOf(loaded)) },
     signatures: linesOf(ctx, loaded, { votes, names, approvers }),
     headroom: headroomOf(balance, null),
-    next: [nextSentence(loaded, { stopped: stop !== null, votes, names }), ...agreedSentences(resolutions, attempts.length, names)].join(" "),
+    next: [nextSentence(loaded, { stopped: stop !== null, votes, names }), ...(payout.unknownSince === null ? [] : agreedSentences(resolutions, attempts.length, names))].join(" "),
     hold: payout.status === "held" ? { reasons: payout.holdReasons, until: payout.holdUntil === null ? null : toIst(payout.holdUntil) } : null,
     findings: verdict.findings,
     acts,

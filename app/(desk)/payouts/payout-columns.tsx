@@ -18,13 +18,10 @@ export function usePayoutColumns(): Column<PayoutRow>[] {
     const { status, why } = shownStatus(row, now);
     const reason = row.holdSentence === null ? why : sentenceText(row.holdSentence, now);
     return (
-      <span className="flex min-w-0 gap-1.5">
-        <StatusBadge status={status} looks={listLooks} className="flex-none" />
-        {reason === undefined ? null : (
-          <span className="min-w-0 truncate text-ink-3" title={reason}>
-            · {reason}
-          </span>
-        )}
+      <span className="block whitespace-normal sm:py-1.5">
+        <StatusBadge status={status} looks={listLooks} />
+        {/* Why it stands still is read whole, over as many lines as that takes. */}
+        {reason === undefined ? null : <span className="text-ink-3"> · {reason}</span>}
       </span>
     );
   };

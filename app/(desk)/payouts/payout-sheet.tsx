@@ -79,6 +79,11 @@ function ApproveFoot({ panel, onApprove }: { panel: PayoutPanel; onApprove: () =
   );
 }
 
+/** What was done is said at the head of the sheet, and the act that did it may stand far below. */
+function intoView(said: HTMLElement | null): void {
+  said?.scrollIntoView({ block: "nearest" });
+}
+
 /** What happens next, and when it waits: why, until when, and who can move it. */
 function Standing({ panel, done, next }: { panel: PayoutPanel; done: string | null; next: Following | null }) {
   const read = useReader();
@@ -86,7 +91,7 @@ function Standing({ panel, done, next }: { panel: PayoutPanel; done: string | nu
   return (
     <section aria-label="What happens next" className="grid gap-2 text-13">
       {done === null ? null : (
-        <div className="flex flex-wrap items-center justify-between gap-2">
+        <div key={done} ref={intoView} className="flex scroll-mt-24 flex-wrap items-center justify-between gap-2">
           <output className="block font-medium text-settled">{done}</output>
           {next === null ? null : (
             <Button icon={<ArrowRight size={14} aria-hidden />} onClick={next.go}>

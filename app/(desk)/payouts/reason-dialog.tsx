@@ -35,8 +35,9 @@ export function ReasonDialog({ verb, panel, onClose, onDone }: Props) {
   const { act, means, hint, done } = words[verb];
   const change = useMutation({
     ...mutations[verb],
-    onSuccess: () => {
-      onDone(done);
+    onSuccess: ({ status }) => {
+      const together = verb === "giveUp" && status === "failed";
+      onDone(together ? "Two of you agreed: it is given up, and the money is free again." : done);
       onClose();
     },
     onSettled: () => client.invalidateQueries({ queryKey: payoutKeys.all }),

@@ -11,7 +11,7 @@ import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
 import { useReader } from "@/components/ui/sentence.ts";
-import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { Timeline } from "@/components/ui/timeline.tsx";
@@ -34,7 +34,7 @@ export default function TransactionPanel({ id, aside, onClose }: Props) {
           {query.error.message}
         </EmptyState>
       ) : null}
-      {data === undefined ? query.isError ? null : <Skeleton className="h-40 w-full" /> : <Body data={data} />}
+      {data === undefined ? query.isError ? null : <SkeletonLines lines={12} label="Loading the transaction" /> : <Body data={data} />}
     </Panel>
   );
 }
