@@ -1,7 +1,7 @@
 import { defineConfig, devices } from "@playwright/test";
 import { settings } from "./settings.ts";
 
-const alone = /\/(bad-input|emergency|refused|refused-bytes|unknown)\.spec\.ts$/;
+const alone = /\/(bad-input|emergency|held|refused|refused-bytes|unknown)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: ".",
