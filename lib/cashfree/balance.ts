@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { sensitive, type Sensitive } from "@/lib/sensitive";
+import { callerMark } from "./caller-mark.ts";
 import type { CallOptions, GatewayBalance, GatewayResult } from "./contract.ts";
 import { send, type CashfreeSettings } from "./http.ts";
 import { lexeme, lexemeOrNull, rupees } from "./json.ts";
@@ -37,7 +38,7 @@ const readBalance = (data: unknown): GatewayBalance => {
 
 /** The payout wallet: V1 only, with a token made for this one question. `available` = balance − pending transfers. */
 export async function getPayoutBalance(settings: CashfreeSettings, options?: CallOptions): Promise<GatewayResult<GatewayBalance>> {
-  const headers = { "x-client-id": settings.payout.clientId, "x-client-secret": settings.payout.clientSecret.reveal() };
+  const headers = { "x-client-id": settings.payout.clientId, "x-client-secret": settings.payout.clientSecret.reveal(), ...callerMark(settings) };
   const token = unwrap(await send(settings, { operation: "authorize", method: "POST", url: `${settings.payoutV1Base}/v1/authorize`, headers, read: readV1(readToken), options }));
   if (token.kind !== "answer") return token;
   const bearer = { authorization: `Bearer ${token.value.reveal()}` };

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import * as z from "zod/mini";
 import { newId } from "@/lib/ids";
 import type { Sensitive } from "@/lib/sensitive";
@@ -16,6 +17,7 @@ export type CashfreeSettings = {
   timeoutMs: number;
   pg: Product;
   payout: Product;
+  payoutKey: KeyObject | null;
   emulatorUrl: string | null;
   onCall?: (report: CallReport) => void;
 };

@@ -13,6 +13,7 @@ import {
   type GatewayResult,
   type GatewayTransfer,
 } from "./contract.ts";
+import { callerMark } from "./caller-mark.ts";
 import { send, type CashfreeSettings } from "./http.ts";
 import { instantOrNull, lexeme, lexemeOrNull, rupees, rupeesNumber, rupeesOrNull } from "./json.ts";
 import { aboutId } from "./orders.ts";
@@ -92,7 +93,7 @@ function readTransfer(json: unknown): GatewayTransfer {
 }
 
 function payoutHeaders(settings: CashfreeSettings): Record<string, string> {
-  return { "x-api-version": payoutApiVersion, "x-client-id": settings.payout.clientId, "x-client-secret": settings.payout.clientSecret.reveal() };
+  return { "x-api-version": payoutApiVersion, "x-client-id": settings.payout.clientId, "x-client-secret": settings.payout.clientSecret.reveal(), ...callerMark(settings) };
 }
 
 function instrument(to: { bank?: BankDestination; vpa?: Sensitive<string> }): Record<string, string> {

@@ -69,6 +69,11 @@ describe("sandbox and production", () => {
     expect(problems({ ...production, [name]: undefined }).join()).toContain(name);
   });
 
+  test("production reaches a database on another machine only where it must prove itself, the one that makes roles as well", () => {
+    expect(problems({ ...production, DATABASE_URL: "postgres://x@db.example.in/d?sslmode=require" }).join()).toMatch(/DATABASE_URL must end in \?sslmode=verify-full/);
+    expect(problems({ ...production, DATABASE_URL: "postgres://x@db.example.in/d?sslmode=verify-full" })).toEqual([]);
+  });
+
   test("production refuses plain http, a moved clock and the emulator", () => {
     expect(problems({ ...production, APP_ORIGIN: "http://desk.example.in" }).join()).toMatch(/https/);
     expect(problems({ ...production, CLOCK_OFFSET_MS: "60000" }).join()).toMatch(/CLOCK_OFFSET_MS/);

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { ConfigError, parseConfig, type Environment, type Mode } from "@/lib/config";
+import { ConfigError, parseConfig, requireVerifiedDatabases, type Environment, type Mode } from "@/lib/config";
 import { databaseRoles, type DatabaseUrls } from "./database-roles.ts";
 
 export type StartPlan = {
@@ -88,12 +88,13 @@ function missingInProduction(env: Environment): string[] {
   if (given(env, "KEY_ENCRYPTION_KEY") === undefined && given(env, "KEY_ENCRYPTION_KEY_FILE") === undefined)
     problems.push("the key-encryption key's source is missing: set KEY_ENCRYPTION_KEY_FILE (or KEY_ENCRYPTION_KEY)");
   if (given(env, "AUDIT_HEADS_FILE") === undefined) problems.push("AUDIT_HEADS_FILE is missing: production keeps the audit heads on another disk than the database");
+  requireVerifiedDatabases({ DATABASE_URL: given(env, "DATABASE_URL") }, problems);
   return problems;
 }
 
 // What lib/config refuses too, found before anything is started; what `npm start` provides itself is filled in.
 function otherProblems(env: Environment, mode: Mode): string[] {
-  const provided: Environment = { COUNTERSIGN_MODE: mode, DATABASE_APP_URL: "postgres://unused" };
+  const provided: Environment = { COUNTERSIGN_MODE: mode, DATABASE_APP_URL: "postgres://localhost/unused" };
   if (given(env, "KEY_ENCRYPTION_KEY_FILE") === undefined) provided["KEY_ENCRYPTION_KEY"] = Buffer.alloc(32).toString("base64");
   try {
     parseConfig({ ...provided, ...env, COUNTERSIGN_MODE: mode }, {});

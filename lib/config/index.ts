@@ -4,10 +4,10 @@ import { join, resolve } from "node:path";
 import * as z from "zod/mini";
 import { sensitive, type Sensitive } from "@/lib/sensitive";
 import { setClockOffsetMs } from "@/lib/time";
+import { gatewayOf, type Gateway, type GatewayProduct, type Mode } from "./gateway.ts";
+import { requireVerifiedDatabases } from "./outward.ts";
 
-export type Mode = "demo" | "sandbox" | "production";
-
-export type GatewayProduct = { clientId: string; clientSecret: Sensitive<string>; webhookSecrets: Sensitive<string>[] };
+export { requireVerifiedDatabases, type GatewayProduct, type Mode };
 
 export type Config = {
   mode: Mode;
@@ -17,7 +17,7 @@ export type Config = {
   database: { owner: string | null; app: string; jobs: string | null; readonly: string | null; poolMax: number };
   keyEncryptionKey: Sensitive<Buffer>;
   audit: { headsFile: string; signingKeyFile: string };
-  cashfree: { emulatorUrl: string | null; pgBase: string; payoutBase: string; payoutV1Base: string; timeoutMs: number; pg: GatewayProduct; payout: GatewayProduct };
+  cashfree: Gateway;
   logLevel: string;
   /** Header under which the web process's preload notes the socket's address; null where it was not preloaded. */
   peerHeader: string | null;
@@ -52,6 +52,8 @@ const shape = z.object({
   CASHFREE_PAYOUT_CLIENT_ID: text,
   CASHFREE_PAYOUT_CLIENT_SECRET: text,
   CASHFREE_PAYOUT_WEBHOOK_SECRETS: text,
+  CASHFREE_PAYOUT_PUBLIC_KEY: text,
+  CASHFREE_PAYOUT_PUBLIC_KEY_FILE: text,
   CASHFREE_TIMEOUT_MS: z._default(z.coerce.number().check(z.int(), z.gte(50), z.lte(60_000)), 10_000),
   CLOCK_OFFSET_MS: z._default(z.coerce.number().check(z.int()), 0),
   PEER_HEADER: text,
@@ -101,14 +103,6 @@ function readKey(env: z.infer<typeof shape>, dataDir: string, problems: string[]
   return key;
 }
 
-function list(value: string | undefined): Sensitive<string>[] {
-  return (value ?? "")
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "")
-    .map((item) => sensitive(item));
-}
-
 /** Parses one environment, with what `npm start` chose beneath it; throws `ConfigError` listing every problem. */
 export function parseConfig(given: Environment, runtime?: Environment): Config {
   const dataDir = resolve(/* turbopackIgnore: true */ given["DATA_DIR"] ?? ".data");
@@ -126,8 +120,18 @@ export function parseConfig(given: Environment, runtime?: Environment): Config {
   if (env.TRUSTED_HOPS > 0 && env.EDGE_SECRET === undefined && mode === "production")
     problems.push("EDGE_SECRET is missing: behind a proxy (TRUSTED_HOPS) production believes only requests that carry it");
   if (mode === "production" && (env.RATE_LIMIT_FACTOR ?? 1) > 10) problems.push("RATE_LIMIT_FACTOR is at most 10 in production");
+  if (mode === "production")
+    requireVerifiedDatabases(
+      {
+        DATABASE_OWNER_URL: env.DATABASE_OWNER_URL,
+        DATABASE_APP_URL: env.DATABASE_APP_URL,
+        DATABASE_JOBS_URL: env.DATABASE_JOBS_URL,
+        DATABASE_READONLY_URL: env.DATABASE_READONLY_URL,
+      },
+      problems,
+    );
   const keyEncryptionKey = sensitive(readKey(env, dataDir, problems));
-  const cashfree = gateway(env, mode, problems);
+  const cashfree = gatewayOf(env, mode, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   setClockOffsetMs(env.CLOCK_OFFSET_MS);
   return {
@@ -153,34 +157,6 @@ export function parseConfig(given: Environment, runtime?: Environment): Config {
     trustedHops: env.TRUSTED_HOPS,
     edgeSecret: env.EDGE_SECRET === undefined ? null : sensitive(env.EDGE_SECRET),
     rateLimitFactor: env.RATE_LIMIT_FACTOR ?? (mode === "demo" ? 10 : 1),
-  };
-}
-
-function gateway(env: z.infer<typeof shape>, mode: Mode, problems: string[]): Config["cashfree"] {
-  const emulator = env.CASHFREE_EMULATOR_URL ?? null;
-  if (mode === "demo" && emulator === null) problems.push("CASHFREE_EMULATOR_URL is missing: demo mode talks to the emulator");
-  if (mode !== "demo" && emulator !== null) problems.push("CASHFREE_EMULATOR_URL is for demo mode only");
-  if (mode !== "demo") {
-    for (const name of ["CASHFREE_PG_CLIENT_ID", "CASHFREE_PG_CLIENT_SECRET", "CASHFREE_PAYOUT_CLIENT_ID", "CASHFREE_PAYOUT_CLIENT_SECRET"] as const) {
-      if (!env[name]) problems.push(`${name} is missing`);
-    }
-  }
-  const host = emulator ?? (mode === "production" ? "https://api.cashfree.com" : "https://sandbox.cashfree.com");
-  const v1Host = emulator ?? (mode === "production" ? "https://payout-api.cashfree.com" : "https://payout-gamma.cashfree.com");
-  const product = (id: string | undefined, secret: string | undefined, hooks: string | undefined): GatewayProduct => ({
-    clientId: id ?? "",
-    clientSecret: sensitive(secret ?? ""),
-    // Cashfree signs with the product's client secret; the list holds older secrets while they rotate.
-    webhookSecrets: [...list(secret), ...list(hooks)],
-  });
-  return {
-    emulatorUrl: emulator,
-    pgBase: `${host}/pg`,
-    payoutBase: `${host}/payout`,
-    payoutV1Base: `${v1Host}/payout`,
-    timeoutMs: env.CASHFREE_TIMEOUT_MS,
-    pg: product(env.CASHFREE_PG_CLIENT_ID, env.CASHFREE_PG_CLIENT_SECRET, env.CASHFREE_PG_WEBHOOK_SECRETS),
-    payout: product(env.CASHFREE_PAYOUT_CLIENT_ID, env.CASHFREE_PAYOUT_CLIENT_SECRET, env.CASHFREE_PAYOUT_WEBHOOK_SECRETS),
   };
 }
 

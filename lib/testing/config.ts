@@ -36,6 +36,7 @@ export function testConfig(overrides: Partial<Config> = {}): Config {
       timeoutMs: 2000,
       pg: { clientId: "TESTPG", clientSecret: sensitive("test_pg_secret"), webhookSecrets: [sensitive("test_pg_secret")] },
       payout: { clientId: "TESTPAYOUT", clientSecret: sensitive("test_payout_secret"), webhookSecrets: [sensitive("test_payout_secret")] },
+      payoutKey: null,
     },
     logLevel: "silent",
     peerHeader: null,

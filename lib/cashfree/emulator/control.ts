@@ -31,6 +31,7 @@ const tuningShape = z.partial(
     webhookRetryMs: z.array(z.int().check(z.gte(0))).check(z.maxLength(10)),
     webhookTimeoutMs: z.int().check(z.gte(1)),
     payoutDisableAfter: z.nullable(z.int().check(z.gte(0))),
+    payoutPrivateKey: z.nullable(z.string().check(z.maxLength(10_000))),
   }),
 );
 

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { constants, createHash, privateDecrypt, timingSafeEqual } from "node:crypto";
 import type { EmulatorCredentials } from "./settings.ts";
 import { Refusal, type Ask } from "./wire.ts";
 import type { World } from "./world.ts";
@@ -17,6 +17,26 @@ function header(ask: Ask, name: string): string {
 export function requireCredentials(ask: Ask, pair: EmulatorCredentials["pg"]): void {
   const known = same(header(ask, "x-client-id"), pair.clientId) && same(header(ask, "x-client-secret"), pair.clientSecret.reveal());
   if (!known) throw new Refusal(401, "request_failed", { message: "authentication Failed", type: "authentication_error" });
+}
+
+const markMs = 600_000;
+
+/** The gateway's 403 for a payout call whose mark is missing, of another client, or older than ten minutes. Its code is not published. */
+export function requireCallerMark(ask: Ask, world: World): void {
+  const key = world.tuning.payoutPrivateKey;
+  if (key === null) return;
+  const refuse = (message: string): Refusal => new Refusal(403, "authentication_failed", { message, type: "authentication_error" });
+  const sent = header(ask, "x-cf-signature");
+  if (sent === "") throw refuse("Signature missing in the request");
+  let said: string;
+  try {
+    said = privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha1" }, Buffer.from(sent, "base64")).toString("utf8");
+  } catch {
+    throw refuse("Signature verification failed");
+  }
+  const [clientId = "", seconds = ""] = said.split(/\.(?=\d+$)/);
+  if (clientId !== world.settings.credentials.payout.clientId || !/^\d{10}$/.test(seconds)) throw refuse("Signature verification failed");
+  if (Math.abs(world.nowMs() - Number(seconds) * 1000) > markMs) throw refuse("Signature has expired");
 }
 
 /** The gateway's 400 for a missing or unpublished version. */

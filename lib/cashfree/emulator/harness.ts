@@ -43,7 +43,7 @@ const credentials = {
 
 /** Client settings for an emulator at `url`. */
 export function settingsFor(url: string, timeoutMs = 10_000): CashfreeSettings {
-  return { emulatorUrl: url, pgBase: `${url}/pg`, payoutBase: `${url}/payout`, payoutV1Base: `${url}/payout`, timeoutMs, ...credentials };
+  return { emulatorUrl: url, pgBase: `${url}/pg`, payoutBase: `${url}/payout`, payoutV1Base: `${url}/payout`, timeoutMs, ...credentials, payoutKey: null };
 }
 
 /** An emulator for one test file, with its own folder and the credentials that `lib/testing` configurations carry. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { toJson } from "../json.ts";
 import { createBeneficiary, deleteBeneficiary, getBeneficiary } from "./beneficiaries.ts";
-import { requireCredentials, requireVersion, type RateLimiter } from "./guard.ts";
+import { requireCallerMark, requireCredentials, requireVersion, type RateLimiter } from "./guard.ts";
 import { cancelLink, createLink, getLink, listLinkOrders } from "./links.ts";
 import { createOrder, orderEntity, requireOrder, terminateOrder } from "./orders.ts";
 import type { Payments } from "./payments.ts";
@@ -80,6 +80,7 @@ async function answerPayout(api: Api, routes: Route[], ask: Ask): Promise<Reply>
   const { route, ids } = pick(routes, ask);
   const { payout } = api.world.settings.credentials;
   requireCredentials(ask, payout);
+  requireCallerMark(ask, api.world);
   requireVersion(ask, payoutVersions);
   const rate = api.limiter.count(`payout:${payout.clientId}`);
   const reply = await route.handle(ask, ids[0] ?? "", ids[1] ?? "");
@@ -125,6 +126,7 @@ class V1 {
     const rate = limiter.count(`v1:${payout.clientId}`);
     if (ask.method === "POST" && ask.path === "/payout/v1/authorize") {
       requireCredentials(ask, payout);
+      requireCallerMark(ask, world);
       const token = randomBytes(24).toString("base64url");
       const expiresMs = world.nowMs() + tokenMs;
       this.#tokens.set(token, expiresMs);

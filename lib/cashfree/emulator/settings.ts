@@ -19,6 +19,8 @@ export type EmulatorTuning = {
   webhookTimeoutMs: number;
   /** The gateway disables a payout endpoint after more than five consecutive failures; null plays without that. */
   payoutDisableAfter: number | null;
+  /** The gateway's private key (PEM) when it asks payout callers for their mark; null while their addresses are allow-listed. */
+  payoutPrivateKey: string | null;
   /** Opening balance of the payout wallet. */
   walletPaise: string;
 };
@@ -42,5 +44,6 @@ export const defaultTuning: EmulatorTuning = {
   webhookRetryMs: [2 * minuteMs, 10 * minuteMs, 30 * minuteMs],
   webhookTimeoutMs: 10_000,
   payoutDisableAfter: null,
+  payoutPrivateKey: null,
   walletPaise: "1000000000",
 };
