@@ -28,19 +28,50 @@ function clientOf(db: Pick<Db, "execute">): Client {
   return session.client;
 }
 
+type Call = { readonly call: string; readonly given: Arguments };
+
 /** The functions are called from left to right, and each statement inside one sees what was committed before it began. */
-function callAll(db: Pick<Db, "execute">, calls: readonly { call: string; given: Arguments }[]): PromiseLike<readonly Record<string, unknown>[]> {
+function callAll(db: Pick<Db, "execute">, calls: readonly Call[]): PromiseLike<readonly Record<string, unknown>[]> {
   const values: unknown[] = [];
-  const texts = calls.map(({ call, given }, index) => {
-    const named: string[] = [];
-    for (const [name, value] of Object.entries(given)) {
+  let shape = shapes;
+  for (const { call, given } of calls) {
+    shape = after(shape.functions, call);
+    for (const name of Object.keys(given)) {
+      const value = given[name];
       if (value === undefined) continue;
       values.push(encoded(value));
-      named.push(`${plainName(name)} => $${values.length}`);
+      shape = after(shape.names, name);
     }
-    return `${plainName(call)}(${named.join(", ")}) as a${index}`;
+  }
+  shape.text ??= textOf(calls);
+  return clientOf(db).unsafe(shape.text, values, { prepare: true });
+}
+
+/**
+ * Which functions are called with which arguments, name after name, and at the end the statement's text: it has a hundred
+ * holes, and writing it anew costs more than filling them.
+ */
+type Shape = { readonly functions: Map<string, Shape>; readonly names: Map<string, Shape>; text?: string };
+
+const shapes = newShape();
+
+function newShape(): Shape {
+  return { functions: new Map(), names: new Map() };
+}
+
+function after(known: Map<string, Shape>, name: string): Shape {
+  const shape = known.get(name) ?? newShape();
+  if (!known.has(name)) known.set(name, shape);
+  return shape;
+}
+
+function textOf(calls: readonly Call[]): string {
+  let holes = 0;
+  const texts = calls.map(({ call, given }, index) => {
+    const names = Object.keys(given).filter((name) => given[name] !== undefined);
+    return `${plainName(call)}(${names.map((name) => `${plainName(name)} => $${(holes += 1)}`).join(", ")}) as a${index}`;
   });
-  return clientOf(db).unsafe(`select ${texts.join(", ")}`, values, { prepare: true });
+  return `select ${texts.join(", ")}`;
 }
 
 function plainName(name: string): string {

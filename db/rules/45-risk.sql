@@ -2,15 +2,13 @@
 -- the daily limit together; so the facts are read by a statement that begins after the lock.
 drop function if exists risk_facts(json);
 create or replace function risk_facts(account text, payee text, this_payout text, now_at timestamptz, velocity_default int) returns json language plpgsql as $$
-declare
-  velocity constant jsonb := (select value from settings where name = 'velocityPayoutsMax');
 begin
   perform pg_advisory_xact_lock(hashtextextended('risk:' || account, 0));
   return (
     select json_build_object(
       'recent', (select count(*) from (select from payouts where account_id = account and created_at > now_at - interval '24 hours' and id is distinct from this_payout
-                   limit coalesce((velocity #>> '{}')::int, velocity_default)) day),
-      'velocityMax', velocity, 'unusualTenths', (select value from settings where name = 'unusualTenths'),
+                   limit coalesce((select (value #>> '{}')::int from settings where name = 'velocityPayoutsMax'), velocity_default)) day),
+      'velocityMax', (select value from settings where name = 'velocityPayoutsMax'), 'unusualTenths', (select value from settings where name = 'unusualTenths'),
       'paidBefore', exists (select from payouts where beneficiary_id = b.id and status = 'succeeded'),
       'coolOffUntil', b.cool_off_until, 'sample', usual.sample, 'usual', usual.p95)
     from beneficiaries b, lateral (

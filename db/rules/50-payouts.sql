@@ -15,8 +15,6 @@ $$;
 drop function if exists payout_target(json);
 drop function if exists payout_target(text, text, bigint);
 create or replace function payout_target(account text, payee text, amount bigint, now_at timestamptz, minutes_default int) returns json language plpgsql as $$
-declare
-  minutes constant int := coalesce((select (value #>> '{}')::int from settings where name = 'duplicateMinutes'), minutes_default);
 begin
   perform pg_advisory_xact_lock(hashtextextended('payout:' || payee || ':' || amount, 0));
   return (
@@ -24,7 +22,7 @@ begin
       'accountStatus', a.status, 'beneficiary', b,
       'paid', exists (select from payouts where beneficiary_id = b.id and status = 'succeeded'),
       'last', (select json_build_object('id', id, 'createdAt', created_at) from payouts
-               where beneficiary_id = b.id and created_at > now_at - minutes * interval '1 minute' and amount_paise = amount and status not in ('rejected', 'cancelled', 'expired', 'failed') order by created_at desc limit 1),
+               where beneficiary_id = b.id and created_at > now_at - coalesce((select (value #>> '{}')::int from settings where name = 'duplicateMinutes'), minutes_default) * interval '1 minute' and amount_paise = amount and status not in ('rejected', 'cancelled', 'expired', 'failed') order by created_at desc limit 1),
       'settings', (select json_object_agg(name, value) from settings where name in ('payoutMaxPaise', 'twoApproverFromPaise', 'duplicateMinutes', 'approvalExpiryDays')))
     from accounts a join beneficiaries b on b.id = payee where a.id = account);
 end $$;
