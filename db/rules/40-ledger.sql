@@ -86,7 +86,9 @@ begin
   with entries as (
     insert into ledger_entries (id, journal_id, ledger_account_id, account_id, amount_paise, at)
     select l.id, journal ->> 'id', a.id, a.account_id, l.amount, posted
-    from json_to_recordset(journal -> 'lines') as l(id text, account text, amount bigint) join ledger_accounts a on a.id = l.account
+    from json_to_recordset(journal -> 'lines') as l(id text, account text, amount bigint),
+      -- One by one: joined, all accounts of the house could be walked.
+      lateral (select id, account_id from ledger_accounts where id = l.account limit 1) a
     where a.account_id is null or a.account_id = payee returning ledger_account_id, amount_paise
   )
   -- A payee's money is what we owe, so credits (negative) raise it.
