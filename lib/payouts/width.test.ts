@@ -1,34 +1,12 @@
-import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
-import { systemCtx, withTransaction } from "@/lib/context";
+import { systemCtx } from "@/lib/context";
+import { looksAt, wide } from "@/lib/testing/looks";
 import { codeAt } from "@/lib/testing/people";
 import { ask, askAndSign, ctxOf, passTime, usePayoutDesk } from "@/lib/testing/payouts";
 import { clockNow } from "@/lib/time";
 import { applyTransferTruth, approvePayout, dispatchPayout, getPayout, startApproval } from "./index.ts";
 
 const desk = usePayoutDesk();
-
-/** Rows that `act` looked at in each table, whether it wanted them or not. Acts come one after the other, on one connection. */
-async function looksAt(act: () => Promise<unknown>): Promise<Map<string, number>> {
-  await tell();
-  const before = await counted();
-  await act();
-  await tell();
-  const after = await counted();
-  return new Map([...after].map(([table, rows]) => [table, rows - (before.get(table) ?? 0)]));
-}
-
-/** Has the connection of the last act tell what it has counted so far. */
-async function tell(): Promise<void> {
-  await withTransaction(systemCtx("test"), (tx) => tx.db.execute(sql`select pg_stat_force_next_flush()`));
-}
-
-async function counted(): Promise<Map<string, number>> {
-  await desk.database.superuser`select pg_stat_clear_snapshot()`;
-  const rows = await desk.database.superuser<{ table: string; rows: string }[]>`
-    select relname as table, (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::text as rows from pg_stat_user_tables`;
-  return new Map(rows.map(({ table, rows: looked }) => [table, Number(looked)]));
-}
 
 /** Many more people with the role and many more accounts in the books, as a large house has them. */
 async function crowd(): Promise<void> {
@@ -52,13 +30,6 @@ async function settle(id: string): Promise<void> {
   await applyTransferTruth(systemCtx("test"), id);
 }
 
-const few = 14;
-
-/** The tables of which more than a few rows were looked at. */
-function wide(rows: Map<string, number>): Record<string, number> {
-  return Object.fromEntries([...rows].filter(([, looked]) => looked > few));
-}
-
 describe("what an act looks at, with plans made while the house was empty, is a few rows of each table, however full it is by now", () => {
   beforeAll(async () => {
     await wholeWay(100_000n);
@@ -67,9 +38,9 @@ describe("what an act looks at, with plans made while the house was empty, is a 
   });
 
   test("for a request, beside the account's payouts of the day, which the velocity rule counts", async () => {
-    const { payouts: counted = 0, ...others } = wide(await looksAt(() => ask(desk, 200_000n)));
+    const { payouts: counted = 0, ...others } = wide(await looksAt(desk.database, () => ask(desk, 200_000n)));
     expect(others).toEqual({});
-    expect(counted).toBeLessThan(3 * 15 + few);
+    expect(counted).toBeLessThan(3 * 15 + 14);
   });
 
   test("for a signature", async () => {
@@ -78,12 +49,12 @@ describe("what an act looks at, with plans made while the house was empty, is a 
     const { statement } = await getPayout(ctxOf(desk.second), id);
     const { challengeId } = await startApproval(ctxOf(desk.second), id, { digest: statement.digest });
     const code = await codeAt(desk.second.totpSecret, clockNow());
-    expect(wide(await looksAt(() => approvePayout(ctxOf(desk.second), id, { challengeId, code })))).toEqual({});
+    expect(wide(await looksAt(desk.database, () => approvePayout(ctxOf(desk.second), id, { challengeId, code })))).toEqual({});
   });
 
   test("for sending it and for its confirmation", async () => {
     const id = await askAndSign(desk, 200_002n);
-    expect(wide(await looksAt(() => dispatchPayout(systemCtx("test"), id)))).toEqual({});
-    expect(wide(await looksAt(() => settle(id)))).toEqual({});
+    expect(wide(await looksAt(desk.database, () => dispatchPayout(systemCtx("test"), id)))).toEqual({});
+    expect(wide(await looksAt(desk.database, () => settle(id)))).toEqual({});
   });
 });
