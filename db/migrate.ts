@@ -26,8 +26,8 @@ export async function migrate(ownerUrl: string): Promise<{ applied: number }> {
       const count = await applyMigrations(sql);
       for (const name of ruleFiles()) await applyRule(sql, name);
       await writeSettingRules(sql);
-      await sql.unsafe("grant usage on schema countersign_migrations to countersign_app, countersign_readonly");
-      await sql.unsafe("grant select on countersign_migrations.applied to countersign_app, countersign_readonly");
+      await sql.unsafe("grant usage on schema countersign_migrations to countersign_app, countersign_jobs, countersign_readonly");
+      await sql.unsafe("grant select on countersign_migrations.applied to countersign_app, countersign_jobs, countersign_readonly");
       return count;
     });
     return { applied };

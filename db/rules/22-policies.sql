@@ -24,7 +24,7 @@ begin
   if not setting_value_allowed(new.name, new.value) then
     raise exception 'the setting % may not have this value', new.name using errcode = 'CS030';
   end if;
-  if current_user <> 'countersign_app' then return new; end if;
+  if current_user not in ('countersign_app', 'countersign_jobs') then return new; end if;
   select * into proposal from setting_proposals where id = new.proposal_id;
   if not found or proposal.name <> new.name or proposal.value is distinct from new.value or proposal.status <> 'accepted'
      or proposal.decided_xid is distinct from pg_current_xact_id() or new.changed_by is distinct from proposal.decided_by

@@ -77,7 +77,7 @@ async function limitApplication(sql: postgres.TransactionSql): Promise<void> {
     idle_in_transaction_session_timeout: "10s",
     ...((server?.version ?? 0) >= 170_000 ? { transaction_timeout: "15s" } : {}),
   };
-  for (const [name, value] of Object.entries(limits)) await sql.unsafe(`alter role countersign_app set ${name} = '${value}'`);
+  for (const role of ["countersign_app", "countersign_jobs"]) for (const [name, value] of Object.entries(limits)) await sql.unsafe(`alter role ${role} set ${name} = '${value}'`);
 }
 
 /** Creates `database` when the server has none of that name. */

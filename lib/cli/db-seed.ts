@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { seedDemo } from "@/db/seed";
-import { config } from "@/lib/config";
+import { config, connectAs } from "@/lib/config";
 import { closePools } from "@/lib/context";
 import { demoFilePath, readDemoFile, writeDemoFile } from "./demo-file.ts";
 import { loadEnvironment, runCommand } from "./environment.ts";
@@ -10,6 +10,8 @@ import { writePrivate } from "./files.ts";
 
 await runCommand(async () => {
   loadEnvironment();
+  // History is written as people and the worker together would have: only the owner of the tables may.
+  connectAs("owner");
   const settings = config();
   if (settings.mode !== "demo") throw new Error(`Only the demo is seeded; this is ${settings.mode} mode.`);
   if (readDemoFile(settings.dataDir) !== null) {

@@ -1,6 +1,6 @@
 // `npm run ip:emergency -- MINUTES REASON`: break-glass for whoever shut everybody out. Suspends IP rules and bans.
 import { userInfo } from "node:os";
-import { config, ConfigError, setConfig } from "@/lib/config";
+import { config, connectAs } from "@/lib/config";
 import { closePools, systemCtx } from "@/lib/context";
 import { pauseIpRules } from "@/lib/edge";
 import { setLogLevel } from "@/lib/monitoring";
@@ -9,13 +9,6 @@ import { openVault } from "@/lib/vault";
 import { loadEnvironment, runCommand } from "./environment.ts";
 
 const usage = "Usage: npm run ip:emergency -- MINUTES REASON   (1 to 240 minutes, and why in at least 10 characters)";
-
-/** The running desk may not write a pause, so that whoever takes it over cannot either. */
-function connectAsOwner(): void {
-  const { database } = config();
-  if (database.owner === null) throw new ConfigError(["DATABASE_OWNER_URL is missing: rules are paused as the owner role only"]);
-  setConfig({ ...config(), database: { ...database, app: database.owner } });
-}
 
 await runCommand(async () => {
   const [minutesText = "", ...words] = process.argv.slice(2);
@@ -27,7 +20,8 @@ await runCommand(async () => {
   }
   loadEnvironment();
   setLogLevel(config().logLevel);
-  connectAsOwner();
+  // The running desk may not write a pause, so that whoever takes it over cannot either.
+  connectAs("owner");
   await openVault();
   try {
     const until = await pauseIpRules(systemCtx(userInfo().username, "operator"), { minutes, reason });

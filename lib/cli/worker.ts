@@ -1,5 +1,5 @@
 // `npm run worker`: runs jobs and sweeps until it is told to stop. `npm start` starts one by itself.
-import { config } from "@/lib/config";
+import { config, connectAs } from "@/lib/config";
 import { closePools } from "@/lib/context";
 import { runWorker } from "@/lib/jobs";
 import { sayOwed, setLogLevel } from "@/lib/monitoring";
@@ -11,6 +11,7 @@ import { jobs, sweeps } from "./worker-jobs.ts";
 await runCommand(async () => {
   loadEnvironment();
   setLogLevel(config().logLevel);
+  connectAs("jobs");
   await openVault();
   const ending = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());

@@ -176,3 +176,11 @@ export function config(): Config {
 export function setConfig(value: Config): void {
   memo = value;
 }
+
+/** Lets this process reach the database as another of its roles: the worker as its own, a terminal's command as the owner. */
+export function connectAs(role: "owner" | "jobs"): void {
+  const { database } = config();
+  const url = database[role];
+  if (url === null) throw new ConfigError([`DATABASE_${role.toUpperCase()}_URL is missing: this program works as that role only`]);
+  setConfig({ ...config(), database: { ...database, app: url } });
+}

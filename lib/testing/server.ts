@@ -5,6 +5,7 @@ import { migrate } from "@/db/migrate";
 import { ensureDatabase, newRolePasswords, provisionRoles, type RolePasswords } from "@/lib/cli/database-roles";
 import { freePort } from "@/lib/cli/ports";
 import { startPostgres, type PostgresServer } from "@/lib/cli/postgres";
+import { asOneProcess } from "./one-process.ts";
 
 export type TestServer = { superuserUrl: string; passwords: RolePasswords; template: string };
 
@@ -27,6 +28,7 @@ export async function startTestServer(): Promise<{ server: TestServer; postgres:
     await ensureDatabase(superuserUrl, template);
     const urls = await provisionRoles(postgres.superuserUrl(template), passwords);
     await migrate(urls.owner);
+    await asOneProcess(urls.owner);
     return { server: { superuserUrl, passwords, template }, postgres, stop };
   } catch (error) {
     await stop();

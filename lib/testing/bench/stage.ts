@@ -7,6 +7,7 @@ import postgres from "postgres";
 import { migrate } from "@/db/migrate";
 import { ensureDatabase, newRolePasswords, provisionRoles } from "@/lib/cli/database-roles";
 import { freePort } from "@/lib/cli/ports";
+import { asOneProcess } from "../one-process.ts";
 import { startPostgres } from "@/lib/cli/postgres";
 import { parseConfig, setConfig, type Config } from "@/lib/config";
 import { closePools, systemCtx } from "@/lib/context";
@@ -42,6 +43,7 @@ export async function openStage(): Promise<Stage> {
     await ensureDatabase(server.superuserUrl("postgres"), database);
     const urls = await provisionRoles(server.superuserUrl(database), newRolePasswords());
     await migrate(urls.owner);
+    await asOneProcess(urls.owner);
     const connect = (url: string): postgres.Sql => postgres(url, { max: 1, onnotice: () => undefined });
     const [owner, superuser] = [connect(urls.owner), connect(server.superuserUrl(database))];
     stops.push(async () => void (await Promise.all([owner.end({ timeout: 1 }), superuser.end({ timeout: 1 })])));
