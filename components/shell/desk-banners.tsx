@@ -10,6 +10,12 @@ import { healthQuery } from "./health.ts";
 
 type Props = { stop: Stop | null; frozen: ShownReason | null; mode: string; onRestart: () => void };
 
+/** What is down, each in its sentence; where the database does not answer nothing else can be known. */
+function failingText(failing: readonly { name: string; sentence: string }[]): string {
+  const known = failing.some(({ name }) => name === "database") ? failing.filter(({ name }) => name === "database") : failing;
+  return known.map(({ name, sentence }) => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}: ${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`).join(" ");
+}
+
 /** Conditions of the whole desk. Stopped payouts come first and are drawn by the server, so they never appear late. */
 export function DeskBanners({ stop, frozen, mode, onRestart }: Props) {
   const emergency = useQuery(emergencyQuery);
@@ -40,7 +46,7 @@ export function DeskBanners({ stop, frozen, mode, onRestart }: Props) {
       )}
       {failing.length === 0 ? null : (
         <Banner kind="degraded" title="Part of the desk is not working.">
-          {failing.map((dependency) => `${dependency.name}: ${dependency.sentence}`).join(" ")} What you see may be old.
+          {failingText(failing)} What you see may be old.
         </Banner>
       )}
       {health.isError ? (

@@ -84,8 +84,8 @@ export const securityEvents = {
   "review.started": says("notice", "{who} started an access review of {items} grants.", ["reviewId", "items"]),
   "review.overdue": says("critical", "An access review is overdue; {suspended} grants were suspended.", ["reviewId", "suspended"]),
   "review.due": says("warning", "No access review was finished in the last six months."),
-  "review.due_soon": says("warning", "{open} roles of an access review are not looked at; what is left in {days} days is suspended.", ["reviewId", "open", "days"]),
-  "unusual.new_device": says("warning", "{subject} signed payout {payoutId} in {device}, where they were first seen {hours} hours before.", [
+  "review.due_soon": says("warning", "{open} roles of an access review are not looked at; what is left is suspended at {due}.", ["reviewId", "open", "due", "days"]),
+  "unusual.new_device": says("warning", "{subject} signed a payout in {device}, where they were first seen {hours} hours before ({payoutId}).", [
     "payoutId",
     "device",
     "hours",
@@ -97,8 +97,8 @@ export const securityEvents = {
   "trail.row_refused": says("critical", "Row {auditId} of the audit trail ({verb}) was not written by this program, or was changed before its seal.", ["auditId", "verb", "times"]),
   "ledger.differs": says("critical", "The running totals of {accounts} ledger accounts differ from their entries, {first} among them.", ["accounts", "first"]),
   "payout.untraced": says("critical", "Payout {payoutId} stands in the database, but nobody asked for it at this desk.", ["payoutId", "times"]),
-  "payout.signature_withdrawn": says("warning", "A signature of {subject} under payout {payoutId} no longer counts ({reason}).", ["payoutId", "reason"]),
-  "payout.own_decision": says("warning", "{who} tried to decide payout {payoutId} in which they had a part ({reason}).", ["payoutId", "reason", "times"]),
+  "payout.signature_withdrawn": says("warning", "A signature of {subject} no longer counts ({reason}, {payoutId}).", ["payoutId", "reason"]),
+  "payout.own_decision": says("warning", "{who} tried to decide a payout in which they had a part ({reason}, {payoutId}).", ["payoutId", "reason", "times"]),
   "settings.proposed": says("notice", "{who} proposed to {direction} the setting {name}.", ["proposalId", "name", "direction"]),
   "settings.changed": says("warning", "{who} let a proposal to {direction} the setting {name} take effect.", ["proposalId", "name", "direction"]),
   "settings.drift": says("critical", "The setting {name} is not as the desk decided it.", ["name", "times"]),

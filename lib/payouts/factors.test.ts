@@ -11,7 +11,7 @@ import { placeSetting } from "@/lib/testing/database";
 import { ask, ctxOf, newBeneficiary, paidBefore, passTime, personWith, signAs, usePayoutDesk, type Person } from "@/lib/testing/payouts";
 import { codeAt, openFull } from "@/lib/testing/people";
 import { clockNow, hourMs, plusMs } from "@/lib/time";
-import { approvePayout, dispatchPayout, getPayout, payoutSweeps, startApproval } from "./index.ts";
+import { approvePayout, dispatchPayout, getPayout, listPayouts, payoutSweeps, startApproval } from "./index.ts";
 import { loadPayout, sourceOf, statementOf } from "./load.ts";
 import { toStatement } from "./statement.ts";
 
@@ -72,6 +72,8 @@ test("who came in by a recovery code signs nothing for a day: not when asking, n
   await withTransaction(ctxOf(person), (tx) => freezePayoutRights(tx, person.userId, { reason: "recovery_code" }));
   const panel = await getPayout(ctxOf(person), id);
   expect(panel.acts.approve.reasons.map((reason) => reason.code)).toContain("payouts_frozen");
+  // Nothing waits for whoever may not decide it.
+  expect((await listPayouts(ctxOf(person), { queue: "waiting", limit: 50 })).items).toEqual([]);
   expect(await kindOf(begin(person, id))).toBe("approval_refused");
   expect(await kindOf(approvePayout(ctxOf(person), id, { challengeId, code: await codeAt(person.totpSecret, clockNow()) }))).toBe("approval_refused");
   passTime(25 * hourMs);

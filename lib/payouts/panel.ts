@@ -158,7 +158,7 @@ function agreedSentences(resolutions: readonly Resolution[], attempt: number, na
     );
 }
 
-const goneWords: Record<NonNullable<Vote["gone"]>, string> = { shut_out: "was shut out", role_lost: "lost the role that signs" };
+const goneWords: Record<NonNullable<Vote["gone"]>, string> = { shut_out: "were shut out", role_lost: "lost the role that signs" };
 
 /** Whose signature was taken off the payout, and why, so that whoever signs next knows. */
 function takenOff(votes: readonly Vote[], names: ReadonlyMap<string, string>): string {

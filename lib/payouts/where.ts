@@ -24,7 +24,8 @@ export function waitingFor(ctx: Ctx, now: Date): SQL {
     parts.push(sql`(${payouts.status} = 'pending_approval' and ${payouts.expiresAt} > ${now.toISOString()}::timestamptz
       and ${me} not in (${payouts.makerId}, ${payouts.lastEditorId}, ${payouts.beneficiaryCreatedBy}, ${beneficiaries.createdBy})
       and not is_client_maker(${payouts.makerId}, ${me})
-      and not exists (select from payout_approvals v where v.payout_id = ${payouts.id} and v.approver_id = ${me}))`);
+      and not exists (select from payout_approvals v where v.payout_id = ${payouts.id} and v.approver_id = ${me})
+      and not payout_frozen(${me}, ${now.toISOString()}::timestamptz))`);
   }
   if (can(ctx.actor, "payouts.release").allowed) {
     parts.push(

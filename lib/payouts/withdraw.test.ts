@@ -18,7 +18,7 @@ const kindOf = (act: Promise<unknown>) =>
   );
 
 const losses: [string, "shut_out" | "role_lost", (person: Person) => Promise<unknown>][] = [
-  ["was shut out", "shut_out", (person) => withTransaction(operator(), (tx) => disablePerson(tx, { userId: person.userId, reason: "left the company" }))],
+  ["were shut out", "shut_out", (person) => withTransaction(operator(), (tx) => disablePerson(tx, { userId: person.userId, reason: "left the company" }))],
   [
     "lost the role that signs",
     "role_lost",

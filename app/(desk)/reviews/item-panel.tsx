@@ -29,10 +29,10 @@ export function ItemPanel({ item, aside, onClose }: { item: ReviewItem; aside: R
               ? []
               : [
                   {
-                    label: "Looked at",
+                    label: item.outcome === "suspended" ? "Suspended" : item.outcome === "kept_unseen" ? "Kept" : "Looked at",
                     value: (
                       <>
-                        by {item.decidedBy.name}, <Time at={item.decidedAt} />
+                        by {item.decidedBy.name.replace(/^The /, "the ")}, <Time at={item.decidedAt} />
                       </>
                     ),
                     wide: true,

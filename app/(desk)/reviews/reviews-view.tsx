@@ -16,8 +16,13 @@ import { Time } from "@/components/ui/time.tsx";
 import { roleLabels } from "@/lib/access";
 import { dayMs, parseInstant, plusMs } from "@/lib/time";
 import { reviewQuery, reviewsQuery, startReviewMutation, userKeys } from "@/lib/users/client";
-import type { Review, ReviewItem, ReviewRow, Reviews } from "@/lib/users/contract";
+import type { ItemOutcome, Review, ReviewItem, ReviewRow, Reviews, ReviewStatus } from "@/lib/users/contract";
 import { ItemPanel } from "./item-panel.tsx";
+
+/** What the desk did because nobody had looked is nobody's look. */
+const unseen: ReadonlySet<string> = new Set<ItemOutcome>(["open", "suspended", "kept_unseen"]);
+
+const headings: Record<ReviewStatus, string> = { open: "Running review", overdue: "Overdue review", closed: "Closed review" };
 
 const itemColumns: Column<ReviewItem>[] = [
   { id: "person", header: "Person", phone: "lead", cell: (row) => row.person.name },
@@ -32,7 +37,7 @@ const itemColumns: Column<ReviewItem>[] = [
   },
   { id: "since", header: "Held since", narrow: "hide", cell: (row) => <Time at={row.validFrom} /> },
   { id: "given", header: "Given by", narrow: "hide", cell: (row) => row.grantedBy.name },
-  { id: "by", header: "Looked at by", narrow: "hide", cell: (row) => row.decidedBy?.name ?? <span className="text-ink-3">Nobody yet</span> },
+  { id: "by", header: "Looked at by", narrow: "hide", cell: (row) => (unseen.has(row.outcome) ? null : row.decidedBy?.name) ?? <span className="text-ink-3">Nobody yet</span> },
 ];
 
 const reviewColumns: Column<ReviewRow>[] = [
@@ -77,7 +82,7 @@ export function ReviewsView({ reviews, newest }: { reviews: Reviews; newest: Rev
         ) : null
       ) : (
         <Section
-          title={review.status === "closed" ? "Closed review" : "Running review"}
+          title={headings[review.status]}
           note={
             <>
               <StatusBadge status={review.status} looks={reviewLooks} /> · due <Time at={review.dueAt} relative />
@@ -128,7 +133,7 @@ function DueBanner({ review }: { review: Review }) {
     );
   if (review.status !== "open" || open === 0 || now === null || due === null || now < plusMs(due, -7 * dayMs)) return null;
   return (
-    <Banner kind="degraded" title={`Due soon: ${roles(open)} not looked at`}>
+    <Banner kind="degraded" title={`Due soon: ${roles(open)} not looked at.`}>
       What is left is suspended at <Time at={review.dueAt} relative />.
     </Banner>
   );

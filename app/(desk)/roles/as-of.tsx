@@ -15,7 +15,7 @@ export function AsOf({ at, onAt }: { at: string | null; onAt: (at: string | null
         onAt(typed === "" ? null : `${typed}:00+05:30`);
       }}
     >
-      <TextField label="As of (Indian time)" type="datetime-local" className="w-56" value={typed} onChange={(event) => setTyped(event.target.value)} />
+      <TextField label="As of (Indian time)" type="datetime-local" className="w-56 max-sm:w-64" value={typed} onChange={(event) => setTyped(event.target.value)} />
       <Button type="submit">Show it</Button>
       {at === null ? null : (
         <Button

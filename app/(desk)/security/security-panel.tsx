@@ -10,6 +10,7 @@ import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
 import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
+import { useReader } from "@/components/ui/sentence.ts";
 import { Time } from "@/components/ui/time.tsx";
 import { securityEventQuery } from "@/lib/monitoring/client";
 import type { SecurityEventRow, SecuritySearch } from "@/lib/monitoring/contract";
@@ -23,8 +24,14 @@ export function SecurityPanel({ id, rows, initial, search, onOpen, onClose }: Pr
   const known = rows[at] ?? initial;
   const query = useQuery({ ...securityEventQuery(id), enabled: known === null, ...(known === null ? {} : { initialData: known }) });
   const event = known ?? query.data;
+  const read = useReader();
   return (
-    <Panel eyebrow="Security event" title={event?.sentence ?? id} aside={<Neighbours keys={rows.map((row) => row.id)} open={id} onOpen={onOpen} />} onClose={onClose}>
+    <Panel
+      eyebrow="Security event"
+      title={event === undefined ? id : read.text(event.sentence)}
+      aside={<Neighbours keys={rows.map((row) => row.id)} open={id} onOpen={onOpen} />}
+      onClose={onClose}
+    >
       {event === undefined ? (
         query.error === null ? (
           <SkeletonLines lines={8} label="Loading the event" />

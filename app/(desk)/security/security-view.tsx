@@ -8,6 +8,7 @@ import { Page } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { useReader } from "@/components/ui/sentence.ts";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { securityListQuery, type StreamState } from "@/lib/monitoring/client";
@@ -21,7 +22,7 @@ import { merged, useLiveEvents } from "./use-live-events.ts";
 type Props = { search: SecuritySearch; initial: SecurityList; opened: SecurityEventRow | null };
 
 const columns: Column<SecurityEventRow>[] = [
-  { id: "sentence", header: "What happened", phone: "lead", className: "max-w-120 whitespace-normal", cell: (row) => row.sentence },
+  { id: "sentence", header: "What happened", phone: "lead", className: "max-w-120 whitespace-normal", cell: (row) => <Told sentence={row.sentence} /> },
   { id: "severity", header: "Severity", phone: "trail", cell: (row) => <StatusBadge status={row.severity} looks={severityLooks} /> },
   { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.at} /> },
   { id: "first", header: "First time", narrow: "hide", cell: (row) => (row.firstTime ? <FirstTime /> : null) },
@@ -29,6 +30,11 @@ const columns: Column<SecurityEventRow>[] = [
   { id: "ip", header: "Address", narrow: "hide", cell: (row) => <span className="ref text-ink-2">{row.ip ?? ""}</span> },
   { id: "event", header: "Event", narrow: "hide", cell: (row) => <span className="ref text-ink-3">{row.event}</span> },
 ];
+
+/** What happened, with its instants as people read them. */
+function Told({ sentence }: { sentence: string }) {
+  return useReader().text(sentence);
+}
 
 function FirstTime() {
   return (

@@ -10,7 +10,7 @@ import { actorId, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError, conflict, isAppError, refuseUnless } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
-import { dayMs, plusMs } from "@/lib/time";
+import { dayMs, plusMs, toIst } from "@/lib/time";
 import { viewing } from "../changes.ts";
 import type { ReviewItemInput } from "../contract.ts";
 import { isRole } from "../load.ts";
@@ -115,7 +115,7 @@ export async function warnBeforeDue(ctx: Ctx): Promise<void> {
       .from(securityEvents)
       .where(and(eq(securityEvents.event, "review.due_soon"), sql`${securityEvents.fields} @> ${JSON.stringify({ reviewId: review.id, days })}::jsonb`))
       .limit(1);
-    if (open > 0 && said.length === 0) await recordEvent(tx, { event: "review.due_soon", fields: { reviewId: review.id, open, days } });
+    if (open > 0 && said.length === 0) await recordEvent(tx, { event: "review.due_soon", fields: { reviewId: review.id, open, due: toIst(review.dueAt), days } });
   });
 }
 
