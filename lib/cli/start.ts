@@ -49,15 +49,15 @@ function giveUp(sentence: string): void {
 
 async function takePort(plan: StartPlan): Promise<void> {
   const runFile = join(plan.dataDir, "running");
+  const lock = takeLock(join(plan.dataDir, "start.lock"));
   // After kill -9 the children need a moment to notice; only then is a taken port somebody else's.
-  const graceMs = readText(runFile) === null ? 0 : 8000;
+  const graceMs = lock === null || readText(runFile) === null ? 0 : 8000;
   for (let waitedMs = 0; ; waitedMs += 100) {
     const taken = await portTaken(plan.port, plan.host);
     if (taken === null) break;
     if (waitedMs >= graceMs) throw new Error(taken);
     await pause(100);
   }
-  const lock = takeLock(join(plan.dataDir, "start.lock"));
   if (lock === null) throw new Error(`Countersign is already running with the data in ${plan.dataDir}. Stop it, or set DATA_DIR to another folder.`);
   writePrivate(runFile, `${process.pid}\n`);
   onStop(() => {
