@@ -64,6 +64,10 @@ begin
   if (new.status = 'withdrawn') <> (acting = old.proposed_by) then
     raise exception 'who proposed may only withdraw; another person decides' using errcode = 'CS032';
   end if;
+  -- Whoever was shut out, or administers no longer, proposes nothing: what they left waiting may only be turned down.
+  if new.status = 'accepted' and not is_settings_administrator(old.proposed_by, new.decided_at) then
+    raise exception 'this proposal''s proposer may no longer propose' using errcode = 'CS032';
+  end if;
   -- One connection can call itself anybody, one after the other; two people never share a transaction.
   if new.status <> 'withdrawn' and old.proposed_xid = pg_current_xact_id() then
     raise exception 'a proposal is not decided in the transaction that made it' using errcode = 'CS032';

@@ -8,7 +8,7 @@ import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
 import type { Emergency } from "./contract.ts";
 import { mayRestart, restartsNeeded } from "./policy.ts";
-import { getEmergency } from "./queries.ts";
+import { getEmergency, stillMay } from "./queries.ts";
 
 /** Stops every payout at once; one person is enough. Waits for dispatches that already passed their check. */
 export async function stopPayouts(ctx: Ctx, input: { reason: string }): Promise<Emergency> {
@@ -48,7 +48,10 @@ export async function voteRestart(ctx: Ctx, input: { stopId: string; reason: str
       .from(emergencyStops)
       .where(and(eq(emergencyStops.id, input.stopId), isNull(emergencyStops.restartedAt)));
     if (stop === undefined) throw conflict("not_stopped", "This stop is no longer open.");
-    const votes = await tx.db.select({ personId: emergencyRestarts.personId }).from(emergencyRestarts).where(eq(emergencyRestarts.stopId, stop.id));
+    const votes = await tx.db
+      .select({ personId: emergencyRestarts.personId })
+      .from(emergencyRestarts)
+      .where(and(eq(emergencyRestarts.stopId, stop.id), stillMay(ctx.now)));
     const person = actorId(ctx.actor);
     refuseUnless(
       mayRestart({ userId: person, permissions: ctx.actor.permissions }, { stoppedBy: stop.stoppedBy, restartedBy: votes.map((vote) => vote.personId) }),

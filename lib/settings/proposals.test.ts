@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { permissionsOf, rolesWith, type Role } from "@/lib/access";
-import { disablePerson } from "@/lib/auth";
+import { disablePerson, endRole } from "@/lib/auth";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import type { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
@@ -91,6 +91,20 @@ describe("a setting changes", () => {
     const again = await openId("dormantDays");
     const both = await Promise.all([refusal(accept("guard", again)), refusal(decideSetting(as("other"), again, { decision: "refuse", ...because }))]);
     expect(both.sort()).toEqual(["accepted", "conflict already_decided"]);
+  });
+
+  test("not by somebody who was shut out or administers no longer: what they left waiting can only be turned down", async () => {
+    people["leaver"] = await person("security_admin");
+    await propose("leaver", "lockMinutes", 45);
+    const id = await openId("lockMinutes");
+    await withTransaction(systemCtx("test", "operator"), (tx) => endRole(tx, { userId: idOf("leaver"), role: "security_admin", reason: "moved to sales" }));
+    expect(await refusal(accept("guard", id))).toBe("conflict proposer_gone");
+    const around = database.app.begin(async (sql) => {
+      await sql`select set_config('app.actor', ${idOf("guard")}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+      await sql`update setting_proposals set status = 'accepted', decided_by = ${idOf("guard")}, decided_at = ${clockNow()} where id = ${id}`;
+    });
+    await expect(around).rejects.toMatchObject({ code: "CS032" });
+    expect(await refusal(decideSetting(as("guard"), id, { decision: "refuse", ...because }))).toBe("accepted");
   });
 
   test("not to what lies outside its bounds, contradicts another setting, or is what it is already", async () => {

@@ -66,6 +66,7 @@ export async function decideSetting(ctx: Ctx, proposalId: string, input: DecideI
     const proposal = await loadOpen(tx, proposalId);
     const person = { userId: actorId(ctx.actor), permissions: ctx.actor.permissions };
     refuseUnless(mayDecideSetting(person, proposal), "forbidden", "decision_refused");
+    if (input.decision === "accept") await requireProposer(tx, proposal.proposedBy);
     await close(tx, proposal.id, { status: input.decision === "accept" ? "accepted" : "refused", reason: input.reason });
     if (input.decision === "accept") await apply(tx, proposal);
     await recordAudit(tx, {
@@ -97,6 +98,12 @@ export async function withdrawSetting(ctx: Ctx, proposalId: string): Promise<Set
     return proposal.name;
   });
   return getSettingDetail(ctx, name);
+}
+
+/** Whoever proposed it must still be one who may: what somebody left waiting who is gone is turned down, not carried out. */
+async function requireProposer(tx: Tx, proposedBy: string): Promise<void> {
+  const [row] = await tx.db.execute<{ may: boolean }>(sql`select is_settings_administrator(${proposedBy}, ${tx.ctx.now.toISOString()}::timestamptz) as may`);
+  if (row?.may !== true) throw conflict("proposer_gone", "Whoever proposed this may not propose any more. Turn it down; whoever still wants it proposes it anew.");
 }
 
 type Open = typeof settingProposals.$inferSelect & { name: SettingName };

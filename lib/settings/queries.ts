@@ -1,11 +1,11 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
 import * as z from "zod/mini";
 import type { Ask } from "@/db/calls";
 import { emergencyRestarts, emergencyStops } from "@/db/schema/settings";
 import { can } from "@/lib/access";
 import { peopleNames } from "@/lib/auth";
 import { read, type Ctx, type Tx } from "@/lib/context";
-import { toIst } from "@/lib/time";
+import { clockNow, toIst } from "@/lib/time";
 import type { Emergency, Stop } from "./contract.ts";
 import { mayRestart, restartsNeeded } from "./policy.ts";
 
@@ -18,6 +18,11 @@ export async function isStopped(tx: Tx): Promise<boolean> {
   return stopped;
 }
 
+/** A signature under a restart counts while its signer may restart. */
+export function stillMay(now: Date): SQL {
+  return sql`may_restart_payouts(${emergencyRestarts.personId}, ${now.toISOString()}::timestamptz)`;
+}
+
 /** The open stop without a lock, for screens and the API. */
 export async function findOpenStop(): Promise<Stop | null> {
   const [stop] = await read((db) =>
@@ -27,7 +32,13 @@ export async function findOpenStop(): Promise<Stop | null> {
       .where(and(eq(emergencyStops.scope, "payouts"), isNull(emergencyStops.restartedAt))),
   );
   if (stop === undefined) return null;
-  const votes = await read((db) => db.select().from(emergencyRestarts).where(eq(emergencyRestarts.stopId, stop.id)).orderBy(emergencyRestarts.at));
+  const votes = await read((db) =>
+    db
+      .select()
+      .from(emergencyRestarts)
+      .where(and(eq(emergencyRestarts.stopId, stop.id), stillMay(clockNow())))
+      .orderBy(emergencyRestarts.at),
+  );
   const names = await peopleNames([stop.stoppedBy, ...votes.map((vote) => vote.personId)]);
   const person = (id: string) => ({ id, name: names.get(id) ?? id });
   return {

@@ -88,6 +88,30 @@ describe("the emergency stop", () => {
     expect(rows[0]?.["reason"]).toBe(why.reason);
   });
 
+  test("is not restarted by a signature of somebody who was shut out since, in the program or below it", async () => {
+    await database.superuser`truncate emergency_restarts, emergency_stops`;
+    const { stop } = await stopPayouts(as("owner"), why);
+    const vote = { stopId: stop?.id ?? "", reason: "the mailbox is ours again" };
+    await voteRestart(as("risk_analyst"), vote);
+    const gone = (as("risk_analyst").actor as { userId: string }).userId;
+    const standing = (status: string) =>
+      database.superuser.begin(async (raw) => {
+        await raw`set local session_replication_role = replica`;
+        await raw`update users set status = ${status} where id = ${gone}`;
+      });
+    await standing("disabled");
+    const { stop: left } = await voteRestart(as("second_owner"), vote);
+    expect([await stopped(), left?.restarts.length]).toEqual([true, 1]);
+    const around = database.app.begin(async (raw) => {
+      await raw`select set_config('app.actor', 'usr_x', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+      await raw`update emergency_stops set restarted_at = ${clockNow()} where id = ${vote.stopId}`;
+    });
+    await expect(around).rejects.toThrow(/two people/);
+    await standing("active");
+    expect((await findOpenStop())?.restarts.length).toBe(2);
+    await database.superuser`truncate emergency_restarts, emergency_stops`;
+  });
+
   test("is tried once more when a dispatch holds its lock for too long", async () => {
     await database.superuser.begin(async (raw) => {
       await raw`set local session_replication_role = replica`;
