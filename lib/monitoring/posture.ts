@@ -20,4 +20,6 @@ export const notGuards: Readonly<Record<string, string>> = {
   requireOrder: "the emulator's",
   requireCredentials: "the emulator's",
   requireVersion: "the emulator's",
+  requireCallerMark: "the emulator's",
+  requireVerifiedDatabases: "of a start, before anything is served",
 };

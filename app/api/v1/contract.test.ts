@@ -46,7 +46,9 @@ async function handlers(): Promise<[string, ApiHandler][]> {
   const found: [string, ApiHandler][] = [];
   for (const file of files) {
     const declared = (await import(/* @vite-ignore */ join(file.parentPath, file.name))) as Record<string, ApiHandler>;
-    for (const [method, handler] of Object.entries(declared)) found.push([`${method} /api/v1/${relative(root, file.parentPath).replace(/\[(\w+)\]/g, "{$1}")}`, handler]);
+    // HEAD is GET's own, and what carries no operation is the refusal of a method that the door does not have.
+    for (const [method, handler] of Object.entries(declared).filter(([name, each]) => name !== "HEAD" && "operation" in each))
+      found.push([`${method} /api/v1/${relative(root, file.parentPath).replace(/\[(\w+)\]/g, "{$1}")}`, handler]);
   }
   return found;
 }
