@@ -23,10 +23,21 @@ const sourceLabels: Record<WebhookSource, string> = { payments: "Payments", payo
 const laneLabels: Record<WebhookLane, string> = { fresh: "Fresh", stale: "Stale", undated: "Undated" };
 
 const columns: Column<WebhookRow>[] = [
-  { id: "type", header: "Event", phone: "lead", cell: (row) => <span className="ref">{row.eventType ?? "not read yet"}</span> },
+  { id: "type", header: "Event", phone: "lead", cell: (row) => <span className="ref">{row.eventType ?? (row.status === "received" ? "not read yet" : "unreadable")}</span> },
   { id: "received", header: "Received", phone: "trail", cell: (row) => <Time at={row.receivedAt} /> },
-  { id: "source", header: "From", cell: (row) => sourceLabels[row.source] },
-  { id: "status", header: "Status", phone: "under", cell: (row) => <StatusBadge status={row.status} looks={looks} why={row.note ?? undefined} /> },
+  { id: "source", header: "From", phone: "under-end", cell: (row) => sourceLabels[row.source] },
+  {
+    id: "status",
+    header: "Status",
+    phone: "under",
+    className: "sm:max-w-72",
+    cell: (row) => (
+      <span className="block whitespace-normal sm:py-1.5">
+        <StatusBadge status={row.status} looks={looks} />
+        {row.note === null ? null : <span className="text-ink-3"> · {row.note}</span>}
+      </span>
+    ),
+  },
   {
     id: "subject",
     header: "About",
@@ -36,7 +47,6 @@ const columns: Column<WebhookRow>[] = [
   {
     id: "secret",
     header: "Secret",
-    phone: "under-end",
     cell: (row) => (
       <>
         <span className="ref">{row.signedWith}</span> <span className={row.signedWithCurrent ? "text-ink-3" : "text-waiting"}>{row.signedWithCurrent ? "current" : "older"}</span>
