@@ -20,8 +20,8 @@ test("the hash of nobody costs what a real one costs", async () => {
   expect(nobodysHash.length).toBe(real.length);
 });
 
-test("twelve sign-ins at once are all answered, a few at a time", async () => {
+test("more sign-ins at once than are worked on are all answered, each with its own answer", async () => {
   const hash = await hashPassword("correct horse battery");
-  const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => isPassword(hash, index % 2 === 0 ? "correct horse battery" : "wrong horse battery")));
-  expect(answers.filter(Boolean)).toHaveLength(6);
+  const answers = await Promise.all(Array.from({ length: 6 }, (_, index) => isPassword(hash, index % 2 === 0 ? "correct horse battery" : "wrong horse battery")));
+  expect(answers).toEqual([true, false, true, false, true, false]);
 });

@@ -32,7 +32,13 @@ test("the same key with the same body gives the stored answer and one hold, with
 test("200 requests at once never take the account below its reserve, and each hold is one payout", async () => {
   const accountId = await newAccount(1_850_000n);
   const beneficiaryId = await newBeneficiary(accountId);
-  const results = await Promise.allSettled(Array.from({ length: 200 }, (_, index) => ask(desk, BigInt(10_000 + index), { accountId, beneficiaryId })));
+  // On a busy machine some are told that the database took too long and nothing was saved: they ask again, as they are told to.
+  const asked = (amountPaise: bigint): Promise<unknown> =>
+    ask(desk, amountPaise, { accountId, beneficiaryId }).catch((error: AppError) => {
+      if (error.kind !== "too_slow" && error.kind !== "contended") throw error;
+      return asked(amountPaise);
+    });
+  const results = await Promise.allSettled(Array.from({ length: 200 }, (_, index) => asked(BigInt(10_000 + index))));
   const made = results.filter((result) => result.status === "fulfilled").length;
   const { balancePaise, heldPaise, reserve } = await getBalance(accountId);
   const left = balancePaise - heldPaise - (reserve?.reservePaise ?? 0n);
