@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { privilegedRoles, roles, toxicPairs, type Role } from "@/lib/access";
+import { privilegedRoles, roles, rolesWith, toxicPairs, type Permission, type Role } from "@/lib/access";
 import { authenticate, requestReset } from "@/lib/auth";
 import { systemCtx } from "@/lib/context";
 import { newId } from "@/lib/ids";
@@ -131,6 +131,27 @@ describe("the database itself", () => {
   test("calls the same roles privileged as the solver", async () => {
     const rows = await database.superuser<{ role: string }[]>`select role from unnest(${[...roles]}::text[]) as role where role_is_privileged(role)`;
     expect(rows.map((row) => row.role)).toEqual([...privilegedRoles]);
+  });
+
+  test.each<[question: string, permission: Permission]>([
+    ["signer_gone(person, now()) is null", "payouts.approve"],
+    ["may_restart_payouts(person, now())", "payouts.restart"],
+    ["is_settings_administrator(person, now())", "settings.propose"],
+  ])("answers %s with the very roles that hold %s", async (question, permission) => {
+    const undo = new Error("undone");
+    const holders: Role[] = [];
+    const asked = database.superuser.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      for (const role of roles) {
+        await sql`delete from role_grants`;
+        await sql`insert into role_grants (id, user_id, role, granted_by, valid_from) values ('rgr_only', ${asha.userId}, ${role}, 'test', now())`;
+        const [answer] = await sql.unsafe<{ may: boolean }[]>(`select ${question} as may from (values ('${asha.userId}')) one(person)`);
+        if (answer?.may === true) holders.push(role);
+      }
+      throw undo;
+    });
+    await expect(asked).rejects.toBe(undo);
+    expect(holders).toEqual(rolesWith(permission));
   });
 
   test("knows the same toxic pairs as the solver, and lets nobody hold one: not through machinery, not by two grants at once", async () => {
