@@ -92,6 +92,23 @@ describe("house rules", () => {
     expect(Object.entries(all).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
   });
 
+  test("what README, floor plan and decision records point to is there", () => {
+    const texts = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "README.md", "SECURITY.md", "lib/README.md", "lib/decisions"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    const gone = texts
+      .split("\n")
+      .filter(Boolean)
+      .flatMap((text) =>
+        [...readFileSync(join(root, text), "utf8").matchAll(/`((?:app|components|db|e2e|lib|public)\/[^\s`*{}<…]+)`/g)]
+          .map(([, path = ""]) => path)
+          .filter((path) => !existsSync(join(root, path)))
+          .map((path) => `${text}: ${path}`),
+      );
+    expect(gone).toEqual([]);
+  });
+
   test("decision records are numbered without gaps and say what enforces them", () => {
     const records = readdirSync(join(root, "lib/decisions"))
       .filter((name) => /^\d{4}-/.test(name))

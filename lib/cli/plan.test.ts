@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ConfigError, type Environment } from "@/lib/config";
 import { planStart } from "./plan.ts";
@@ -99,4 +100,15 @@ describe("the database addresses", () => {
 
 test.each(["0", "70000", "80a", "-1"])("the port %s is refused by name", (port) => {
   expect(problems({ PORT: port }).join()).toMatch(/PORT must be a number/);
+});
+
+test(".env.example names everything that may be set, and nothing that is not understood", () => {
+  // What processes tell each other, and tests the desk, is nobody's to set.
+  const internal = ["COUNTERSIGN_MODE", "CASHFREE_EMULATOR_URL", "CLOCK_OFFSET_MS", "PEER_HEADER"];
+  const understood = [
+    ...readFileSync("lib/config/index.ts", "utf8").matchAll(/^ {2}([A-Z][A-Z_]+): (?:text|z\.)/gm),
+    ...readFileSync("lib/cli/plan.ts", "utf8").matchAll(/given\(env, "([A-Z_]+)"\)/g),
+  ].map(([, name = ""]) => name);
+  const named = [...readFileSync(".env.example", "utf8").matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map(([, name = ""]) => name);
+  expect(named.toSorted()).toEqual([...new Set(understood)].filter((name) => !internal.includes(name)).toSorted());
 });
