@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
-import { attemptStatuses, payoutStatuses } from "@/lib/payouts/contract";
+import { attemptStatuses, goneReasons, payoutStatuses } from "@/lib/payouts/contract";
 import { accounts, beneficiaries } from "./accounts.ts";
 import { bytes, instant, paiseColumn } from "./columns.ts";
 
@@ -126,7 +126,7 @@ export const payoutWithdrawals = pgTable("payout_withdrawals", {
   payoutId: text("payout_id")
     .notNull()
     .references(() => payouts.id, { onDelete: "restrict" }),
-  reason: text({ enum: ["shut_out", "role_lost"] }).notNull(),
+  reason: text({ enum: goneReasons }).notNull(),
   at: instant("at").notNull(),
 });
 

@@ -17,7 +17,7 @@ import { mayApprove, mayCancel, mayReject, mayRelease } from "./policy.ts";
 import { toPayoutRow } from "./queries.ts";
 import { isFinal, type PayoutStatus } from "./state.ts";
 import { toFacts } from "./statement.ts";
-import { countedVotes, listVotes, type Vote } from "./votes.ts";
+import { countedVotes, goneWords, listVotes, type Vote } from "./votes.ts";
 
 /** Everything the decision panel shows of one payout to this person; throws `not_found`. */
 export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel> {
@@ -135,9 +135,7 @@ function linesOf(ctx: Ctx, { payout }: LoadedPayout, { votes, names, approvers }
   return [
     maker,
     ...votes.flatMap((vote): SignatureLine[] =>
-      vote.withdrawn === null
-        ? []
-        : [{ ...line(vote), role: "first", state: "withdrawn", note: `no longer counts: they ${vote.why === null ? "could not sign any more" : goneWords[vote.why]}` }],
+      vote.why === null ? [] : [{ ...line(vote), role: "first", state: "withdrawn", note: `no longer counts: they ${goneWords[vote.why].they}` }],
     ),
     ...roles.map((role, index): SignatureLine => {
       const vote = counted[index];
@@ -158,15 +156,11 @@ function agreedSentences(resolutions: readonly Resolution[], attempt: number, na
     );
 }
 
-const goneWords: Record<NonNullable<Vote["gone"]>, string> = { shut_out: "were shut out", role_lost: "lost the role that signs" };
-
 /** Whose signature was taken off the payout, and why, so that whoever signs next knows. */
 function takenOff(votes: readonly Vote[], names: ReadonlyMap<string, string>): string {
   return votes
-    .filter((vote) => vote.withdrawn !== null)
-    .map(
-      (vote) =>
-        `The signature of ${names.get(vote.approverId) ?? vote.approverId} no longer counts, because they ${vote.why === null ? "could not sign any more" : goneWords[vote.why]}. `,
+    .flatMap((vote) =>
+      vote.why === null ? [] : [`The signature of ${names.get(vote.approverId) ?? vote.approverId} no longer counts, because they ${goneWords[vote.why].they}. `],
     )
     .join("");
 }

@@ -4,6 +4,7 @@ import { compiled, slot } from "@/db/compiled";
 import { payoutApprovals, payoutWithdrawals } from "@/db/schema/payouts";
 import { read, type Tx } from "@/lib/context";
 import { clockNow } from "@/lib/time";
+import type { GoneReason } from "./contract.ts";
 import { sameDigest } from "./statement.ts";
 
 export type Vote = {
@@ -13,10 +14,16 @@ export type Vote = {
   at: Date;
   factor: "totp" | "passkey";
   /** Why its signer may not sign any more; null while they may. */
-  gone: "shut_out" | "role_lost" | null;
+  gone: GoneReason | null;
   /** When it was taken off, since which it counts for nothing, and why. */
   withdrawn: Date | null;
-  why: "shut_out" | "role_lost" | null;
+  why: GoneReason | null;
+};
+
+/** Why a signature no longer counts, of one person and as of several: "they …". */
+export const goneWords: Record<GoneReason, { one: string; they: string }> = {
+  shut_out: { one: "was shut out", they: "were shut out" },
+  role_lost: { one: "lost the role that signs", they: "lost the role that signs" },
 };
 
 const votesOf = compiled((db) =>

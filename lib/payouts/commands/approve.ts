@@ -12,7 +12,7 @@ import { enqueue } from "@/lib/jobs";
 import { askReserve, keepReserve, reserveFrom } from "@/lib/ledger";
 import { askStopped } from "@/lib/settings";
 import { recordEvidence } from "@/lib/transactions";
-import type { ApprovePayoutInput, PayoutOutcome } from "../contract.ts";
+import { goneReasons, type ApprovePayoutInput, type PayoutOutcome } from "../contract.ts";
 import { deciderOf, factsOf, indexPayout, lockPayout, requirePerson, toOutcome, type LoadedPayout } from "../load.ts";
 import { mayApprove } from "../policy.ts";
 import { bytes, instant } from "../answers.ts";
@@ -60,7 +60,7 @@ async function checkFactor(ctx: Ctx, person: UserActor, input: ApprovePayoutInpu
   return { kind: "passkey", consume: (tx) => consumePasskey(tx, checked), spending: (act) => act() };
 }
 
-const gone = z.nullable(z.enum(["shut_out", "role_lost"]));
+const gone = z.nullable(z.enum(goneReasons));
 const signingShape = z.object({
   challenge: z.nullable(z.object({ digest: bytes, payoutVersion: z.int() })),
   votes: z.array(z.object({ id: z.string(), approverId: z.string(), digest: bytes, at: instant, factor: z.enum(["totp", "passkey"]), gone, withdrawn: z.nullable(instant) })),
