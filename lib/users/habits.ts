@@ -21,8 +21,9 @@ export const weightyVerbs: readonly string[] = [
   "emergency.restart",
 ];
 
-export const isReveal = (verb: string): boolean => /\.reveal/.test(verb);
-export const isExport = (verb: string): boolean => /\.export/.test(verb);
+/** Verbs of acts that show what is masked, and of those that take data out, as SQL's `like` finds them. */
+export const revealPattern = "%.reveal%";
+export const exportPattern = "%.export%";
 
 /** How far back a person's habits are read, and on how many days they must have been here before their own hours count. */
 export const habitMs = 60 * dayMs;

@@ -1,6 +1,7 @@
 // Says what people do that is unusual of them: a payout signed in a new browser, work at odd hours, data taken out in bulk.
-// Read from the trail a moment after the act, so it slows nobody down and misses nothing that was done.
-import { and, eq, gt, inArray, lt, or, sql } from "drizzle-orm";
+// Read from the trail a moment after the act, so it slows nobody down; what was done while no worker ran for longer than a
+// round looks back is told to nobody.
+import { and, eq, gt, inArray, like, lt, or, sql } from "drizzle-orm";
 import { auditLog } from "@/db/schema/audit";
 import { authSessions } from "@/db/schema/auth";
 import { securityEvents } from "@/db/schema/monitoring";
@@ -9,9 +10,9 @@ import { withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { recordEvent, type SecurityEventInput } from "@/lib/monitoring";
 import { recentSettings } from "@/lib/policies";
 import { hourMs, istDay, minuteMs, plusMs, toIst } from "@/lib/time";
-import { habitMs, hoursInNewDevice, isExport, isReveal, outOfHours, weightyVerbs, type Habit, type SeenIn } from "./habits.ts";
+import { exportPattern, habitMs, hoursInNewDevice, outOfHours, revealPattern, weightyVerbs, type Habit, type SeenIn } from "./habits.ts";
 
-/** How far a round looks back: further than it could lie behind; what was told is not told again. */
+/** How far a round looks back: much further than one lies behind the other; what was told is not told again. */
 const lookBackMs = 15 * minuteMs;
 
 type Act = { actorId: string; sessionId: string | null; verb: string; objectId: string; at: Date };
@@ -25,14 +26,14 @@ export async function noteUnusual(ctx: Ctx): Promise<void> {
     for (const act of acts.filter(({ verb }) => verb === "payout.approve")) await noteNewDevice(tx, act);
     for (const act of acts) await noteHours(tx, act, { from, until });
     for (const personId of new Set(acts.map(({ actorId }) => actorId))) {
-      await noteMass(tx, personId, { event: "unusual.mass_reveal", pattern: "%.reveal%", max: reveals });
-      await noteMass(tx, personId, { event: "unusual.mass_export", pattern: "%.export%", max: exports });
+      await noteMass(tx, personId, { event: "unusual.mass_reveal", pattern: revealPattern, max: reveals });
+      await noteMass(tx, personId, { event: "unusual.mass_export", pattern: exportPattern, max: exports });
     }
   });
 }
 
 async function latestActs(tx: Tx): Promise<Act[]> {
-  const rows = await tx.db
+  return tx.db
     .select({ actorId: auditLog.actorId, sessionId: auditLog.sessionId, verb: auditLog.verb, objectId: auditLog.objectId, at: auditLog.at })
     .from(auditLog)
     .where(
@@ -40,11 +41,10 @@ async function latestActs(tx: Tx): Promise<Act[]> {
         gt(auditLog.at, plusMs(tx.ctx.now, -lookBackMs)),
         eq(auditLog.actorKind, "user"),
         eq(auditLog.outcome, "done"),
-        or(inArray(auditLog.verb, [...weightyVerbs]), sql`${auditLog.verb} like '%.reveal%' or ${auditLog.verb} like '%.export%'`),
+        or(inArray(auditLog.verb, [...weightyVerbs]), like(auditLog.verb, revealPattern), like(auditLog.verb, exportPattern)),
       ),
     )
     .orderBy(auditLog.id);
-  return rows.filter(({ verb }) => weightyVerbs.includes(verb) || isReveal(verb) || isExport(verb));
 }
 
 /** Whether this was told of this person already: with this field, or since then. */
@@ -111,7 +111,7 @@ async function noteMass(tx: Tx, personId: string, mass: { event: "unusual.mass_r
   const [row] = await tx.db
     .select({ count: sql<number>`count(*)::int` })
     .from(auditLog)
-    .where(and(eq(auditLog.actorId, personId), eq(auditLog.outcome, "done"), gt(auditLog.at, since), sql`${auditLog.verb} like ${mass.pattern}`));
+    .where(and(eq(auditLog.actorId, personId), eq(auditLog.outcome, "done"), gt(auditLog.at, since), like(auditLog.verb, mass.pattern)));
   const count = row?.count ?? 0;
   if (count <= mass.max || (await wasTold(tx, personId, { event: mass.event, since }))) return;
   await recordEvent(tx, { event: mass.event, subjectUserId: personId, fields: { count } });
