@@ -4,6 +4,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { STATUS_CODES, Server } from "node:http";
 import { bareContentPolicy, everywhere, transportSecurity } from "../http/everywhere.ts";
+import { methodNames } from "../http/method-names.ts";
 import { newId } from "../ids.ts";
 
 const name = `x-peer-${randomBytes(12).toString("hex")}`;
@@ -45,7 +46,7 @@ function dress(response) {
 }
 
 const reading = new Set(["GET", "HEAD"]);
-const spoken = new Set([...reading, "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const spoken = new Set(methodNames);
 const underApi = /^\/api(?:[/?]|$)/;
 
 /** The framework shows handlers no other method, so what lib/http/methods.ts says of the rest is said here. */

@@ -45,9 +45,6 @@ export const limitKinds: Readonly<Record<LimitedClass, Kind>> = {
   guest: { words: "requests", setting: null, quota: 300, windowMs: minuteMs, share: spread, whenDown: "allow" },
 };
 
-/** Before the sentence of a limit, where it travels as a page's reference. */
-export const waitMark = "wait: ";
-
 export const limitedClasses = Object.keys(limitKinds) as LimitedClass[];
 
 /** The rule of a class with the quota its setting gives, everything multiplied by `factor`. */

@@ -1,11 +1,11 @@
 // What a door does not do is refused in the same words everywhere, with what it does; the framework's own answer is empty.
 import "server-only";
 import { AppError } from "@/lib/errors";
+import { methodNames } from "./method-names.ts";
 import { problemResponse } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
 
-const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
-type Method = (typeof methods)[number];
+type Method = (typeof methodNames)[number];
 
 type Declared = (request: Request, context: never) => Promise<Response>;
 type Door = (request: Request, context: { params: Promise<Record<string, string | string[] | undefined> | undefined> }) => Promise<Response>;
@@ -14,7 +14,7 @@ type Door = (request: Request, context: { params: Promise<Record<string, string 
 export function otherMethods<Own extends Method>(own: Record<Own, Declared>): Record<Exclude<Method, Own>, Door> {
   const declared = own as Partial<Record<Method, Door>>;
   const has = (method: Method): boolean => method === "OPTIONS" || (method === "HEAD" ? declared.GET : declared[method]) !== undefined;
-  const allow = methods.filter(has).join(", ");
+  const allow = methodNames.filter(has).join(", ");
   const refuse: Door = async (request) =>
     problemResponse(new AppError("method_not_allowed", "method_not_allowed", `This address does not do ${request.method}; it does ${allow}.`), requestIdOf(request.headers), {
       allow,

@@ -9,6 +9,9 @@ export const changeRules = { lastsMs: 7 * dayMs } as const;
 export const reviewEveryMs = 182 * dayMs;
 export const reviewReminderEveryMs = 7 * dayMs;
 
+/** What a person still has to look at: what the desk did because nobody had is nobody's look. */
+export const unseenOutcomes = ["open", "suspended", "kept_unseen"] as const satisfies readonly ItemOutcome[];
+
 /** So many days before a review is due whoever looks after access is reminded of what nobody has looked at. */
 export const reviewWarningDays = [7, 3, 1] as const;
 

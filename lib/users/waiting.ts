@@ -4,7 +4,7 @@ import { accessReviewItems, accessReviews, changes } from "@/db/schema/users";
 import { read, type Ctx } from "@/lib/context";
 import { toIst } from "@/lib/time";
 import { changeFacts, viewing } from "./changes.ts";
-import { mayDecide, mayReview } from "./policy.ts";
+import { mayDecide, mayReview, unseenOutcomes } from "./policy.ts";
 
 export type Waiting = { count: number; oldestAt: string | null };
 
@@ -28,7 +28,7 @@ export async function waitingForAdmin(ctx: Ctx): Promise<{ changes: Waiting; ite
         .select({ userId: accessReviewItems.userId, outcome: accessReviewItems.outcome, at: accessReviews.startedAt, dueAt: accessReviews.dueAt })
         .from(accessReviewItems)
         .innerJoin(accessReviews, eq(accessReviews.id, accessReviewItems.reviewId))
-        .where(and(ne(accessReviews.status, "closed"), inArray(accessReviewItems.outcome, ["open", "suspended", "kept_unseen"]))),
+        .where(and(ne(accessReviews.status, "closed"), inArray(accessReviewItems.outcome, unseenOutcomes))),
     ),
   ]);
   return {

@@ -16,11 +16,9 @@ import { Time } from "@/components/ui/time.tsx";
 import { roleLabels } from "@/lib/access";
 import { dayMs, parseInstant, plusMs } from "@/lib/time";
 import { reviewQuery, reviewsQuery, startReviewMutation, userKeys } from "@/lib/users/client";
-import type { ItemOutcome, Review, ReviewItem, ReviewRow, Reviews, ReviewStatus } from "@/lib/users/contract";
+import type { Review, ReviewItem, ReviewRow, Reviews, ReviewStatus } from "@/lib/users/contract";
+import { reviewWarningDays, unseenOutcomes } from "@/lib/users/policy";
 import { ItemPanel } from "./item-panel.tsx";
-
-/** What the desk did because nobody had looked is nobody's look. */
-const unseen: ReadonlySet<string> = new Set<ItemOutcome>(["open", "suspended", "kept_unseen"]);
 
 const headings: Record<ReviewStatus, string> = { open: "Running review", overdue: "Overdue review", closed: "Closed review" };
 
@@ -37,7 +35,12 @@ const itemColumns: Column<ReviewItem>[] = [
   },
   { id: "since", header: "Held since", narrow: "hide", cell: (row) => <Time at={row.validFrom} /> },
   { id: "given", header: "Given by", narrow: "hide", cell: (row) => row.grantedBy.name },
-  { id: "by", header: "Looked at by", narrow: "hide", cell: (row) => (unseen.has(row.outcome) ? null : row.decidedBy?.name) ?? <span className="text-ink-3">Nobody yet</span> },
+  {
+    id: "by",
+    header: "Looked at by",
+    narrow: "hide",
+    cell: (row) => (unseenOutcomes.some((outcome) => outcome === row.outcome) ? null : row.decidedBy?.name) ?? <span className="text-ink-3">Nobody yet</span>,
+  },
 ];
 
 const reviewColumns: Column<ReviewRow>[] = [
@@ -47,7 +50,7 @@ const reviewColumns: Column<ReviewRow>[] = [
   { id: "due", header: "Due", phone: "under-end", cell: (row) => <Time at={row.dueAt} /> },
   { id: "kept", header: "Kept", align: "end", cell: (row) => row.counts.attested },
   { id: "revoked", header: "Revoked", align: "end", cell: (row) => row.counts.revoked },
-  { id: "open", header: "Not looked at", align: "end", cell: (row) => row.counts.open + row.counts.suspended + row.counts.kept_unseen },
+  { id: "open", header: "Not looked at", align: "end", cell: (row) => unseenOutcomes.reduce((sum, outcome) => sum + row.counts[outcome], 0) },
 ];
 
 /** Access reviews: the running one to work through, and those before it. */
@@ -120,7 +123,7 @@ export function ReviewsView({ reviews, newest }: { reviews: Reviews; newest: Rev
   );
 }
 
-/** In the last week before it is due, and after: what becomes of the roles nobody looked at. */
+/** From the first warning before it is due, and after: what becomes of the roles nobody looked at. */
 function DueBanner({ review }: { review: Review }) {
   const now = parseInstant(useNow() ?? "");
   const due = parseInstant(review.dueAt);
@@ -131,7 +134,7 @@ function DueBanner({ review }: { review: Review }) {
         since <Time at={review.dueAt} />, because nobody looked at {suspended === 1 ? "it" : "them"}. Keeping one gives it back as it was.
       </Banner>
     );
-  if (review.status !== "open" || open === 0 || now === null || due === null || now < plusMs(due, -7 * dayMs)) return null;
+  if (review.status !== "open" || open === 0 || now === null || due === null || now < plusMs(due, -reviewWarningDays[0] * dayMs)) return null;
   return (
     <Banner kind="degraded" title={`Due soon: ${roles(open)} not looked at.`}>
       What is left is suspended at <Time at={review.dueAt} relative />.

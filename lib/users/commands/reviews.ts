@@ -14,7 +14,7 @@ import { dayMs, plusMs, toIst } from "@/lib/time";
 import { viewing } from "../changes.ts";
 import type { ReviewItemInput } from "../contract.ts";
 import { isRole } from "../load.ts";
-import { mayReview, reviewWarningDue } from "../policy.ts";
+import { mayReview, reviewWarningDue, unseenOutcomes } from "../policy.ts";
 
 /** Starts a review of every grant that holds now or will; one runs at a time. */
 export async function startReview(ctx: Ctx, input: { dueDays: number }): Promise<{ reviewId: string }> {
@@ -78,7 +78,7 @@ async function closeWhenDone(tx: Tx, reviewId: string): Promise<void> {
   const [left] = await tx.db
     .select({ n: count() })
     .from(accessReviewItems)
-    .where(and(eq(accessReviewItems.reviewId, reviewId), inArray(accessReviewItems.outcome, ["open", "suspended", "kept_unseen"])));
+    .where(and(eq(accessReviewItems.reviewId, reviewId), inArray(accessReviewItems.outcome, unseenOutcomes)));
   if ((left?.n ?? 0) > 0) return;
   await tx.db
     .update(accessReviews)
