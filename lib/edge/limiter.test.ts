@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { permissionList } from "@/lib/access";
 import { systemCtx, type Ctx } from "@/lib/context";
 import { isAppError } from "@/lib/errors";
@@ -18,6 +18,7 @@ const database = useDatabase();
 
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
 afterEach(() => {
+  vi.useRealTimers();
   resetEdge();
   setClockOffsetMs(0);
 });
@@ -25,8 +26,9 @@ afterEach(() => {
 const read = ruleOf("read", { factor: 1 });
 const money = ruleOf("money", { factor: 1 });
 
-/** Begins a slice, so that what a test does at once falls into one. */
+/** Begins a slice and stays there, so that what a test does at once falls into one however long it takes. */
 function alignClock(): number {
+  vi.useFakeTimers({ toFake: ["Date"] });
   setClockOffsetMs(0);
   const offset = minuteMs - (clockNow().getTime() % minuteMs) + 50;
   setClockOffsetMs(offset);
