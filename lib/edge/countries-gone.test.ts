@@ -28,6 +28,10 @@ test("while countries cannot be told, a scope that shuts a country out lets nobo
     expect(await kindAt("roles", "8.8.8.8")).toBe("address_refused");
     expect(await kindAt("roles", "203.0.113.9")).toBe("let in");
     expect(await kindAt("console", "8.8.8.8")).toBe("let in");
+    // Nobody could come in to end that rule again: neither in the console nor where whoever adds it acts.
+    for (const scope of ["console", "roles"] as const)
+      await expect(addRule(ctx, { scope, effect: "deny", country: "US", reason }), scope).rejects.toMatchObject({ kind: "self_lockout" });
+    expect(await kindAt("console", "8.8.8.8")).toBe("let in");
   } finally {
     cwd.mockRestore();
   }

@@ -159,3 +159,16 @@ describe("what no rule may say", () => {
     for (const country of samples) expect(countryCodes).toContain(country);
   });
 });
+
+test.each([
+  ["mapped", "::ffff:8.8.8.8"],
+  ["6to4", "2002:808:808::1"],
+  ["translated (NAT64)", "64:ff9b::808:808"],
+  ["translated (SIIT)", "::ffff:0:808:808"],
+  ["Teredo", "2001:0:4136:e378:8000:63bf:f7f7:f7f7"],
+])("an IPv4 address in IPv6 clothes (%s) is where the IPv4 one is, so a denied country stays denied", async (_, ip) => {
+  expect(await countryOf(ip)).toBe("US");
+  await addRule(from(india), rule({ effect: "deny", country: "US" }));
+  expect(await enter(ip)).toBe("address_refused");
+  expect(await enter("2002:3124:101::1"), "49.36.1.1 as 6to4").toBe("let in");
+});

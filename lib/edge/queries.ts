@@ -4,7 +4,7 @@ import { can, permissionsOf, roles as knownRoles } from "@/lib/access";
 import { peopleNames } from "@/lib/auth";
 import { read, type Ctx, type Tx } from "@/lib/context";
 import { AppError, type Reason } from "@/lib/errors";
-import { countryOf } from "@/lib/monitoring";
+import { countryOf, knowsCountries } from "@/lib/monitoring";
 import { dayMs, hourMs, parseInstant, plusMs, toIst } from "@/lib/time";
 import { placeOf, type CutOff, type IpRules, type IpScope, type Preview, type PreviewInput } from "./contract.ts";
 import { judgeAddress, lockedOutScopes, scopeOfPermission, type OpenRule } from "./policy.ts";
@@ -99,11 +99,18 @@ export async function previewChange(ctx: Ctx, change: PreviewInput): Promise<Pre
 /** Why the person in `ctx` may not make this change from where they are: they would shut themselves out. */
 export async function lockOut(ctx: Ctx, before: readonly OpenRule[], after: readonly OpenRule[]): Promise<Reason[]> {
   const country = await countryOf(ctx.ip);
-  return lockedOutScopes({ permissions: ctx.actor.permissions, ip: ctx.ip, country }, before, after).map((scope) => ({
+  const felt = (await knowsCountries()) ? (rules: readonly OpenRule[]) => rules : feltBlind;
+  return lockedOutScopes({ permissions: ctx.actor.permissions, ip: ctx.ip, country }, felt(before), felt(after)).map((scope) => ({
     code: "self_lockout",
     sentence: `This would shut you out yourself (${scope}), from the address you are using now${ctx.ip === null ? ", which the desk does not know" : ` (${ctx.ip})`}.`,
     wayOut: "Allow your own network first, or make the change from a network that stays allowed.",
   }));
+}
+
+/** While no country can be told, a scope that shuts one out lets nobody in (see `requireAddress`): who closes it so is inside no more. */
+function feltBlind(rules: readonly OpenRule[]): OpenRule[] {
+  const everywhere = ["0.0.0.0/0", "::/0"];
+  return rules.flatMap((rule) => (rule.country !== null && rule.effect === "deny" ? everywhere.map((network) => ({ ...rule, network, country: null })) : [rule]));
 }
 
 function toCutOff(ctx: Ctx, caller: Caller, names: ReadonlyMap<string, string>): CutOff {
