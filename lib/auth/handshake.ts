@@ -64,14 +64,15 @@ type NextContext = { params: Promise<{ nextauth: string[] }> };
 export async function handshake(request: Request, context: NextContext): Promise<Response> {
   const requestId = requestIdOf(request.headers);
   try {
-    const asked = `${request.method} ${(await context.params).nextauth.join("/")}`;
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const asked = `${method} ${(await context.params).nextauth.join("/")}`;
     if (!allowed.has(asked)) throw new AppError("not_found", "no_such_path", "There is nothing here.");
-    const changes = request.method === "POST";
+    const changes = method === "POST";
     if (changes) requireOwnOrigin(request.headers, config().appOrigin);
     const body = changes ? { body: (await readCapped(request, 8 * 1024)) as BodyInit } : {};
     // Loaded here, because the worker opens this room too and answers no requests.
     const [{ default: NextAuth }, { NextRequest }] = await Promise.all([import("next-auth"), import("next/server")]);
-    const answer: Response = await NextAuth(new NextRequest(request.url, { method: request.method, headers: request.headers, ...body }), context, await options());
+    const answer: Response = await NextAuth(new NextRequest(request.url, { method, headers: request.headers, ...body }), context, await options());
     return asked === "GET csrf" ? answer : await plain(asked, answer, requestId);
   } catch (error) {
     return problemResponse(error, requestId);
