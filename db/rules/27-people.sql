@@ -147,6 +147,13 @@ begin
   if new.status = 'invited' then
     raise exception 'nobody becomes invited again' using errcode = 'CS036';
   end if;
+  -- The columns that go with it are not the worker's to write, so it lets nobody in again.
+  if new.status = 'active' and (case old.status
+       when 'invited' then not exists (
+         select from auth_links l where l.user_id = old.id and l.purpose = 'invitation' and l.used_at is not null and l.xmin = pg_current_xact_id()::xid)
+       else new.enabled_at is not distinct from old.enabled_at end) then
+    raise exception 'whoever is let in used an invitation, or is let in again at a time' using errcode = 'CS036';
+  end if;
   if old.status = 'active' and exists (select from role_grants where user_id = old.id and role = 'owner' and ended_at is null and valid_until is null) and not another_owner_stands(old.id) then
     raise exception 'the last owner stays' using errcode = 'CS035';
   end if;

@@ -210,6 +210,10 @@ begin
   if new.status <> old.status and not (old.status = 'prepared' or old.status = 'unknown' and new.status in ('accepted', 'refused', 'absent')) then
     raise exception 'attempt % cannot go from % to %', old.id, old.status, new.status using errcode = 'CS110';
   end if;
+  -- That nothing left is said by whoever could have sent it, and nobody else: what is let go on this word could be sent twice.
+  if new.status = 'not_sent' and old.status <> 'not_sent' and not has_table_privilege(current_user, 'public.payout_attempts', 'insert') then
+    raise exception 'attempt % was made by another process, which alone knows whether it left', old.id using errcode = 'CS110';
+  end if;
   if new.status = 'absent' and old.status <> 'absent' and (
        new.answered_at is null or new.answered_at < old.prepared_at + interval '24 hours'
        or not exists (select from payout_resolutions where payout_id = old.payout_id and attempt_number = old.number and signer_gone(person_id, new.answered_at) is null group by choice having count(*) >= 2)) then

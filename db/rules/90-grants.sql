@@ -53,9 +53,22 @@ revoke update on public.webhook_events from countersign_app;
 revoke insert, update on public.audit_seals, public.audit_heads, public.audit_sealer from countersign_app;
 revoke execute on function count_ledger(int) from countersign_app;
 
--- The worker, which the gateway talks to, is countersign_jobs: it asks for no payout, signs none, lets nobody in, gives no
--- role and no key, and changes no rule.
-revoke insert on public.payouts, public.payout_approvals, public.emergency_restarts, public.users, public.role_grants, public.changes, public.auth_sessions,
-  public.auth_tickets, public.auth_links, public.auth_factors, public.auth_recovery_codes, public.passkeys, public.passkey_challenges, public.step_ups,
-  public.setting_proposals, public.settings, public.ip_rules, public.api_clients, public.api_client_keys from countersign_jobs;
-revoke update on public.settings, public.auth_factors, public.auth_recovery_codes, public.passkeys, public.payout_approvals from countersign_jobs;
+-- The worker, which the gateway talks to, is countersign_jobs: it asks for no payout, signs none, agrees to nothing about a lost
+-- one, names no place for money, lets nobody in, gives no role and no key, and changes no rule.
+revoke insert on public.payouts, public.payout_approvals, public.approval_challenges, public.payout_resolutions, public.beneficiaries, public.emergency_restarts,
+  public.users, public.role_grants, public.changes, public.access_reviews, public.access_review_items, public.auth_sessions, public.auth_tickets,
+  public.auth_links, public.auth_factors, public.auth_recovery_codes, public.auth_password_history, public.passkeys, public.passkey_challenges,
+  public.step_ups, public.setting_proposals, public.settings, public.ip_rules, public.ip_bans, public.api_clients, public.api_client_keys,
+  public.client_makers from countersign_jobs;
+revoke update on public.settings, public.setting_proposals, public.emergency_stops, public.ip_rules, public.ip_bans, public.auth_factors, public.auth_recovery_codes,
+  public.auth_tickets, public.passkeys, public.passkey_challenges, public.step_ups, public.payout_approvals, public.approval_challenges,
+  public.api_client_keys from countersign_jobs;
+-- Of what it moves on, only the columns that move: with a row of its own making it would let itself in by changing another's.
+revoke update on public.users, public.auth_sessions, public.auth_links, public.beneficiaries, public.api_clients, public.payouts from countersign_jobs;
+grant update (status) on public.users to countersign_jobs;
+grant update (ended_at, ended_reason, rotate_due) on public.auth_sessions to countersign_jobs;
+grant update (superseded_at) on public.auth_links to countersign_jobs;
+grant update (gateway_status) on public.beneficiaries to countersign_jobs;
+grant update (status, status_reason, status_since) on public.api_clients to countersign_jobs;
+grant update (status, approvals_given, hold_reasons, hold_until, end_reason, cf_transfer_id, utr, credit_confirmed, gateway_code, stuck, unknown_since,
+  next_check_at, checks, settled_at, updated_at) on public.payouts to countersign_jobs;

@@ -277,11 +277,13 @@ describe("an invitation", () => {
     expect(row).toEqual({ status: "invited", hash: null });
   });
 
-  test("the database lets nobody be active without a password", async () => {
+  test("the database lets nobody be active without a password, without the invitation used in that very act, or again at no time", async () => {
     const { userId } = await invite();
-    await expect(withTransaction(operator(), (tx) => tx.db.execute(sql`update users set status = 'active' where id = ${userId}`))).rejects.toMatchObject({
-      cause: { constraint_name: "users_active_password" },
-    });
+    const act = (set: string) => withTransaction(operator(), (tx) => tx.db.execute(sql`update users set ${sql.raw(set)} where id = ${userId}`)).catch((error: unknown) => error);
+    expect(await act("status = 'active'")).toMatchObject({ cause: { code: "CS036" } });
+    await act("status = 'disabled'");
+    expect(await act("status = 'active'")).toMatchObject({ cause: { code: "CS036" } });
+    expect(await act("status = 'active', enabled_at = now()")).toMatchObject({ cause: { constraint_name: "users_active_password" } });
   });
 });
 

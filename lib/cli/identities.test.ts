@@ -54,6 +54,22 @@ describe("the web process's role", () => {
     expect(await meets(worker, statement)).toBe("may");
   });
 
+  test("never says that a try of the worker's was not sent, on which its money could be let go; the worker's may", async () => {
+    await database.superuser.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      await sql`insert into payout_attempts (id, payout_id, number, status, request_hash, prepared_at) values ('att_x', 'pay_x', 1, 'prepared', '', now())`;
+    });
+    const says = (role: postgres.Sql, word: string) =>
+      role
+        .begin(async (sql) => {
+          await sql`select set_config('app.actor', 'system:test', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+          await sql`update payout_attempts set status = ${word} where id = 'att_x'`;
+          throw new Error("said");
+        })
+        .catch((error: { code?: string; message: string }) => error.code ?? error.message);
+    expect([await says(database.app, "not_sent"), await says(database.app, "accepted"), await says(worker, "not_sent")]).toEqual(["CS110", "said", "said"]);
+  });
+
   test("asks for work: a new job, and the same one sooner", async () => {
     const asked = (id: string, at: string) => `select enqueue_job('${id}', 'test', 'one', '{}', ${at}, now())`;
     expect(await codeOf(database.app, asked("job_a", "now() + interval '1 hour'"), asked("job_b", "now()"))).toBeNull();
@@ -76,9 +92,46 @@ describe("the worker's role", () => {
     ["changes a setting", "update settings set value = '1'"],
     ["opens an address rule", insert("ip_rules")],
     ["makes a program's key", insert("api_client_keys")],
+    ["agrees that a lost transfer is lost", insert("payout_resolutions")],
+    ["names a place for money", insert("beneficiaries")],
+    ["begins a signature", insert("approval_challenges")],
+    ["bans an address", insert("ip_bans")],
+    ["answers for a program", insert("client_makers")],
+    ["starts a review", insert("access_reviews")],
+    ["chooses somebody's password", "update users set password_hash = 'x'"],
+    ["names somebody's address", "update users set email_index = '\\x00'"],
+    ["takes over a session", "update auth_sessions set token_hash = '\\x00'"],
+    ["lengthens a session", "update auth_sessions set absolute_end_at = 'infinity'"],
+    ["uses a ticket up", "update auth_tickets set used_at = now()"],
+    ["makes an open one-time link its own", "update auth_links set token_hash = '\\x00'"],
+    ["lengthens a one-time link", "update auth_links set expires_at = 'infinity'"],
+    ["lengthens a fresh factor", "update step_ups set granted_at = now()"],
+    ["accepts a setting's proposal", "update setting_proposals set status = 'accepted'"],
+    ["ends an address rule", "update ip_rules set ended_at = now()"],
+    ["lifts a ban", "update ip_bans set lifted_at = now()"],
+    ["ends a stop", "update emergency_stops set restarted_at = now()"],
+    ["ends a program's key", "update api_client_keys set good_until = now()"],
+    ["widens a program", "update api_clients set scopes = '[]'"],
+    ["sends a waiting payout elsewhere", "update payouts set beneficiary_id = 'x', version = version + 1"],
+    ["makes a waiting payout larger", "update payouts set amount_paise = 1, version = version + 1"],
+    ["asks for fewer signatures", "update payouts set approvals_needed = 1, version = version + 1"],
+    ["retires a beneficiary", "update beneficiaries set status = 'retired'"],
   ])("never %s, and the web's may", async (_, statement) => {
     expect(await meets(worker, statement)).toBe("permission denied");
     expect(await meets(database.app, statement)).toBe("may");
+  });
+
+  test.each([
+    ["shuts somebody out", "update users set status = 'dormant'"],
+    ["ends a session", "update auth_sessions set ended_at = now(), ended_reason = 'x'"],
+    ["voids a link", "update auth_links set superseded_at = now()"],
+    ["disables a program", "update api_clients set status = 'disabled', status_reason = 'x', status_since = now()"],
+    ["moves a payout on", "update payouts set status = 'in_flight', checks = checks + 1, next_check_at = now(), updated_at = now()"],
+    ["notes what the gateway says of a beneficiary", "update beneficiaries set gateway_status = 'registered'"],
+    ["locks a payout", "select id from payouts for update"],
+    ["locks a person", "select id from users for update"],
+  ])("%s", async (_, statement) => {
+    expect(await meets(worker, statement)).toBe("may");
   });
 
   test("has the server's own limits of time, as the web's has", async () => {

@@ -101,6 +101,8 @@ test("by SQL: nobody takes off a signature that counts, and one that does not co
   const takeOff = `insert into payout_withdrawals select id, payout_id, 'role_lost', '${at}' from payout_approvals where payout_id = '${id}'`;
   const lessOne = `update payouts set approvals_given = 0 where id = '${id}'`;
   expect([await asApp(takeOff), await asApp(lessOne)]).toEqual(["CS121", "CS104"]);
+  // Dated back to when its signer did not hold the role yet.
+  expect(await asApp(takeOff.replace(at, "2020-01-01T00:00:00Z"))).toBe("CS121");
   await losses[1]?.[2](person);
   expect([await asApp(`${takeOff.replace("role_lost", "shut_out")}`), await asApp(lessOne), await asApp(takeOff)]).toEqual(["CS121", "CS104", "accepted"]);
   // Complete in number, yet with a signer who may not sign any more: refused at the last signature.
