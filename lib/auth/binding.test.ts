@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { config, setConfig } from "@/lib/config";
 import { systemCtx } from "@/lib/context";
+import { sayOwed } from "@/lib/monitoring";
 import { peerHeader } from "@/lib/testing/api-client";
 import { useDatabase } from "@/lib/testing/database";
 import { guestAt, headersFor, newPerson, openFullIn } from "@/lib/testing/people";
@@ -42,6 +43,15 @@ test("a browser that asks for the desktop page stays signed in where it is, ther
   expect(items.map(({ device }) => device)).toEqual(["Chrome on Linux"]);
   expect(await from(phone, "192.0.2.10")).toBe("in");
   expect(await told()).toEqual(["session.other_face warning", "session.other_face warning"]);
+});
+
+test("to and fro without end fills no list: each face is told once a minute, and how often when the minute is over", async () => {
+  const { from, told } = await opened("192.0.2.10");
+  for (let turn = 0; turn < 20; turn += 1) expect([await from(desktop, "192.0.2.10"), await from(phone, "192.0.2.10")]).toEqual(["in", "in"]);
+  expect(await told()).toEqual(["session.other_face warning", "session.other_face warning"]);
+  await sayOwed(plusMs(start, minuteMs + 1));
+  const times = await database.superuser`select fields ->> 'times' as times from security_events where event = 'session.other_face' order by id desc limit 2`;
+  expect(times.map((row) => row["times"] as unknown)).toEqual(["19", "19"]);
 });
 
 test("its other face in another network signs in again, quietly; where no network is known, too", async () => {

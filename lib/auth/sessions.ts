@@ -7,7 +7,7 @@ import { AppError } from "@/lib/errors";
 import { clientIp, networkKey } from "@/lib/http/address";
 import { userAgentOf } from "@/lib/http/user-agent";
 import { newId } from "@/lib/ids";
-import { recordEvent } from "@/lib/monitoring";
+import { raiseQuietly, recordEvent } from "@/lib/monitoring";
 import { plusMs } from "@/lib/time";
 import { unseal } from "@/lib/vault";
 import { deviceOf, kinshipOf } from "./device.ts";
@@ -41,20 +41,27 @@ export async function sessionFrom(headers: Headers, now: Date): Promise<LiveSess
   if (kinship === "same") return live;
   const machinery = { ...systemCtx("sessions"), now, ip: clientIp(headers) };
   const stays = kinship === "other_face" && live.ip !== null && networkKey(live.ip) === networkKey(machinery.ip);
-  await withTransaction(machinery, (tx) => (stays ? noteFace(tx, live, userAgent) : endForBrowser(tx, live, { copied: kinship === "other", userAgent })));
+  if (stays) await noteFace(machinery, live, userAgent);
+  else await withTransaction(machinery, (tx) => endForBrowser(tx, live, { copied: kinship === "other", userAgent }));
   return stays ? live : null;
 }
 
-/** From here on the session is that of the browser as it shows itself now, so that one change is told once. */
-async function noteFace(tx: Tx, live: LiveSession, userAgent: string | null): Promise<void> {
-  const [changed] = await tx.db
-    .update(authSessions)
-    .set({ userAgent })
-    .where(and(eq(authSessions.id, live.id), isNull(authSessions.endedAt), sql`${authSessions.userAgent} is distinct from ${userAgent}`))
-    .returning({ id: authSessions.id });
-  if (changed === undefined) return;
-  const fields = { sessionId: live.id, before: deviceOf(live.userAgent), device: deviceOf(userAgent) };
-  await recordEvent(tx, { event: "session.other_face", subjectUserId: live.userId, fields });
+/**
+ * From here on the session is that of the browser as it shows itself now, so that one change is told once. Who goes to and fro
+ * (two pages in two forms, or two browsers with one cookie) is told once a minute for each, with how often.
+ */
+async function noteFace(machinery: Ctx, live: LiveSession, userAgent: string | null): Promise<void> {
+  const changed = await withTransaction(machinery, (tx) =>
+    tx.db
+      .update(authSessions)
+      .set({ userAgent })
+      .where(and(eq(authSessions.id, live.id), isNull(authSessions.endedAt), sql`${authSessions.userAgent} is distinct from ${userAgent}`))
+      .returning({ id: authSessions.id }),
+  );
+  if (changed.length === 0) return;
+  const device = deviceOf(userAgent);
+  const fields = { sessionId: live.id, before: deviceOf(live.userAgent), device };
+  await raiseQuietly(machinery, { event: "session.other_face", subjectUserId: live.userId, fields }, `${live.id} ${device}`);
 }
 
 async function endForBrowser(tx: Tx, live: LiveSession, { copied, userAgent }: { copied: boolean; userAgent: string | null }): Promise<void> {

@@ -11,7 +11,7 @@ import { clockNow, minuteMs, secondMs, setClockOffsetMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { requireQuota } from "./guard.ts";
 import { Limiter } from "./limiter.ts";
-import { defaultClass, limitedClasses, ruleOf, secondsUntilOpen, shifted, type LimitedClass, type QuotaRule } from "./policy.ts";
+import { defaultClass, limitedClasses, ruleOf, searchesFor, secondsUntilOpen, shifted, type LimitedClass, type QuotaRule } from "./policy.ts";
 import { resetEdge } from "./snapshot.ts";
 
 const database = useDatabase();
@@ -156,6 +156,9 @@ describe("numbers and classes", () => {
     expect(defaultClass("GET", "transactions.view", { searching: true })).toBe("search");
     expect(defaultClass("GET", "public", { searching: true })).toBe("guest");
     expect(defaultClass("POST", "payouts.create", { searching: true })).toBe("money");
+    for (const asked of ["/transactions?q=a", "/transactions?sort=at&q=a", "/transactions?%71=a", "/transactions?x=1&%71", "http://desk/api/payouts?q="])
+      expect(searchesFor(asked), asked).toBe(true);
+    for (const asked of ["", "/", "/transactions", "/q=a", "/transactions?sq=a", "/transactions?x=%26q=a", "//"]) expect(searchesFor(asked), asked).toBe(false);
     for (const act of ["export", "reveal"] as const) for (const method of ["GET", "POST"]) expect(defaultClass(method, "roles.export", { stepUp: act })).toBe(act);
     for (const name of limitedClasses) expect(ruleOf(name, { factor: 1 }).quota).toBeGreaterThan(0);
   });

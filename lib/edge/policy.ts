@@ -140,6 +140,12 @@ const moneyActs = new Set(["payouts.create", "payouts.approve", "payouts.release
 /** What lets somebody in, or further in. What only shuts (stop, disable, ban, end) must work when nothing can be counted. */
 const openingActs = /^(roles\.(propose|decide)|people\.(invite|enable|reset_password)|factors\.|clients\.(create|rotate)|settings\.|ip_rules\.|bans\.lift)/;
 
+/** Whether an address asks for words, however their name is written there ("%71" is a q too). */
+export function searchesFor(address: string): boolean {
+  const at = address.indexOf("?");
+  return at >= 0 && new URLSearchParams(address.slice(at)).has("q");
+}
+
 /** What is told beside method and access: a dry run, the kind of fresh factor that is asked for, whether words are searched for. */
 type Asked = { dryRun?: boolean; stepUp?: string | null; searching?: boolean };
 

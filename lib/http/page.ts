@@ -10,6 +10,7 @@ import { findSession } from "@/lib/auth";
 import { config } from "@/lib/config";
 import type { Ctx, UserActor } from "@/lib/context";
 import { requireEntry, requireQuota } from "@/lib/edge";
+import { searchesFor } from "@/lib/edge/policy";
 import { isAppError } from "@/lib/errors";
 import { raiseQuietly } from "@/lib/monitoring";
 import { guestCtx } from "./guest.ts";
@@ -40,7 +41,7 @@ const see = cache(async (): Promise<Seen> => {
   const found = await findSession(sent, base);
   if (found === null) redirect(signInPath(askedPath(sent)) as Route);
   if (found.level === "password") redirect("/two-factor");
-  await requireQuota({ ...base, actor: found.actor }, /[?&]q=/.test(askedPath(sent) ?? "") ? "search" : "read");
+  await requireQuota({ ...base, actor: found.actor }, searchesFor(askedPath(sent) ?? "") ? "search" : "read");
   return {
     ctx: { ...base, actor: found.actor },
     viewer: { userId: found.actor.userId, name: found.name, email: found.emailMasked, roles: [...found.actor.roles], permissions: [...found.actor.permissions] },

@@ -8,7 +8,7 @@ import { authenticate, requireStepUp, writeSessionCookie } from "@/lib/auth";
 import type { StepUpAct } from "@/lib/auth/contract";
 import { config } from "@/lib/config";
 import type { Ctx } from "@/lib/context";
-import { defaultClass, type RouteClass } from "@/lib/edge/policy";
+import { defaultClass, searchesFor, type RouteClass } from "@/lib/edge/policy";
 import { LimitError, requireAddressFor, requireEntry, requireQuota } from "@/lib/edge";
 import { AppError, errorStatus, isAppError } from "@/lib/errors";
 import { log, noteRefusal } from "@/lib/monitoring";
@@ -59,7 +59,7 @@ export function defineRoute<O extends Shape, B extends Shape | undefined = undef
   spec: RouteSpec<B, Q, P, O>,
 ): RouteHandler {
   const limitOf = (request: Request): RouteClass =>
-    spec.limit ?? defaultClass(request.method, spec.access, { dryRun: spec.dryRun === true, stepUp: spec.stepUp ?? null, searching: new URL(request.url).searchParams.has("q") });
+    spec.limit ?? defaultClass(request.method, spec.access, { dryRun: spec.dryRun === true, stepUp: spec.stepUp ?? null, searching: searchesFor(request.url) });
   const inTurn = takingTurns();
   const handler = async (request: Request, context: NextContext): Promise<Response> => {
     const requestId = requestIdOf(request.headers);

@@ -37,7 +37,7 @@ export const securityEvents = {
   "session.other_face": says(
     "warning",
     "The browser of {subject} went from {before} to {device} in the middle of a session, as when a desktop page is asked for; it stayed signed in.",
-    ["sessionId", "before", "device"],
+    ["sessionId", "before", "device", "times"],
   ),
   "session.face_elsewhere": says("warning", "The session of {subject} came from {device} and another network, so it ended and they sign in again.", ["sessionId", "device"]),
   "step_up.granted": says("info", "{who} showed a fresh factor to act ({act}).", ["act", "factor"]),
