@@ -3,6 +3,7 @@ import { recordAudit } from "@/lib/audit";
 import { findSession } from "@/lib/auth";
 import { systemCtx, withTransaction } from "@/lib/context";
 import { placeSetting, useDatabase } from "@/lib/testing/database";
+import { watchStatements } from "@/lib/testing/statements";
 import { headersFor, newPerson, openFullIn, type TestPerson } from "@/lib/testing/people";
 import { dayMs, hourMs, minuteMs, plusMs, requireInstant } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
@@ -85,4 +86,20 @@ test("more reveals or exports within an hour than the settings allow are told on
     { event: "unusual.mass_reveal", severity: "critical", count: 6 },
     { event: "unusual.mass_export", severity: "critical", count: 3 },
   ]);
+});
+
+test("a flood of acts costs a round no more questions than the first of them", async () => {
+  const person = await newPerson(["finance_maker"], { now: plusMs(noon, -40 * dayMs) });
+  const asked = async (now: Date): Promise<number> => {
+    const watched = await watchStatements(() => undefined);
+    await sweep(now);
+    watched.stop();
+    return watched.count();
+  };
+  const later = plusMs(noon, 3 * dayMs);
+  await act(person, "payout.create", later);
+  const alone = await asked(plusMs(later, minuteMs));
+  for (let index = 1; index <= 30; index += 1) await act(person, index % 2 === 0 ? "payout.create" : "payout.approve", plusMs(later, index * 1000));
+  expect(alone).toBeGreaterThan(0);
+  expect(await asked(plusMs(later, minuteMs))).toBeLessThanOrEqual(alone + 1);
 });

@@ -23,14 +23,26 @@ export async function noteUnusual(ctx: Ctx): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext('countersign.unusual'))`);
     const acts = await latestActs(tx);
-    for (const act of acts.filter(({ verb }) => verb === "payout.approve")) await noteNewDevice(tx, act);
-    for (const act of acts) await noteHours(tx, act, { from, until });
+    // One question a session and one an hour of a person: a flood of acts must not keep a round from its end.
+    const signed = acts.filter(({ verb }) => verb === "payout.approve");
+    for (const act of firstOf(signed, ({ sessionId }) => sessionId ?? "")) await noteNewDevice(tx, act);
+    for (const act of firstOf(acts, ({ actorId, at }) => `${actorId} ${istHour(at)}`)) await noteHours(tx, act, { from, until });
     for (const personId of new Set(acts.map(({ actorId }) => actorId))) {
       await noteMass(tx, personId, { event: "unusual.mass_reveal", pattern: revealPattern, max: reveals });
       await noteMass(tx, personId, { event: "unusual.mass_export", pattern: exportPattern, max: exports });
     }
   });
 }
+
+/** The first act of each group. */
+function firstOf(acts: readonly Act[], groupOf: (act: Act) => string): Act[] {
+  const groups = new Map<string, Act>();
+  for (const act of acts) if (!groups.has(groupOf(act))) groups.set(groupOf(act), act);
+  return [...groups.values()];
+}
+
+/** "2026-11-20T12", in Indian time. */
+const istHour = (at: Date): string => toIst(at).slice(0, 13);
 
 async function latestActs(tx: Tx): Promise<Act[]> {
   return tx.db
