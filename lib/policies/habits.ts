@@ -24,9 +24,9 @@ export const habits = {
     fallback: 21,
     tighter: "lower",
   }),
-  revealsPerHourMax: int({
+  massRevealAbove: int({
     area: "people",
-    label: "Reveals in an hour",
+    label: "Mass reveal above",
     about: "More revealed values than this within an hour are told to the security admins as a mass reveal.",
     outside: "A mass reveal begins between 5 and 100 values: fewer are a day's work, more are a customer list.",
     unit: "values",
@@ -35,9 +35,9 @@ export const habits = {
     fallback: 12,
     tighter: "lower",
   }),
-  exportsPerHourMax: int({
+  massExportAbove: int({
     area: "people",
-    label: "Exports in an hour",
+    label: "Mass export above",
     about: "More exports than this within an hour are told to the security admins as a mass export.",
     outside: "A mass export begins between 2 and 50 files: fewer are a day's work, more are a copy of the desk.",
     unit: "files",

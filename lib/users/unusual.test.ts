@@ -72,8 +72,8 @@ test("work at night is told once a day by the desk's hours, and once somebody ha
 });
 
 test("more reveals or exports within an hour than the settings allow are told once an hour, as critical", async () => {
-  await placeSetting(database, "revealsPerHourMax", 5);
-  await placeSetting(database, "exportsPerHourMax", 2);
+  await placeSetting(database, "massRevealAbove", 5);
+  await placeSetting(database, "massExportAbove", 2);
   const person = await newPerson(["support"], { now: plusMs(noon, -40 * dayMs) });
   for (let index = 0; index < 5; index += 1) await act(person, "beneficiary.reveal", plusMs(noon, index * minuteMs));
   for (let index = 0; index < 2; index += 1) await act(person, "users.export_report", plusMs(noon, index * minuteMs));

@@ -19,7 +19,7 @@ type Act = { actorId: string; sessionId: string | null; verb: string; objectId: 
 
 /** One round over the latest acts of people. May run as often and as many at once as it likes. */
 export async function noteUnusual(ctx: Ctx): Promise<void> {
-  const [from, until, reveals, exports] = await recentSettings(["deskHourFrom", "deskHourUntil", "revealsPerHourMax", "exportsPerHourMax"]);
+  const [from, until, reveals, exports] = await recentSettings(["deskHourFrom", "deskHourUntil", "massRevealAbove", "massExportAbove"]);
   await withTransaction(ctx, async (tx) => {
     await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext('countersign.unusual'))`);
     const acts = await latestActs(tx);
