@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from "vitest";
-import { systemCtx } from "@/lib/context";
-import { ask, ctxOf, newBeneficiary, paidBefore, passTime, signAs, usePayoutDesk } from "@/lib/testing/payouts";
-import { minuteMs } from "@/lib/time";
-import { dispatchPayout, getPayout } from "./index.ts";
+import { disablePerson } from "@/lib/auth";
+import { systemCtx, withTransaction } from "@/lib/context";
+import { ask, ctxOf, newBeneficiary, paidBefore, passTime, personWith, signAs, usePayoutDesk, type Person } from "@/lib/testing/payouts";
+import { clockNow, minuteMs } from "@/lib/time";
+import { cancelPayout, dispatchPayout, getPayout } from "./index.ts";
 import { pursuePayout } from "./resolve.ts";
 
 const desk = usePayoutDesk();
@@ -16,11 +17,11 @@ const panelOf = (id: string) => getPayout(ctxOf(desk.admin), id);
 const moneyFor = async (id: string) => (await desk.emulator.state()).transfers.filter((transfer) => transfer.transferId === id);
 
 /** A signed payout to a beneficiary that the gateway has never seen. */
-async function toUnregistered(): Promise<{ id: string; beneficiaryId: string }> {
+async function toUnregistered(signer: Person = desk.admin): Promise<{ id: string; beneficiaryId: string }> {
   const beneficiaryId = await newBeneficiary(desk.accountId);
   await paidBefore(desk.database, desk.accountId, beneficiaryId);
   const { id } = await ask(desk, amount, { beneficiaryId });
-  await signAs(desk.admin, id);
+  await signAs(signer, id);
   return { id, beneficiaryId };
 }
 
@@ -58,6 +59,20 @@ test.each([
   await settleDown(id);
   expect((await moneyFor(id)).map((transfer) => transfer.createRequests)).toEqual([1]);
   expect((await panelOf(id)).attempts.map((attempt) => attempt.status)).toEqual(["not_sent", "accepted"]);
+});
+
+test("what surely reached nobody is not sent again on the signature of somebody who was shut out since, and its maker withdraws it", async () => {
+  const signer = await personWith("finance_admin");
+  const { id } = await toUnregistered(signer);
+  await tamper("revoke update on beneficiaries from countersign_app");
+  await dispatchPayout(ctx, id);
+  await tamper("grant update on beneficiaries to countersign_app");
+  await withTransaction({ ...systemCtx("test", "operator"), now: clockNow() }, (tx) => disablePerson(tx, { userId: signer.userId, reason: "left the company" }));
+  await settleDown(id);
+  expect(await moneyFor(id)).toEqual([]);
+  const panel = await panelOf(id);
+  expect([panel.payout.status, panel.next]).toEqual(["submitting", expect.stringMatching(/may not sign any more, so it is not sent/)]);
+  expect(await cancelPayout(ctxOf(desk.maker), id, { reason: "asked for anew" })).toMatchObject({ status: "cancelled" });
 });
 
 test("a token that opens to another destination than the signed one is never sent", async () => {
