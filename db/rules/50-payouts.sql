@@ -230,7 +230,8 @@ declare
   p record;
 begin
   select o.status, o.maker_id, o.last_editor_id, o.approvals_needed, a.status as attempt_status, a.prepared_at,
-         exists (select from payout_approvals v where v.payout_id = o.id and v.approver_id = new.person_id) as signed
+         exists (select from payout_approvals v where v.payout_id = o.id and v.approver_id = new.person_id
+           and not exists (select from payout_withdrawals w where w.approval_id = v.id)) as signed
     into p
     from payouts o join payout_attempts a on a.payout_id = o.id and a.number = new.attempt_number
     where o.id = new.payout_id;

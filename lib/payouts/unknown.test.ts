@@ -151,6 +151,32 @@ describe("what may have reached the gateway", () => {
     expect(both.map((outcome) => outcome.status).sort()).toEqual(["failed", "submitting"]);
   });
 
+  test("is not left for ever where the first who agreed was shut out when the second did; nor is one whose signature was taken off its sole signer", async () => {
+    const person = await personWith("finance_admin");
+    const standing = (status: string) =>
+      desk.database.superuser.begin(async (sql) => {
+        await sql`set local session_replication_role = replica`;
+        await sql`update users set status = ${status} where id = ${person.userId}`;
+      });
+    const { id } = await ask(desk, amount);
+    await signAs(person, id);
+    await standing("disabled");
+    await dispatchPayout(systemCtx("test"), id);
+    await standing("active");
+    await signAs(desk.admin, id);
+    await fault("reset_before");
+    await dispatchPayout(systemCtx("test"), id);
+    passTime(dayMs + hourMs);
+    expect(await decide(person, id, "give_up")).toMatchObject({ status: "submitting" });
+    await standing("disabled");
+    expect(await decide(third, id, "give_up")).toMatchObject({ status: "submitting" });
+    expect(await refusal(decide(third, id, "give_up"))).toEqual(["already_agreed"]);
+    await standing("active");
+    expect(await refusal(decide(desk.admin, id, "give_up"))).toEqual(["sole_signer"]);
+    expect((await panelOf(id, third)).acts.giveUp.allowed).toBe(true);
+    expect(await decide(third, id, "give_up")).toMatchObject({ status: "failed" });
+  });
+
   test("that turns up when a person asks is believed, and nothing is given up", async () => {
     const id = await sent("reset_after");
     passTime(dayMs + hourMs);

@@ -58,17 +58,19 @@ export async function voteRestart(ctx: Ctx, input: { stopId: string; reason: str
       "conflict",
       "restart_refused",
     );
-    await tx.db.insert(emergencyRestarts).values({ stopId: stop.id, personId: person, reason: input.reason, at: ctx.now });
-    const complete = votes.length + 1 >= restartsNeeded;
+    const again = votes.some((vote) => vote.personId === person);
+    if (!again) await tx.db.insert(emergencyRestarts).values({ stopId: stop.id, personId: person, reason: input.reason, at: ctx.now });
+    const signatures = votes.length + (again ? 0 : 1);
+    const complete = signatures >= restartsNeeded;
     if (complete) await tx.db.update(emergencyStops).set({ restartedAt: ctx.now }).where(eq(emergencyStops.id, stop.id));
     await recordAudit(tx, {
       verb: complete ? "emergency.restart" : "emergency.restart_signed",
       objectKind: "emergency_stop",
       objectId: stop.id,
       reason: input.reason,
-      after: { signatures: votes.length + 1 },
+      after: { signatures },
     });
-    await recordEvent(tx, { event: complete ? "emergency.restarted" : "emergency.restart_signed", fields: { stopId: stop.id, signatures: votes.length + 1 } });
+    await recordEvent(tx, { event: complete ? "emergency.restarted" : "emergency.restart_signed", fields: { stopId: stop.id, signatures } });
   });
   return getEmergency(ctx);
 }

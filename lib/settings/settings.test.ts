@@ -109,6 +109,11 @@ describe("the emergency stop", () => {
     await expect(around).rejects.toThrow(/two people/);
     await standing("active");
     expect((await findOpenStop())?.restarts.length).toBe(2);
+    // Both may again, and nobody else need be found: either says so once more.
+    await expect(voteRestart(as("owner"), vote)).rejects.toSatisfy((error: unknown) => isAppError(error, "restart_refused"));
+    expect((await getEmergency(as("second_owner"))).restartReasons).toEqual([]);
+    await voteRestart(as("second_owner"), vote);
+    expect(await stopped()).toBe(false);
     await database.superuser`truncate emergency_restarts, emergency_stops`;
   });
 

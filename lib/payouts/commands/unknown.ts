@@ -12,7 +12,7 @@ import { recordEvidence } from "@/lib/transactions";
 import type { DecideUnknownInput, PayoutOutcome } from "../contract.ts";
 import { changePayout, deciderOf, factsOf, indexPayout, listAttempts, loadPayout, lockPayout, requirePerson, toOutcome, type LoadedPayout } from "../load.ts";
 import { tellingOwn } from "./own.ts";
-import { mayDecideUnknown } from "../policy.ts";
+import { agreementsNeeded, mayDecideUnknown } from "../policy.ts";
 import { settleFromTruth } from "../settle.ts";
 import { givenUpCode } from "../truth.ts";
 import { listVotes } from "../votes.ts";
@@ -46,7 +46,7 @@ export async function decideUnknown(ctx: Ctx, payoutId: string, input: DecideUnk
     if (result.kind !== "not_found") throw conflict("gateway_unsure", "Cashfree could not say just now whether it knows this transfer. Try again in a moment.");
     const [signed, tries, before] = await Promise.all([listVotes(tx, payoutId), listAttempts(tx, payoutId), listResolutions(tx, payoutId)]);
     refuse(decisionOf(tx.ctx, input, { loaded, votes: signed, attempts: tries, agreed: before }));
-    return agree(tx, loaded, { input, personId: person.userId, gatewayCode: result.code, number: tries.length, others: sameChoice(before, tries.length, input.choice).length });
+    return agree(tx, loaded, { input, personId: person.userId, gatewayCode: result.code, number: tries.length, agreedBy: sameChoice(before, tries.length, input.choice) });
   });
 }
 
@@ -67,19 +67,21 @@ function refuse(decision: Decision): void {
   refuseUnless(decision, never ? "forbidden" : "conflict", "unknown_refused");
 }
 
-type Agreement = { input: DecideUnknownInput; personId: string; gatewayCode: string; number: number; others: number };
+type Agreement = { input: DecideUnknownInput; personId: string; gatewayCode: string; number: number; agreedBy: readonly string[] };
 
 async function agree(tx: Tx, loaded: LoadedPayout, agreement: Agreement): Promise<PayoutOutcome> {
   const { payout } = loaded;
-  const { input, personId, gatewayCode, number, others } = agreement;
+  const { input, personId, gatewayCode, number, agreedBy } = agreement;
+  const agreed = new Set([...agreedBy, personId]).size;
   const what = input.choice === "give_up" ? "give it up and free the money" : "send it again under the same id";
-  await tx.db.insert(payoutResolutions).values({ payoutId: payout.id, attemptNumber: number, choice: input.choice, personId, reason: input.reason, gatewayCode, at: tx.ctx.now });
+  if (!agreedBy.includes(personId))
+    await tx.db.insert(payoutResolutions).values({ payoutId: payout.id, attemptNumber: number, choice: input.choice, personId, reason: input.reason, gatewayCode, at: tx.ctx.now });
   await Promise.all([
     recordEvidence(tx, {
       kind: "payout",
       sourceId: payout.id,
       channel: "decision",
-      sentence: `Agreed (${others + 1} of 2) to ${what}, because Cashfree does not know it (${gatewayCode}): ${input.reason}`,
+      sentence: `Agreed (${agreed} of ${agreementsNeeded}) to ${what}, because Cashfree does not know it (${gatewayCode}): ${input.reason}`,
       reference: `payout_resolutions/${payout.id}`,
       detail: { choice: input.choice, gatewayCode },
     }),
@@ -88,10 +90,10 @@ async function agree(tx: Tx, loaded: LoadedPayout, agreement: Agreement): Promis
       objectKind: "payout",
       objectId: payout.id,
       reason: input.reason,
-      after: { agreed: others + 1, attempt: number, gatewayCode },
+      after: { agreed, attempt: number, gatewayCode },
     }),
   ]);
-  if (others === 0) return toOutcome(payout);
+  if (agreed < agreementsNeeded) return toOutcome(payout);
   await tx.db
     .update(payoutAttempts)
     .set({ status: "absent", answeredAt: tx.ctx.now, outcome: gatewayCode })
