@@ -65,6 +65,9 @@ async function denied(ctx: Ctx, access: Permission): Promise<void> {
 }
 
 async function open(feed: EventFeed, ctx: Ctx, request: Request): Promise<Response> {
+  const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store, no-transform", "x-accel-buffering": "no", "x-request-id": ctx.requestId };
+  // Whoever asks for the head alone reads no stream, and would never end one.
+  if (request.method === "HEAD") return new Response(null, { headers });
   const sessionId = ctx.actor.kind === "user" ? ctx.actor.sessionId : "";
   if (feed.countOf(sessionId) >= perSessionMax || feed.watching >= perProcessMax)
     throw new AppError("too_many_requests", "too_many_streams", "Too many live views are open. Close one, or look again in a moment.", { retryAfterSeconds: 10 });
@@ -74,9 +77,7 @@ async function open(feed: EventFeed, ctx: Ctx, request: Request): Promise<Respon
   line.onEnd(leave);
   request.signal.addEventListener("abort", () => line.end());
   if (request.signal.aborted) line.end();
-  return new Response(line.body, {
-    headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store, no-transform", "x-accel-buffering": "no", "x-request-id": ctx.requestId },
-  });
+  return new Response(line.body, { headers });
 }
 
 function watcherOf(line: Line, sessionId: string): Watcher {

@@ -7,7 +7,7 @@ import { codeAt, guestAt, headersFor, newPerson, type TestPerson } from "@/lib/t
 import { useDatabase } from "@/lib/testing/database";
 import { clockNow } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
-import { GET } from "./route.ts";
+import { GET, HEAD } from "./route.ts";
 
 const database = useDatabase();
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
@@ -65,6 +65,17 @@ const doors = (said: readonly Said[]) => said.map(({ data }) => data.fields?.doo
 const happens = (door: string) => raiseEvent(systemCtx("test"), { event: "access.denied", fields: { door } });
 
 describe("the stream of security events", () => {
+  test("is asked for its head alone without a place being taken, and only by whoever may watch it", async () => {
+    const [owner, support] = [await seat("owner"), await seat("support")];
+    const head = (headers: Headers) => HEAD(new Request("http://localhost:3000/api/events", { method: "HEAD", headers }), { params: Promise.resolve({}) });
+    for (let asked = 0; asked < 20; asked += 1) {
+      const answer = await head(owner.headers);
+      expect([answer.status, answer.body, answer.headers.get("content-type")]).toEqual([200, null, "text/event-stream; charset=utf-8"]);
+    }
+    expect((await watch(owner)).response.status).toBe(200);
+    expect([(await head(support.headers)).status, (await head(new Headers())).status]).toEqual([403, 401]);
+  });
+
   test("says what happens as it happens, in a person's words, and after a break what was missed", async () => {
     const owner = await seat("owner");
     const first = await watch(owner);
