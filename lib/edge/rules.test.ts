@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { setConfig } from "@/lib/config";
 import { closePools, systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { isAppError } from "@/lib/errors";
@@ -6,7 +6,7 @@ import { sensitive } from "@/lib/sensitive";
 import { ctxOf, personWith, type Person } from "@/lib/testing/payouts";
 import { useDatabase } from "@/lib/testing/database";
 import { guestAt, openFull } from "@/lib/testing/people";
-import { clockNow, minuteMs, setClockOffsetMs } from "@/lib/time";
+import { clockNow, minuteMs, secondMs, setClockOffsetMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { parseNetwork, type AddRuleInput } from "./contract.ts";
 import { addRule, endRule, getIpRules, liftBan, pauseIpRules, placeBan, previewChange, requireAddress, requireEdge, requireQuota } from "./index.ts";
@@ -102,7 +102,7 @@ describe("rules", () => {
     expect(events.map((row) => row.event)).toEqual(["ip.refused", "ip_rule.added", "ip_rule.ended"]);
   });
 
-  test("a change of another process is seen within a second", async () => {
+  test("a change of another process is seen by whoever comes a second later", async () => {
     await forgetEdge();
     await database.superuser.begin(async (db) => {
       await db.unsafe("set local session_replication_role = replica");
@@ -110,7 +110,8 @@ describe("rules", () => {
         "insert into ip_rules (id, scope, effect, network, reason, created_by, created_at) values ('ipr_x', 'console', 'deny', '198.51.100.0/24', 'elsewhere', 'x', now())",
       );
     });
-    await expect.poll(() => kindOf(requireAddress(guest("198.51.100.1"), "console")), { timeout: 1600, interval: 50 }).toBe("address_refused");
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + secondMs + 1);
+    expect(await kindOf(requireAddress(guest("198.51.100.1"), "console"))).toBe("address_refused");
   });
 
   test("end by themselves when their days have passed", async () => {
