@@ -5,13 +5,13 @@ export async function readCapped(request: Request, capBytes: number): Promise<Ui
   const declared = Number(request.headers.get("content-length") ?? "-1");
   if (declared > capBytes) throw tooLarge(capBytes);
   // The server lets no more through than was declared.
-  if (declared >= 0) return new Uint8Array(await request.arrayBuffer());
+  if (declared >= 0) return new Uint8Array(await arrived(request.arrayBuffer()));
   if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await arrived(reader.read());
     if (done) break;
     size += value.byteLength;
     if (size > capBytes) {
@@ -27,6 +27,15 @@ export async function readCapped(request: Request, capBytes: number): Promise<Ui
     offset += chunk.byteLength;
   }
   return whole;
+}
+
+/** Whoever leaves in the middle of sending is no fault of ours: a browser does so when its person goes on to the next page. */
+async function arrived<T>(sent: Promise<T>): Promise<T> {
+  try {
+    return await sent;
+  } catch (cause) {
+    throw new AppError("bad_request", "body_cut_short", "The request ended before all of its body had come.", { cause });
+  }
 }
 
 function tooLarge(capBytes: number): AppError {
