@@ -73,6 +73,10 @@ export async function requirePage(permission: Permission): Promise<Ctx & { actor
   const { ctx } = await see();
   if (can(ctx.actor, permission).allowed) return ctx;
   await recordDenial(ctx, { verb: `view ${permission}`, objectKind: "page", objectId: permission, reason: "permission_denied" });
-  await raiseQuietly(ctx, { event: "access.denied", fields: { door: `page ${permission}`, needs: permission } }, `${ctx.actor.userId} page ${permission}`);
+  await raiseQuietly(
+    ctx,
+    { event: "access.denied", fields: { door: `the page ${permission.replace(/\..*$/, "").replaceAll("_", " ")}`, needs: permission } },
+    `${ctx.actor.userId} page ${permission}`,
+  );
   forbidden();
 }

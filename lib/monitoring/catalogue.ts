@@ -122,7 +122,7 @@ export function eventSentence(event: string, words: { who: string; subject: stri
   const spec = specOf(event);
   if (spec === null) return `${words.who}: ${event}.`;
   const sentence = spec.sentence.replace(/\{(\w+)\}/g, (_, word: string, at: number) => {
-    const filled = word === "who" ? words.who : word === "subject" ? words.subject : plainly(String(words.fields[word] ?? "unknown"));
+    const filled = word === "who" ? words.who : word === "subject" ? words.subject : plainly(String(words.fields[word] ?? "unknown"), word);
     return at === 0 ? filled : filled.replace(/^(The|Someone) /, (start) => start.toLowerCase());
   });
   const [times, unlisted] = [Number(words.fields["times"] ?? 1), Number(words.fields["unlisted"] ?? 0)];
@@ -130,7 +130,8 @@ export function eventSentence(event: string, words: { who: string; subject: stri
   return unlisted > 0 ? `${counted} ${unlisted} more like it got no row of their own.` : counted;
 }
 
-/** Codes read as words ("too_many_attempts"); ids stay as they are. */
-function plainly(value: string): string {
+/** Codes read as words ("too_many_attempts"), and so do the trail's verbs ("payout.create"); ids stay as they are. */
+function plainly(value: string, field: string): string {
+  if (field === "act") return value.replaceAll(/[._]/g, " ");
   return /^[a-z_]+$/.test(value) ? value.replaceAll("_", " ") : value;
 }

@@ -35,6 +35,9 @@ describe("the catalogue", () => {
   test("a sentence names the people, fills the fields, counts what was not said, and never fails on an unknown event", () => {
     const words = { who: "Asha", subject: "Ravi", fields: { door: "GET /api/audit", times: 4 } };
     expect(eventSentence("access.denied", words)).toBe("Asha was refused at GET /api/audit, 4 times.");
+    expect(eventSentence("unusual.hours", { ...words, fields: { time: "04:30 IST", whose: "the desk's", act: "ip_rule.add" } })).toBe(
+      "Ravi acted at 04:30 IST, outside the desk's hours (ip rule add).",
+    );
     expect(eventSentence("session.ended", { ...words, fields: { reason: "too_many_sessions" } })).toBe("A session of Ravi ended: too many sessions.");
     expect(eventSentence("settings.proposed", { ...words, fields: { name: "dormantDays", direction: "tighten" } })).toBe("Asha proposed to tighten the setting dormantDays.");
     expect(eventSentence("factor.failed", { ...words, subject: "Someone new" })).toBe("A second factor of someone new was refused, 4 times.");

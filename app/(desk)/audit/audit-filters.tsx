@@ -1,10 +1,11 @@
 "use client";
 import { useState } from "react";
+import { actorText } from "@/components/people/actor-text.ts";
 import { FilterBar, type FilterDef } from "@/components/ui/filter-bar.tsx";
 import type { AuditSearch } from "@/lib/audit/client";
 import { auditOutcomes, type AuditChoices } from "@/lib/audit/contract";
 import { actWords } from "./act-words.ts";
-import { actorText, outcomeLooks } from "./audit-looks.ts";
+import { outcomeLooks } from "./audit-looks.ts";
 
 type Props = { search: AuditSearch; choices: AuditChoices; today: string; onSearch: (search: AuditSearch) => void };
 

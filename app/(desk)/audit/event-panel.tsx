@@ -4,6 +4,7 @@ import { Lock } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import { FactList, type Fact } from "@/components/statement";
+import { actorText } from "@/components/people/actor-text.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { countText } from "@/components/ui/count.ts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
@@ -18,7 +19,7 @@ import { auditEventQuery } from "@/lib/audit/client";
 import type { AuditEvent, AuditRow } from "@/lib/audit/contract";
 import { Place } from "@/components/shell/place.tsx";
 import { actWords, factorWords, reasonWords } from "./act-words.ts";
-import { actorText, auditHref, outcomeLooks } from "./audit-looks.ts";
+import { auditHref, outcomeLooks } from "./audit-looks.ts";
 
 type Props = { id: string; rows: readonly AuditRow[]; initial: AuditEvent | null; onOpen: (id: string | null) => void };
 

@@ -1,7 +1,8 @@
 "use client";
+import { actorText } from "@/components/people/actor-text.ts";
 import { FilterBar, type FilterDef } from "@/components/ui/filter-bar.tsx";
 import { eventIds, eventSpans, severities, type SecurityEventRow, type SecuritySearch } from "@/lib/monitoring/contract";
-import { actorText, severityLooks, spanLabels } from "./security-looks.ts";
+import { severityLooks, spanLabels } from "./security-looks.ts";
 
 type Props = { search: SecuritySearch; rows: readonly SecurityEventRow[]; onSearch: (search: SecuritySearch) => void };
 

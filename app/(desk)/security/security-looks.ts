@@ -1,6 +1,6 @@
 import { CircleAlert, Eye, Info, OctagonAlert } from "lucide-react";
 import type { StatusLooks } from "@/components/ui/status-badge.tsx";
-import type { EventSpan, SecurityEventRow, SecuritySearch, Severity } from "@/lib/monitoring/contract";
+import type { EventSpan, SecuritySearch, Severity } from "@/lib/monitoring/contract";
 
 export const severityLooks: StatusLooks<Severity> = {
   info: { label: "Info", tone: "neutral", icon: Info },
@@ -10,12 +10,6 @@ export const severityLooks: StatusLooks<Severity> = {
 };
 
 export const spanLabels: Record<EventSpan, string> = { "1h": "Last hour", "24h": "Last 24 hours", "7d": "Last 7 days", "30d": "Last 30 days" };
-
-/** A person's name where we have one, else what kind of actor it was. */
-export function actorText(actor: SecurityEventRow["actor"]): string {
-  if (actor.name !== null) return actor.name;
-  return actor.kind === "guest" ? "not signed in" : actor.id.replace(/^(\w+):/, "$1 · ");
-}
 
 /** The list's address for this search. */
 export function securityHref(search: SecuritySearch, id: string | null = null): string {

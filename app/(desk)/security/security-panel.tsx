@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Route } from "next";
 import Link from "next/link";
 import { FactList, type Fact } from "@/components/statement";
+import { actorText } from "@/components/people/actor-text.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Neighbours } from "@/components/ui/neighbours.tsx";
@@ -14,7 +15,7 @@ import { useReader } from "@/components/ui/sentence.ts";
 import { Time } from "@/components/ui/time.tsx";
 import { securityEventQuery } from "@/lib/monitoring/client";
 import type { SecurityEventRow, SecuritySearch } from "@/lib/monitoring/contract";
-import { actorText, securityHref, severityLooks } from "./security-looks.ts";
+import { securityHref, severityLooks } from "./security-looks.ts";
 
 type Props = { id: string; rows: readonly SecurityEventRow[]; initial: SecurityEventRow | null; search: SecuritySearch; onOpen: (id: string) => void; onClose: () => void };
 

@@ -4,6 +4,7 @@ import { Sparkle } from "lucide-react";
 import type { Route } from "next";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useMemo } from "react";
+import { actorText } from "@/components/people/actor-text.ts";
 import { Page } from "@/components/shell/page.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
@@ -15,7 +16,7 @@ import { securityListQuery, type StreamState } from "@/lib/monitoring/client";
 import type { SecurityEventRow, SecurityList, SecuritySearch } from "@/lib/monitoring/contract";
 import { matchesSearch } from "@/lib/monitoring/policy";
 import { SecurityFilters } from "./security-filters.tsx";
-import { actorText, securityHref, severityLooks } from "./security-looks.ts";
+import { securityHref, severityLooks } from "./security-looks.ts";
 import { SecurityPanel } from "./security-panel.tsx";
 import { merged, useLiveEvents } from "./use-live-events.ts";
 
