@@ -1,5 +1,6 @@
 "use client";
 import { ReasonList } from "@/components/ui/button.tsx";
+import { intoView } from "@/components/ui/into-view.ts";
 import { useReader } from "@/components/ui/sentence.ts";
 import { ApiProblem } from "@/lib/http/client";
 
@@ -9,7 +10,7 @@ export function Problem({ error }: { error: Error | null }) {
   if (error === null) return null;
   const problem = error instanceof ApiProblem ? error : null;
   return (
-    <div role="alert" className="grid gap-1 text-13">
+    <div ref={intoView} role="alert" className="grid gap-1 text-13">
       {problem !== null && problem.reasons.length > 0 ? <ReasonList reasons={read.reasons(problem.reasons)} /> : <p className="text-failed">{read.text(error.message)}</p>}
       {problem?.code === "invalid_input"
         ? Object.entries(problem.detail).map(([field, message]) => (

@@ -93,7 +93,7 @@ export function FactList({ facts, label = "Facts", dense = false }: { facts: rea
           <div
             key={fact.label}
             className={cx(
-              "items-baseline gap-x-4 border-b border-line",
+              "items-baseline gap-x-3 border-b border-line",
               dense ? "py-1" : "py-1.5",
               fact.wide ? "grid @sm:grid-cols-[7.5rem_minmax(0,1fr)] @md:col-span-2" : "flex justify-between",
             )}

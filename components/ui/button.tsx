@@ -59,7 +59,7 @@ export function Button({
   );
   if (!refused) return button;
   return (
-    <div className={cx("grid justify-items-start gap-2", wide && "w-full")}>
+    <div data-refused className={cx("grid justify-items-start gap-2", wide && "w-full")}>
       {button}
       <ReasonList id={listId} reasons={reasons} />
     </div>

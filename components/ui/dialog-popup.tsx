@@ -8,6 +8,7 @@ import type { DialogProps } from "./dialog.tsx";
 /** The part of Dialog that needs the library; imported lazily by it. */
 export function DialogPopup({ open, onOpenChange, title, description, children, footer, width = "normal" }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   return (
     <Base.Root
       open={open}
@@ -21,6 +22,7 @@ export function DialogPopup({ open, onOpenChange, title, description, children, 
         <Base.Backdrop className="pop-in fixed inset-0 z-40 bg-scrim" />
         <Base.Popup
           ref={popup}
+          initialFocus={(opened) => (opened === "touch" ? true : (body.current?.querySelector<HTMLElement>(fields) ?? true))}
           data-modal
           className={cx(
             "pop pop-in fixed z-50 flex flex-col",
@@ -37,13 +39,23 @@ export function DialogPopup({ open, onOpenChange, title, description, children, 
               <X size={16} aria-hidden />
             </Base.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-auto px-5 pb-5">{children}</div>
-          {footer === undefined ? null : <footer className="flex flex-wrap items-start justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
+          <div ref={body} className="min-h-0 flex-1 overflow-auto px-5 pb-5">
+            {children}
+          </div>
+          {/* The acts stand in one row; why one of them may not be done stands below it. */}
+          {footer === undefined ? null : (
+            <footer className="flex flex-wrap items-start justify-end gap-2 border-t border-line px-5 py-3 [&>[data-refused]]:contents [&>[data-refused]>ul]:w-full">
+              {footer}
+            </footer>
+          )}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
   );
 }
+
+// A form is begun at its first field, not at the cross; on a touch screen that would open the keyboard over it.
+const fields = "input:not([type=hidden], [disabled]), select:not([disabled]), textarea:not([disabled])";
 
 /** Whether an event happened inside another dialog than `mine`. */
 function elsewhere(event: Event, mine: HTMLElement): boolean {

@@ -34,15 +34,15 @@ export function Panel({ title, onClose, children, eyebrow, aside, pageHref, foot
   }, []);
   return (
     <aside ref={root} tabIndex={-1} aria-labelledby={titleId} className="panel outline-none">
-      <header className="flex items-start gap-1 border-b border-line py-2.5 pr-2.5 pl-5">
-        <div className="min-w-0 flex-1 self-center">
+      <header className="flex items-center gap-1 border-b border-line py-2.5 pr-2.5 pl-5">
+        <div className="min-w-0 flex-1">
           {eyebrow === undefined ? null : <p className="eyebrow">{eyebrow}</p>}
           <h2 id={titleId} className="line-clamp-2 text-14 font-semibold text-balance">
             {title}
           </h2>
         </div>
         {aside === undefined ? null : (
-          <div data-screen-only className="self-center text-12 text-ink-3">
+          <div data-screen-only className="text-12 text-ink-3">
             {aside}
           </div>
         )}

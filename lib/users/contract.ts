@@ -98,7 +98,7 @@ export const email = z.string().check(z.trim(), z.maxLength(254), z.regex(/^[^\s
 
 export const inviteInput = z.strictObject({
   email,
-  name: z.string().check(z.trim(), z.minLength(2, "Enter the person's name."), z.maxLength(80), z.regex(/^[\p{L}\p{M}\p{N} .,'’()-]+$/u, "A name has letters, spaces and . , ' -")),
+  name: z.string().check(z.trim(), z.minLength(2, "Enter the person's name."), z.maxLength(80), z.regex(/^[\p{L}\p{M}\p{N} .,'’()-]*$/u, "A name has letters, spaces and . , ' -")),
   roles: z.array(role).check(
     z.minLength(1, "Choose at least one role."),
     z.maxLength(4),

@@ -35,7 +35,7 @@ export const clientColumns: Column<ClientRow>[] = [
     id: "used",
     header: "Last used",
     phone: "trail",
-    phoneLabel: "used",
-    cell: (row) => (row.lastUsedAt === null ? <span className="text-ink-3">Never</span> : <Time at={row.lastUsedAt} relative />),
+    phoneLabel: "last used",
+    cell: (row) => (row.lastUsedAt === null ? <span className="text-ink-3">never</span> : <Time at={row.lastUsedAt} relative />),
   },
 ];

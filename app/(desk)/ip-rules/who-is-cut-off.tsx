@@ -2,7 +2,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { previewQuery } from "@/lib/edge/client";
 import type { CutOff, Preview } from "@/lib/edge/contract";
-import { ReasonList } from "@/components/ui/button.tsx";
 import { countryName } from "./rule-words.ts";
 
 type Change = Parameters<typeof previewQuery>[0];
@@ -30,11 +29,6 @@ function Found({ preview, scopeSeen }: { preview: Preview; scopeSeen: boolean })
   if (!scopeSeen) return <p className="text-ink-2">Senders of webhooks cannot be foreseen: nothing tells their addresses beforehand.</p>;
   return (
     <>
-      {preview.refusals.length === 0 ? null : (
-        <div role="alert">
-          <ReasonList reasons={preview.refusals} />
-        </div>
-      )}
       <p className={preview.cutOff.length > 0 ? "font-medium text-failed" : "text-ink-2"}>
         {preview.cutOff.length === 0 ? `Nobody of the ${preview.seen} seen here would be cut off.` : `${preview.cutOff.length} of ${preview.seen} would be cut off:`}
       </p>

@@ -88,7 +88,7 @@ export function ReviewsView({ reviews, newest }: { reviews: Reviews; newest: Rev
           title={headings[review.status]}
           note={
             <>
-              <StatusBadge status={review.status} looks={reviewLooks} /> · due <Time at={review.dueAt} relative />
+              <StatusBadge status={review.status} looks={reviewLooks} /> due <Time at={review.dueAt} relative />
             </>
           }
         >

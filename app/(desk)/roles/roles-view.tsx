@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { Page } from "@/components/shell/page.tsx";
 import type { SelectOption } from "@/components/ui/select.tsx";
+import { intoView } from "@/components/ui/into-view.ts";
 import type { Paths, Report } from "@/lib/users/contract";
 import { AccessReportView } from "./access-report-view.tsx";
 import { MatrixView } from "./matrix-view.tsx";
@@ -31,6 +32,7 @@ export function RolesView({ paths, report, people }: Props) {
           <Link
             key={tab.id}
             href={(tab.id === "matrix" ? "/roles" : `/roles?tab=${tab.id}`) as Route}
+            ref={tab.id === here ? intoView : undefined}
             aria-current={tab.id === here ? "page" : undefined}
             className="flex h-9 items-center border-b-2 border-transparent text-13 whitespace-nowrap text-ink-2 no-underline -outline-offset-2 hover:text-ink aria-[current=page]:border-ink aria-[current=page]:font-medium aria-[current=page]:text-ink"
           >

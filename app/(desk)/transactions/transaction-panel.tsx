@@ -106,7 +106,7 @@ const detailWords: Record<string, string> = {
   cashfreePayment: "Cashfree payment",
   cfTransferId: "Cashfree transfer",
   utr: "UTR",
-  lane: "came",
+  lane: "signature",
   secret: "signed with",
   outcome: "answer",
   code: "the gateway's word",
