@@ -60,9 +60,11 @@ function newShape(): Shape {
 }
 
 function after(known: Map<string, Shape>, name: string): Shape {
-  const shape = known.get(name) ?? newShape();
-  if (!known.has(name)) known.set(name, shape);
-  return shape;
+  const shape = known.get(name);
+  if (shape !== undefined) return shape;
+  const made = newShape();
+  known.set(name, made);
+  return made;
 }
 
 function textOf(calls: readonly Call[]): string {
