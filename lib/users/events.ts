@@ -1,14 +1,13 @@
 // What time does to people's access: proposals run out, people fall dormant, reviews come due.
-import { and, desc, eq, lt, lte, sql } from "drizzle-orm";
+import { and, eq, lt, lte, sql } from "drizzle-orm";
 import { users } from "@/db/schema/auth";
-import { securityEvents } from "@/db/schema/monitoring";
 import { changes } from "@/db/schema/users";
 import { recordAudit } from "@/lib/audit";
 import { letLieDormant } from "@/lib/auth";
 import { actorId, read, withTransaction, type Ctx } from "@/lib/context";
 import { isAppError } from "@/lib/errors";
 import type { Sweep } from "@/lib/jobs";
-import { log, raiseEvent, recordEvent } from "@/lib/monitoring";
+import { log, raiseEvent, recordEvent, wasTold } from "@/lib/monitoring";
 import { getSetting } from "@/lib/settings";
 import { dayMs, hourMs, minuteMs, plusMs, secondMs } from "@/lib/time";
 import { whoMovesMoney } from "./access.ts";
@@ -60,10 +59,7 @@ async function letDormantLie(ctx: Ctx): Promise<void> {
 /** Says once a week that the half-yearly review is due, until somebody starts it. */
 async function remind(ctx: Ctx): Promise<void> {
   if ((await reviewDueSince(ctx.now)) === null) return;
-  const [said] = await read((db) =>
-    db.select({ at: securityEvents.at }).from(securityEvents).where(eq(securityEvents.event, "review.due")).orderBy(desc(securityEvents.id)).limit(1),
-  );
-  if (said === undefined || said.at <= plusMs(ctx.now, -reviewReminderEveryMs)) await raiseEvent(ctx, { event: "review.due" });
+  if (!(await wasTold(null, { event: "review.due", since: plusMs(ctx.now, -reviewReminderEveryMs) }))) await raiseEvent(ctx, { event: "review.due" });
 }
 
 /** Asks the solver about the desk as it is: what no command lets happen would still be seen if somebody wrote around them. */
@@ -71,15 +67,8 @@ async function watchPaths(ctx: Ctx): Promise<void> {
   const { solo } = await whoMovesMoney(ctx);
   for (const { path, people } of solo) {
     const subjectUserId = people[0]?.id ?? null;
-    const [said] = await read((db) =>
-      db
-        .select({ at: securityEvents.at })
-        .from(securityEvents)
-        .where(and(eq(securityEvents.event, "access.one_person_path"), eq(securityEvents.subjectUserId, subjectUserId ?? "")))
-        .orderBy(desc(securityEvents.id))
-        .limit(1),
-    );
-    if (said === undefined || said.at <= plusMs(ctx.now, -dayMs)) await raiseEvent(ctx, { event: "access.one_person_path", subjectUserId, fields: { path } });
+    const told = await wasTold(null, { event: "access.one_person_path", subjectUserId: subjectUserId ?? "", since: plusMs(ctx.now, -dayMs) });
+    if (!told) await raiseEvent(ctx, { event: "access.one_person_path", subjectUserId, fields: { path } });
   }
 }
 

@@ -4,10 +4,9 @@
 import { and, eq, gt, inArray, like, lt, or, sql } from "drizzle-orm";
 import { auditLog } from "@/db/schema/audit";
 import { authSessions } from "@/db/schema/auth";
-import { securityEvents } from "@/db/schema/monitoring";
 import { deviceOf } from "@/lib/auth";
 import { withTransaction, type Ctx, type Tx } from "@/lib/context";
-import { recordEvent, type SecurityEventInput } from "@/lib/monitoring";
+import { recordEvent, wasTold } from "@/lib/monitoring";
 import { recentSettings } from "@/lib/policies";
 import { hourMs, istDay, minuteMs, plusMs, toIst } from "@/lib/time";
 import { exportPattern, habitMs, hoursInNewDevice, outOfHours, revealPattern, weightyVerbs, type Habit, type SeenIn } from "./habits.ts";
@@ -59,23 +58,6 @@ async function latestActs(tx: Tx): Promise<Act[]> {
     .orderBy(auditLog.id);
 }
 
-/** Whether this was told of this person already: with this field, or since then. */
-async function wasTold(tx: Tx, personId: string, told: { event: SecurityEventInput["event"]; field?: readonly [string, string]; since?: Date }): Promise<boolean> {
-  const rows = await tx.db
-    .select({ id: securityEvents.id })
-    .from(securityEvents)
-    .where(
-      and(
-        eq(securityEvents.subjectUserId, personId),
-        eq(securityEvents.event, told.event),
-        told.field === undefined ? undefined : sql`${securityEvents.fields} ->> ${told.field[0]} = ${told.field[1]}`,
-        told.since === undefined ? undefined : gt(securityEvents.at, told.since),
-      ),
-    )
-    .limit(1);
-  return rows.length > 0;
-}
-
 /** A signature in a browser the person was never seen in until a day before; told once per session. */
 async function noteNewDevice(tx: Tx, act: Act): Promise<void> {
   if (act.sessionId === null) return;
@@ -88,7 +70,7 @@ async function noteNewDevice(tx: Tx, act: Act): Promise<void> {
   const device = deviceOf(own.userAgent);
   const seen = rows.map((row): SeenIn => ({ device: deviceOf(row.userAgent), at: row.at }));
   const hours = hoursInNewDevice(device, act.at, seen);
-  if (hours === null || (await wasTold(tx, act.actorId, { event: "unusual.new_device", field: ["sessionId", act.sessionId] }))) return;
+  if (hours === null || (await wasTold(tx, { event: "unusual.new_device", subjectUserId: act.actorId, fields: { sessionId: act.sessionId } }))) return;
   await recordEvent(tx, { event: "unusual.new_device", subjectUserId: act.actorId, fields: { payoutId: act.objectId, device, hours, sessionId: act.sessionId } });
 }
 
@@ -97,7 +79,7 @@ async function noteHours(tx: Tx, act: Act, desk: { from: number; until: number }
   const clock = toIst(act.at).slice(11, 16);
   const day = istDay(act.at);
   const whose = outOfHours(Number(clock.slice(0, 2)), await habitOf(tx, act), desk);
-  if (whose === null || (await wasTold(tx, act.actorId, { event: "unusual.hours", field: ["day", day] }))) return;
+  if (whose === null || (await wasTold(tx, { event: "unusual.hours", subjectUserId: act.actorId, fields: { day } }))) return;
   await recordEvent(tx, { event: "unusual.hours", subjectUserId: act.actorId, fields: { time: `${clock} IST`, whose, act: act.verb, day } });
 }
 
@@ -125,6 +107,6 @@ async function noteMass(tx: Tx, personId: string, mass: { event: "unusual.mass_r
     .from(auditLog)
     .where(and(eq(auditLog.actorId, personId), eq(auditLog.outcome, "done"), gt(auditLog.at, since), like(auditLog.verb, mass.pattern)));
   const count = row?.count ?? 0;
-  if (count <= mass.max || (await wasTold(tx, personId, { event: mass.event, since }))) return;
+  if (count <= mass.max || (await wasTold(tx, { event: mass.event, subjectUserId: personId, since }))) return;
   await recordEvent(tx, { event: mass.event, subjectUserId: personId, fields: { count } });
 }

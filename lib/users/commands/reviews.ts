@@ -1,7 +1,6 @@
 // Access reviews: every grant is looked at once by an admin who does not hold it, or it stops.
-import { and, asc, count, eq, inArray, isNull, or, gt, lte, ne, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNull, or, gt, lte, ne } from "drizzle-orm";
 import { roleGrants } from "@/db/schema/auth";
-import { securityEvents } from "@/db/schema/monitoring";
 import { accessReviewItems, accessReviews } from "@/db/schema/users";
 import { requirePermission } from "@/lib/access";
 import { recordAudit } from "@/lib/audit";
@@ -9,7 +8,7 @@ import { endOpenGrants, grantRole, lockPerson } from "@/lib/auth";
 import { actorId, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError, conflict, isAppError, refuseUnless } from "@/lib/errors";
 import { newId } from "@/lib/ids";
-import { recordEvent } from "@/lib/monitoring";
+import { recordEvent, wasTold } from "@/lib/monitoring";
 import { dayMs, plusMs, toIst } from "@/lib/time";
 import { viewing } from "../changes.ts";
 import type { ReviewItemInput } from "../contract.ts";
@@ -110,12 +109,8 @@ export async function warnBeforeDue(ctx: Ctx): Promise<void> {
       .from(accessReviewItems)
       .where(and(eq(accessReviewItems.reviewId, review.id), eq(accessReviewItems.outcome, "open")));
     const open = left?.n ?? 0;
-    const said = await tx.db
-      .select({ id: securityEvents.id })
-      .from(securityEvents)
-      .where(and(eq(securityEvents.event, "review.due_soon"), sql`${securityEvents.fields} @> ${JSON.stringify({ reviewId: review.id, days })}::jsonb`))
-      .limit(1);
-    if (open > 0 && said.length === 0) await recordEvent(tx, { event: "review.due_soon", fields: { reviewId: review.id, open, due: toIst(review.dueAt), days } });
+    const told = await wasTold(tx, { event: "review.due_soon", fields: { reviewId: review.id, days } });
+    if (open > 0 && !told) await recordEvent(tx, { event: "review.due_soon", fields: { reviewId: review.id, open, due: toIst(review.dueAt), days } });
   });
 }
 
