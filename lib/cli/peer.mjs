@@ -1,10 +1,12 @@
 // Preloaded into the web process, in front of the framework. It notes each request's socket address under a header name
 // made up at this start (the framework shows handlers no socket, and every name a client could know a client could send),
-// puts the house's headers on every answer, and refuses what no browser and no client of ours sends.
+// puts the house's headers on every answer, refuses what no browser and no client of ours sends, and writes down the status
+// that a page's own door has said.
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { STATUS_CODES, Server } from "node:http";
 import { bareContentPolicy, everywhere, transportSecurity } from "../http/everywhere.ts";
 import { methodNames } from "../http/method-names.ts";
+import { answeringAsSaid } from "../http/page-answer.ts";
 import { newId } from "../ids.ts";
 
 const name = `x-peer-${randomBytes(12).toString("hex")}`;
@@ -48,6 +50,7 @@ function dress(response) {
 const reading = new Set(["GET", "HEAD"]);
 const spoken = new Set(methodNames);
 const underApi = /^\/api(?:[/?]|$)/;
+const noPage = /^\/(?:api(?:[/?]|$)|_next\/)/;
 
 /** The framework shows handlers no other method, so what lib/http/methods.ts says of the rest is said here. */
 function refuseMethod(response, { method, url }) {
@@ -104,6 +107,9 @@ Server.prototype.emit = function (event, ...args) {
     refuseBroken(...args);
     return true;
   }
-  if (event === "request" && !receive(...args)) return true;
-  return Reflect.apply(emit, this, [event, ...args]);
+  const goOn = () => Reflect.apply(emit, this, [event, ...args]);
+  if (event !== "request") return goOn();
+  const [request, response] = args;
+  if (!receive(request, response)) return true;
+  return noPage.test(request.url) ? goOn() : answeringAsSaid(request, response, goOn);
 };

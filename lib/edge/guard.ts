@@ -6,7 +6,6 @@ import { addressKey, cameThroughEdge } from "@/lib/http/address";
 import { guestCtx } from "@/lib/http/guest";
 import { problemResponse } from "@/lib/http/problem";
 import { requestIdOf } from "@/lib/http/request-id";
-import { waitDigest } from "@/lib/http/wait";
 import { countryOf, knowsCountries, log, raiseQuietly } from "@/lib/monitoring";
 import { recentSetting } from "@/lib/policies";
 import { minuteMs, waitWords } from "@/lib/time";
@@ -100,12 +99,9 @@ export function limitHeaders(name: LimitedClass, taken: Taken): Record<string, s
 /** Refused for asking too often; carries the headers its answer needs. */
 export class LimitError extends AppError {
   readonly headers: Record<string, string>;
-  /** What a page that cannot be drawn may say of it. */
-  readonly digest: string;
   constructor(name: LimitedClass, taken: Taken) {
     super("too_many_requests", "rate_limited", `Too many ${limitKinds[name].words}. Try again in ${waitWords(taken.resetSeconds)}.`, { retryAfterSeconds: taken.resetSeconds });
     this.headers = limitHeaders(name, taken);
-    this.digest = waitDigest(this.message);
   }
 }
 

@@ -9,20 +9,23 @@ import { recordDenial } from "@/lib/audit";
 import { findSession } from "@/lib/auth";
 import { config } from "@/lib/config";
 import type { Ctx, UserActor } from "@/lib/context";
-import { requireEntry, requireQuota } from "@/lib/edge";
+import { LimitError, requireEntry, requireQuota } from "@/lib/edge";
 import { searchesFor } from "@/lib/edge/policy";
-import { isAppError } from "@/lib/errors";
-import { raiseQuietly } from "@/lib/monitoring";
+import { errorStatus, isAppError } from "@/lib/errors";
+import { noteRefusal, raiseQuietly } from "@/lib/monitoring";
 import { guestCtx } from "./guest.ts";
 import { requireOwnHost } from "./origin.ts";
+import { sayPageAnswer } from "./page-answer.ts";
+import { retryHeaders } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
 import { signInPath } from "./return-path.ts";
+import { waitDigest } from "./wait.ts";
 
 export type Viewer = { userId: string; name: string; email: string; roles: Role[]; permissions: Permission[] };
 
 type Seen = { ctx: Ctx & { actor: UserActor }; viewer: Viewer };
 
-/** A page has no status of its own for these: whoever may not come in sees the page that says so. */
+/** Whoever may not come in at all sees the page that says so. */
 async function enter(base: Ctx, sent: Headers): Promise<void> {
   try {
     await requireEntry(base, sent);
@@ -36,17 +39,36 @@ async function enter(base: Ctx, sent: Headers): Promise<void> {
 /** Reads the session row once per request; sends people who are not fully signed in to the right step. */
 const see = cache(async (): Promise<Seen> => {
   const sent = await headers();
-  const base = guestCtx({ headers: sent }, requestIdOf(sent));
-  await enter(base, sent);
-  const found = await findSession(sent, base);
-  if (found === null) redirect(signInPath(askedPath(sent)) as Route);
-  if (found.level === "password") redirect("/two-factor");
-  await requireQuota({ ...base, actor: found.actor }, searchesFor(askedPath(sent) ?? "") ? "search" : "read");
-  return {
-    ctx: { ...base, actor: found.actor },
-    viewer: { userId: found.actor.userId, name: found.name, email: found.emailMasked, roles: [...found.actor.roles], permissions: [...found.actor.permissions] },
-  };
+  let ctx = guestCtx({ headers: sent }, requestIdOf(sent));
+  try {
+    await enter(ctx, sent);
+    const found = await findSession(sent, ctx);
+    if (found === null) redirect(signInPath(askedPath(sent)) as Route);
+    if (found.level === "password") redirect("/two-factor");
+    const mine = { ...ctx, actor: found.actor };
+    ctx = mine;
+    await requireQuota(mine, searchesFor(askedPath(sent) ?? "") ? "search" : "read");
+    sayPageAnswer(null);
+    return {
+      ctx: mine,
+      viewer: { userId: found.actor.userId, name: found.name, email: found.emailMasked, roles: [...found.actor.roles], permissions: [...found.actor.permissions] },
+    };
+  } catch (error) {
+    await refuse(ctx, error, sent);
+    throw error;
+  }
 });
+
+/** A page that must wait answers as a handler would, and its sentence is drawn in its place. */
+async function refuse(ctx: Ctx, error: unknown, sent: Headers): Promise<void> {
+  if (!isAppError(error)) return sayPageAnswer(null);
+  if (error.retryAfterSeconds !== undefined) Object.assign(error, { digest: waitDigest(error.message) });
+  sayPageAnswer({
+    status: errorStatus[error.code],
+    headers: { "cache-control": "no-store", ...(error instanceof LimitError ? error.headers : {}), ...retryHeaders(error) },
+  });
+  await noteRefusal(ctx, error, `the page ${/^\/([a-z-]*)/.exec(askedPath(sent) ?? "")?.[1]?.replaceAll("-", " ") ?? "-"}`);
+}
 
 /** What the browser asked for, as the proxy noted it, without what the framework adds. */
 function askedPath(sent: Headers): string | null {

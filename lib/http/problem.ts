@@ -17,9 +17,13 @@ export function toProblem(error: unknown, requestId: string): Problem {
   };
 }
 
+/** When to come back, where a refusal says so. */
+export function retryHeaders(error: unknown): Record<string, string> {
+  return error instanceof AppError && error.retryAfterSeconds !== undefined ? { "retry-after": String(error.retryAfterSeconds) } : {};
+}
+
 export function problemResponse(error: unknown, requestId: string, extraHeaders: Record<string, string> = {}): Response {
   const problem = toProblem(error, requestId);
-  const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store", "x-request-id": requestId, ...extraHeaders });
-  if (error instanceof AppError && error.retryAfterSeconds !== undefined) headers.set("retry-after", String(error.retryAfterSeconds));
+  const headers = { "content-type": "application/problem+json", "cache-control": "no-store", "x-request-id": requestId, ...extraHeaders, ...retryHeaders(error) };
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }

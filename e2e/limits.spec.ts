@@ -1,0 +1,120 @@
+// What a page answers, and a person sees, when they ask too often: on a web process of its own over the desk's database,
+// because the desk under test is given limits that nobody meets.
+import { spawn, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "@playwright/test";
+import { inheritedEnvironment, projectRoot } from "../lib/cli/children.ts";
+import { freePort } from "../lib/cli/ports.ts";
+import { complaintsOf } from "./desk.ts";
+import { addPerson, browserName, steppedUpCookie } from "./people.ts";
+import { settings } from "./settings.ts";
+
+let web: ChildProcess;
+let origin = "";
+
+test.beforeAll(async () => {
+  const port = await freePort();
+  origin = `http://localhost:${port}`;
+  const next = join("node_modules", "next", "dist", "bin", "next");
+  web = spawn(process.execPath, ["--import", "./lib/cli/peer.mjs", next, "start", "-H", "127.0.0.1", "-p", String(port)], {
+    cwd: projectRoot,
+    // Twelve searches and sixty reads a minute.
+    env: inheritedEnvironment({
+      NODE_ENV: "production",
+      NODE_OPTIONS: undefined,
+      DATA_DIR: settings.dataDir,
+      PORT: String(port),
+      APP_ORIGIN: origin,
+      NEXTAUTH_URL: origin,
+      RATE_LIMIT_FACTOR: "0.1",
+    }),
+    stdio: "ignore",
+  });
+  const answers = () =>
+    fetch(`${origin}/api/health/live`).then(
+      (response) => response.status,
+      () => 0,
+    );
+  await expect.poll(answers, { timeout: 50_000 }).toBe(200);
+});
+test.afterAll(() => web.kill("SIGTERM"));
+
+type Seat = { cookie: string };
+
+async function newSeat(): Promise<Seat> {
+  const { userId } = await addPerson(["support"]);
+  return { cookie: await steppedUpCookie(userId) };
+}
+
+const load = (path: string, { cookie }: Seat, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${origin}${path}`, { redirect: "manual", headers: { "user-agent": browserName, accept: "text/html", cookie, ...headers } });
+
+// What the browser's router asks for; the framework wants its key in the address, or sends the browser there first.
+async function ask(path: string, seat: Seat): Promise<Response> {
+  const answer = await load(path, seat, { accept: "*/*", rsc: "1" });
+  const location = answer.headers.get("location");
+  return answer.status === 307 && location !== null ? load(location, seat, { accept: "*/*", rsc: "1" }) : answer;
+}
+
+/** Searches until told to wait; how often it was answered before. */
+async function searchOn(seat: Seat): Promise<number> {
+  for (let asked = 0; asked < 40; asked += 1) {
+    const answer = await load("/transactions?q=nobody", seat);
+    await answer.body?.cancel();
+    if (answer.status !== 200) return asked;
+  }
+  return Number.NaN;
+}
+
+test("a page over its limit answers 429 and says when to come back, on a full load and to the browser's router; another person's is drawn", async () => {
+  const [busy, calm] = [await newSeat(), await newSeat()];
+  expect(await searchOn(busy)).toBeGreaterThanOrEqual(12);
+  const whole = await load("/transactions?q=nobody", busy);
+  const part = await ask("/transactions?q=nobody", busy);
+  const head = await fetch(`${origin}/transactions?q=nobody`, { method: "HEAD", headers: { "user-agent": browserName, cookie: busy.cookie } });
+  for (const answer of [whole, part, head]) {
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(Number(answer.headers.get("retry-after"))).toBeLessThanOrEqual(65);
+    expect(answer.headers.get("ratelimit-policy")).toBe('"search";q=12;w=60');
+    expect(answer.headers.get("ratelimit")).toBe(`"search";r=0;t=${answer.headers.get("retry-after")}`);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.headers.get("x-request-id")).toMatch(/^req_/);
+    expect(answer.headers.get("content-security-policy")).toMatch(/script-src 'self' 'nonce-[^']+'/);
+  }
+  const html = await whole.text();
+  const nonce = /'nonce-([^']+)'/.exec(whole.headers.get("content-security-policy") ?? "")?.[1] ?? "-";
+  expect(html).toContain(`nonce="${nonce}"`);
+  expect(html).toMatch(/Too many searches\. Try again in \d+ s\./);
+  expect(part.headers.get("content-type")).toContain("text/x-component");
+  expect(await part.text()).toMatch(/Too many searches/);
+  for (const answer of [await load("/transactions?q=nobody", calm), await ask("/transactions?q=nobody", calm)]) {
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("retry-after")).toBeNull();
+    await answer.body?.cancel();
+  }
+});
+
+test("whoever meets a limit on a page or by a click reads when to come back, and the page is not asked for again by itself", async ({ browser }) => {
+  const seat = await newSeat();
+  const context = await browser.newContext({ baseURL: origin });
+  const [name = "", value = ""] = seat.cookie.split(/=(.*)/s);
+  await context.addCookies([{ name, value, domain: "localhost", path: "/", secure: true, httpOnly: true, sameSite: "Strict" }]);
+  const page = await context.newPage();
+  const complaints = complaintsOf(page);
+  await page.goto("/transactions");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  // Reads of the same person, elsewhere.
+  await expect.poll(async () => (await load("/api/me", seat, { accept: "application/json" })).status, { intervals: [0], timeout: 30_000 }).toBe(429);
+  await page.getByRole("navigation").getByRole("link", { name: "Links" }).first().click();
+  await expect(page.getByRole("heading", { name: "A moment, please" })).toBeVisible();
+  await expect(page.getByText(/Too many requests\. Try again in \d+ s\./)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.waitForLoadState("networkidle");
+  expect(asked.filter((url) => !url.includes("/_next/static/"))).toEqual([]);
+  // The status, and the framework saying that a page was not drawn, are what was to be seen.
+  expect(complaints.filter((line) => !/429|React error #441/.test(line))).toEqual([]);
+  await context.close();
+});
