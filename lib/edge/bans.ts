@@ -6,7 +6,7 @@ import { addressKey } from "@/lib/http/address";
 import { newId } from "@/lib/ids";
 import { recordEvent } from "@/lib/monitoring";
 import { minuteMs, plusMs } from "@/lib/time";
-import { isWithin } from "./policy.ts";
+import { isShutOut, isWithin } from "./policy.ts";
 import { forgetEdge } from "./snapshot.ts";
 
 const automaticMinutes = 15;
@@ -43,7 +43,7 @@ export async function insertBan(tx: Tx, given: { network: string; reason: string
 /** Shuts an address out for a while, unless it is this machine's own or someone is signed in from it. */
 export async function banAutomatically(ctx: Ctx): Promise<void> {
   const { ip } = ctx;
-  if (ip === null || isWithin(ip, "127.0.0.0/8") || isWithin(ip, "::1/128")) return;
+  if (ip === null || isShutOut(ip, "127.0.0.0/8") || isWithin(ip, "::1/128")) return;
   const key = addressKey(ip);
   const nowMs = ctx.now.getTime();
   if (nowMs - (considered.get(key) ?? -Infinity) < minuteMs) return;
@@ -51,7 +51,7 @@ export async function banAutomatically(ctx: Ctx): Promise<void> {
   considered.set(key, nowMs);
   const network = key.includes("/") ? key : `${key}/32`;
   // A stranger behind the same router must not be able to shut out those who work there.
-  if (await isInUse(network, ctx.now)) return;
+  if (await isInUse(network, ip, ctx.now)) return;
   const placed = await withTransaction({ ...systemCtx("edge"), now: ctx.now, requestId: ctx.requestId }, async (tx) => {
     await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext('countersign.edge'))`);
     if (await hasBan(tx, network)) return false;
@@ -61,10 +61,10 @@ export async function banAutomatically(ctx: Ctx): Promise<void> {
   if (placed) await forgetEdge();
 }
 
-async function isInUse(network: string, now: Date): Promise<boolean> {
+async function isInUse(network: string, ip: string, now: Date): Promise<boolean> {
   const rows = await read((db) =>
     db.execute(
-      sql`select 1 from auth_sessions where level = 'full' and ended_at is null and absolute_end_at > ${now.toISOString()}::timestamptz and ip is not null and ip::inet <<= ${network}::cidr limit 1`,
+      sql`select 1 from auth_sessions where level = 'full' and ended_at is null and absolute_end_at > ${now.toISOString()}::timestamptz and ip is not null and (ip::inet <<= ${network}::cidr or ip = ${ip}) limit 1`,
     ),
   );
   return rows.length > 0;

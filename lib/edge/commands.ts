@@ -9,7 +9,7 @@ import { recordEvent } from "@/lib/monitoring";
 import { dayMs, minuteMs, plusMs } from "@/lib/time";
 import { hasBan, insertBan } from "./bans.ts";
 import { placeOf, type AddRuleInput, type IpRules, type PlaceBanInput, type PreviewInput } from "./contract.ts";
-import { isWithin } from "./policy.ts";
+import { isShutOut } from "./policy.ts";
 import { changedRules, getIpRules, lockOut, openRules } from "./queries.ts";
 import { forgetEdge } from "./snapshot.ts";
 
@@ -62,7 +62,7 @@ export async function endRule(ctx: Ctx, ruleId: string, input: { reason: string 
 /** Shuts a network out of console and API for a while. */
 export async function placeBan(ctx: Ctx, input: PlaceBanInput): Promise<IpRules> {
   requirePermission(ctx.actor, "bans.place");
-  if (ctx.ip !== null && isWithin(ctx.ip, input.network)) {
+  if (ctx.ip !== null && isShutOut(ctx.ip, input.network)) {
     throw conflict("self_lockout", "This would shut you out yourself.", {
       reasons: [{ code: "self_lockout", sentence: `Your own address (${ctx.ip}) is in ${input.network}.`, wayOut: "Ban a narrower network." }],
     });

@@ -12,7 +12,7 @@ import { minuteMs, waitWords } from "@/lib/time";
 import { banAutomatically } from "./bans.ts";
 import type { IpScope } from "./contract.ts";
 import type { Taken } from "./limiter.ts";
-import { asksCountry, isRestricted, isWithin, judgeAddress, limitKinds, ruleOf, scopeOfPermission, type LimitedClass, type QuotaRule, type RouteClass } from "./policy.ts";
+import { asksCountry, isRestricted, isShutOut, judgeAddress, limitKinds, ruleOf, scopeOfPermission, type LimitedClass, type QuotaRule, type RouteClass } from "./policy.ts";
 import { edgeNow, limiter } from "./snapshot.ts";
 
 /** Refuses what did not come through the configured proxy; without an edge secret there is nothing to prove. */
@@ -41,7 +41,7 @@ export async function requireAddress(ctx: Ctx, scope: IpScope, clientId: string 
   // Who is still on the list may have been taken off it meanwhile; a closed door stays closed until that is known.
   if (!fresh && isRestricted(rules, scope, clientId)) throw unknownRules();
   const { ip } = ctx;
-  const banned = scope !== "webhooks" && ip !== null && snapshot.bans.some((ban) => ban.expiresAtMs > nowMs && isWithin(ip, ban.network));
+  const banned = scope !== "webhooks" && ip !== null && snapshot.bans.some((ban) => ban.expiresAtMs > nowMs && isShutOut(ip, ban.network));
   const country = asksCountry(rules, { scope, clientId }) ? await countryOf(ip) : null;
   const decision = judgeAddress(rules, { scope, clientId, ip, country });
   if (!banned && decision.allowed) {

@@ -1,6 +1,7 @@
 // Pure decisions of the edge: how much of what a caller may ask, and whether an address may come in.
 import ipaddr from "ipaddr.js";
 import type { Decision } from "@/lib/errors";
+import { undressed } from "@/lib/http/undressed";
 import type { SettingName } from "@/lib/policies/contract";
 import { hourMs, minuteMs, secondMs } from "@/lib/time";
 import type { Effect, IpScope } from "./contract.ts";
@@ -87,6 +88,14 @@ export function isWithin(ip: string, network: string): boolean {
   return ipaddr.isValid(ip) && holds(network, ipaddr.process(ip));
 }
 
+/**
+ * True when `network` shuts `ip` out: as it came, or as the IPv4 address beneath its IPv6 clothes. Nothing lets in by the
+ * clothes: what lies beneath is what the sender says, and only whoever denies may take them at their word.
+ */
+export function isShutOut(ip: string, network: string): boolean {
+  return isWithin(ip, network) || (ipaddr.isValid(ip) && isWithin(undressed(ip), network));
+}
+
 /** Whether `scope` has any rule that lets in, which closes it to everybody else. */
 export function isRestricted(rules: readonly OpenRule[], scope: IpScope, clientId: string | null = null): boolean {
   return rules.some((rule) => rule.effect === "allow" && applies(rule, scope, clientId));
@@ -102,7 +111,7 @@ export function asksCountry(rules: readonly OpenRule[], at: { scope: IpScope; cl
 }
 
 function matches(rule: OpenRule, { ip, country }: Place): boolean {
-  if (rule.network !== null) return ip !== null && isWithin(ip, rule.network);
+  if (rule.network !== null) return ip !== null && (rule.effect === "deny" ? isShutOut : isWithin)(ip, rule.network);
   return country !== null && rule.country === country;
 }
 

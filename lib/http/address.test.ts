@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { setConfig } from "@/lib/config";
 import { testConfig } from "@/lib/testing/config";
-import { clientIp, networkKey } from "./address.ts";
+import { addressKey, clientIp, networkKey } from "./address.ts";
 
 const base = testConfig();
 
@@ -44,4 +44,10 @@ test("the network around an address is a /24, or a /48: the smallest that one op
     "unknown",
     "unknown",
   ]);
+});
+
+test("an IPv4 address in IPv6 clothes is counted as itself: the clothes' own network holds everybody who wears them", () => {
+  const clothes = ["203.0.113.9", "::ffff:203.0.113.9", "2002:cb00:7109:5::1", "64:ff9b::203.0.113.9", "::ffff:0:203.0.113.9", "2001:0:4136:e378:8000:63bf:34ff:8ef6"];
+  for (const ip of clothes) expect(addressKey(ip), ip).toBe("203.0.113.9");
+  expect(addressKey("2001:db8:1:2:3::4")).toBe("2001:db8:1:2::/64");
 });

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { config } from "@/lib/config";
+import { undressed } from "./undressed.ts";
 
 /** The header under which the trusted proxy in front proves that a request came through it. */
 export const edgeSecretHeader = "x-edge-secret";
@@ -28,15 +29,18 @@ export function cameThroughEdge(headers: Headers): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/** The key under which an address is counted: IPv4 itself, IPv6 its /64, because one customer holds all of a /64. */
+/**
+ * The key under which an address is counted: IPv4 itself, in whatever IPv6 clothes it came, because a translator's and a
+ * Teredo server's /64 holds all its customers; IPv6 its /64, because one customer holds all of it.
+ */
 export function addressKey(ip: string | null): string {
   if (ip === null || !ipaddr.isValid(ip)) return "unknown";
-  const address = ipaddr.process(ip);
+  const address = ipaddr.parse(undressed(ip));
   if (address.kind() === "ipv4") return address.toString();
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;
 }
 
-/** The network around an address: the smallest that one operator can announce to the world, a /24 or a /48. */
+/** The network around an address: the smallest that one operator can announce to the world, a /24 or a /48; as it came, because a session stays with it. */
 export function networkKey(ip: string | null): string {
   if (ip === null || !ipaddr.isValid(ip)) return "unknown";
   const address = ipaddr.process(ip);

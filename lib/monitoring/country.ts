@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import ipaddr from "ipaddr.js";
 import { open, type CountryResponse, type Reader } from "maxmind";
+import { undressed } from "@/lib/http/undressed";
 import { log } from "./log.ts";
 
 type Entry = CountryResponse & { country_code?: string };
@@ -27,23 +28,8 @@ export async function knowsCountries(): Promise<boolean> {
 /** The country ("IN") to which a registry gave an address; null for private, unknown and reserved ones. A hint, never a proof. */
 export async function countryOf(ip: string | null): Promise<string | null> {
   if (ip === null || !ipaddr.isValid(ip)) return null;
+  // No registry lists the clothes.
   const found = (await (reader ??= openOnce()))?.get(undressed(ip));
   const code = found?.country_code ?? found?.country?.iso_code ?? null;
   return code !== null && /^[A-Z]{2}$/.test(code) ? code : null;
-}
-
-/** An IPv4 address in IPv6 clothes (mapped, 6to4, translated, Teredo) is where the IPv4 one is: no registry lists the clothes. */
-function undressed(ip: string): string {
-  const address = ipaddr.process(ip);
-  if (!(address instanceof ipaddr.IPv6)) return address.toString();
-  const { parts } = address;
-  const range = address.range();
-  const v4 = (high: number | undefined, low: number | undefined, mask = 0): string => {
-    const [one, two] = [(high ?? 0) ^ mask, (low ?? 0) ^ mask];
-    return [one >> 8, one & 255, two >> 8, two & 255].join(".");
-  };
-  if (range === "6to4") return v4(parts[1], parts[2]);
-  if (range === "rfc6052" || range === "rfc6145") return v4(parts[6], parts[7]);
-  if (range === "teredo") return v4(parts[6], parts[7], 0xffff);
-  return address.toString();
 }
