@@ -6,6 +6,9 @@ begin
     if new.status <> 'active' or new.gateway_status <> 'unregistered' or new.created_by is distinct from current_setting('app.actor', true) then
       raise exception 'a beneficiary begins active, unregistered and in the name of whoever adds it' using errcode = 'CS070';
     end if;
+    if not is_house_time(new.created_at) then
+      raise exception 'a beneficiary is added now, neither before nor later' using errcode = 'CS070';
+    end if;
     if new.cool_off_until < new.created_at
        + make_interval(hours => coalesce((select (value #>> '{}')::int from settings where name = 'coolOffHours'), (select min::int from setting_rules where name = 'coolOffHours'), 0)) then
       raise exception 'a beneficiary begins with its whole cool-off before it' using errcode = 'CS070';

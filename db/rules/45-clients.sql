@@ -40,6 +40,10 @@ begin
      is distinct from (old.id, old.name, old.owner_id, old.scopes, old.algorithm, old.addresses, old.environment, old.expires_at, old.created_by, old.created_at) then
     raise exception 'API client % keeps what it was made as', old.id using errcode = 'CS120';
   end if;
+  -- The worker disables what lies idle; what is shut is opened by people alone.
+  if new.status = 'active' and old.status <> 'active' and current_user = 'countersign_jobs' then
+    raise exception 'API client % is enabled by a person, never by the worker', old.id using errcode = 'CS120';
+  end if;
   if new.status = 'active' and old.status <> 'active' and new.scopes @> '["payouts:create"]'
      and exists (select from client_makers m where m.client_id = new.id and decides_alone(m.user_id, new.status_since)) then
     raise exception 'with API client % one person could move money alone', old.id using errcode = 'CS038';

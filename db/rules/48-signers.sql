@@ -10,12 +10,12 @@ begin
 end $$;
 
 -- A signature is taken off only when whoever gave it may not sign any more: nobody undoes another's say otherwise. Not before
--- it was given either: there its signer did not hold the role yet.
+-- it was given either: there its signer did not hold the role yet. Nor ahead of time, at an end that is only to come.
 create or replace function countersign_withdrawal_insert() returns trigger language plpgsql as $$
 begin
   if not exists (
     select from payout_approvals v join payouts p on p.id = v.payout_id
-    where v.id = new.approval_id and new.at >= v.at and p.id = new.payout_id and p.status in ('pending_approval', 'held', 'approved') and signer_gone(v.approver_id, new.at) = new.reason) then
+    where v.id = new.approval_id and new.at >= v.at and is_house_time(new.at) and p.id = new.payout_id and p.status in ('pending_approval', 'held', 'approved') and signer_gone(v.approver_id, new.at) = new.reason) then
     raise exception 'a signature counts for as long as its signer may sign and its payout has not left' using errcode = 'CS121';
   end if;
   return new;

@@ -79,6 +79,15 @@ create or replace function payout_hold_fits(p payouts) returns boolean language 
   select exists (select from holds h where h.payout_id = p.id and (h.account_id = p.account_id and h.status = 'open' and h.amount_paise = p.amount_paise + p.fee_paise) is true)
 $$;
 
+-- Whether two people who may still decide it agreed to give the last try up, and it is proven absent (see countersign_attempt_update).
+create or replace function payout_given_up(payout text, at_time timestamptz) returns boolean language sql stable as $$
+  select exists (
+    select from payout_attempts a
+    where a.payout_id = payout and a.status = 'absent' and a.number = (select max(number) from payout_attempts where payout_id = payout)
+      and (select count(*) from payout_resolutions r
+           where r.payout_id = payout and r.attempt_number = a.number and r.choice = 'give_up' and signer_gone(r.person_id, at_time) is null) >= 2)
+$$;
+
 create or replace function countersign_payout_insert() returns trigger language plpgsql as $$
 begin
   if new.status not in ('draft', 'pending_approval', 'held') or new.version <> 1 or new.approvals_given <> 0 or new.last_editor_id <> new.maker_id then
@@ -122,6 +131,13 @@ begin
      and (current_setting('app.actor', true) = old.maker_id or is_client_maker(old.maker_id, current_setting('app.actor', true))) then
     raise exception 'payout % is let go by somebody who had no part in asking for it', old.id using errcode = 'CS106';
   end if;
+  -- What the gateway is said to have done is said by the process that sends and asks (decision 27): money let go on another's word
+  -- could be sent twice. The web's ends only what two people gave up.
+  if new.status <> old.status and new.status in ('submitting', 'in_flight', 'succeeded', 'failed', 'reversed')
+     and not has_table_privilege(current_user, 'public.payout_attempts', 'insert')
+     and not (old.status = 'submitting' and new.status = 'failed' and payout_given_up(new.id, new.updated_at)) then
+    raise exception 'payout % is said to be % by a process that cannot know it', old.id, new.status using errcode = 'CS111';
+  end if;
   -- What may have reached the gateway is never let go by a person or by time.
   if old.status = 'submitting' and new.status in ('cancelled', 'expired') then
     if exists (select from payout_attempts where payout_id = new.id and status not in ('not_sent', 'absent')) then
@@ -133,7 +149,7 @@ begin
   if new.approvals_given <> old.approvals_given or new.status <> old.status and (new.status = 'approved' or old.status = 'approved' and new.status = 'pending_approval') then
     select count(*), count(*) filter (where new.status = 'approved' and signer_gone(v.approver_id, new.updated_at) is not null) into votes, gone
       from payout_approvals v where v.payout_id = new.id and v.digest = new.digest and (select w.at from payout_withdrawals w where w.approval_id = v.id) is null;
-    if new.approvals_given <> votes or new.status = 'approved' and (votes <> new.approvals_needed or gone > 0)
+    if new.approvals_given <> votes or new.status = 'approved' and (votes <> new.approvals_needed or gone > 0 or not is_house_time(new.updated_at))
        or new.status = 'pending_approval' and votes >= new.approvals_needed then
       raise exception 'payout % carries % signatures (% of no use), not %, and needs %', new.id, votes, gone, new.approvals_given, new.approvals_needed using errcode = 'CS104';
     end if;
@@ -175,6 +191,7 @@ begin
       when c.used_at is distinct from new.at or new.at >= c.expires_at then 'CS108 this challenge was not used for this signature, or too late'
       when sha256(convert_to(new.statement, 'UTF8')) <> new.digest then 'CS107 the statement kept is not the one that was signed'
       when new.approver_id is distinct from current_setting('app.actor', true) then 'CS108 nobody signs for someone else'
+      when not is_house_time(new.at) then 'CS108 a signature is given now, neither before nor later'
       when signer_gone(new.approver_id, new.at) is not null then 'CS106 they hold no right to sign'
       when not factor_consumed(new.approver_id, new.factor) then 'CS115 this signature needs a factor of its person used in the same transaction'
       when new.factor <> 'passkey' and approvers_need_passkeys() or not approver_keys_held(new.approver_id) then 'CS115 approvers sign with a passkey here, and hold two of them'

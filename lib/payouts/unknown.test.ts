@@ -3,7 +3,7 @@ import { systemCtx } from "@/lib/context";
 import { getBalance, getTrialBalance } from "@/lib/ledger";
 import { paise } from "@/lib/money";
 import { ask, ctxOf, freshRate, newAccount, newBeneficiary, paidBefore, passTime, personWith, signAs, usePayoutDesk, type Person } from "@/lib/testing/payouts";
-import { dayMs, hourMs, minuteMs } from "@/lib/time";
+import { clockNow, dayMs, hourMs, minuteMs } from "@/lib/time";
 import { applyTransferTruth, cancelPayout, decideUnknown, dispatchPayout, getPayout, payoutSweeps } from "./index.ts";
 import { pursuePayout } from "./resolve.ts";
 
@@ -177,10 +177,15 @@ describe("what may have reached the gateway", () => {
     expect(await decide(third, id, "give_up")).toMatchObject({ status: "failed" });
   });
 
-  test("that turns up when a person asks is believed, and nothing is given up", async () => {
+  test("that turns up when a person decides is not given up: the worker asks at once, and believes what it hears", async () => {
     const id = await sent("reset_after");
     passTime(dayMs + hourMs);
-    expect(await decide(desk.second, id, "give_up")).toMatchObject({ status: "in_flight" });
+    await desk.database.superuser`delete from jobs`;
+    expect(await decide(desk.second, id, "give_up")).toMatchObject({ status: "submitting" });
+    const jobs = await desk.database.superuser`select name, key from jobs`;
+    expect(jobs.map((job) => ({ ...job }))).toEqual([{ name: "payout.check", key: id }]);
+    await pursuePayout({ ...systemCtx("test"), now: clockNow() }, id);
+    expect((await panelOf(id)).payout.status).toBe("in_flight");
     expect((await moneyFor(id)).map((transfer) => transfer.createRequests)).toEqual([1]);
   });
 

@@ -13,7 +13,6 @@ import type { DecideUnknownInput, PayoutOutcome } from "../contract.ts";
 import { changePayout, deciderOf, factsOf, indexPayout, listAttempts, loadPayout, lockPayout, requirePerson, toOutcome, type LoadedPayout } from "../load.ts";
 import { tellingOwn } from "./own.ts";
 import { agreementsNeeded, mayDecideUnknown } from "../policy.ts";
-import { settleFromTruth } from "../settle.ts";
 import { givenUpCode } from "../truth.ts";
 import { listVotes } from "../votes.ts";
 
@@ -40,8 +39,9 @@ export async function decideUnknown(ctx: Ctx, payoutId: string, input: DecideUnk
   return withTransaction({ ...ctx, now: clockNow() }, async (tx) => {
     const loaded = await lockPayout(tx, payoutId);
     if (result.kind === "answer") {
-      await settleFromTruth(tx, loaded, result.value);
-      return toOutcome((await lockPayout(tx, payoutId)).payout);
+      // Known after all, so there is nothing to decide; what it says is read and carried out by the worker alone.
+      await enqueue(tx, { name: "payout.check", key: payoutId, payload: { payoutId } });
+      return toOutcome(loaded.payout);
     }
     if (result.kind !== "not_found") throw conflict("gateway_unsure", "Cashfree could not say just now whether it knows this transfer. Try again in a moment.");
     const [signed, tries, before] = await Promise.all([listVotes(tx, payoutId), listAttempts(tx, payoutId), listResolutions(tx, payoutId)]);
