@@ -41,16 +41,19 @@ grant select (id, user_id, level, factor, created_at, last_active_at, absolute_e
 -- What may stand under a setting's name is written by the migrator alone.
 revoke insert, update on public.setting_rules from countersign_app, countersign_jobs;
 
+-- What kind of house a database is for is written once, by whoever starts it first.
+revoke insert on public.installation from countersign_app, countersign_jobs;
+
 -- Break-glass is a terminal's: it connects as the owner role, which the running desk never does.
 revoke insert, update on public.ip_pauses from countersign_app, countersign_jobs;
 
 -- Two identities (decision 27). The web process, which strangers talk to, is countersign_app: it writes no attempt to send
--- money, takes no job, marks no delivery as handled, seals no trail and moves no sum that the books are checked by.
+-- money, takes no job, marks no delivery as handled, seals no trail, says of no act that it was looked at, and moves no sum that the books are checked by.
 revoke insert on public.payout_attempts from countersign_app;
 revoke update, delete on public.jobs from countersign_app;
 grant update (run_at) on public.jobs to countersign_app;
 revoke update on public.webhook_events from countersign_app;
-revoke insert, update on public.audit_seals, public.audit_heads, public.audit_sealer from countersign_app;
+revoke insert, update on public.audit_seals, public.audit_heads, public.audit_sealer, public.sweep_marks from countersign_app;
 revoke execute on function count_ledger(int) from countersign_app;
 
 -- The worker, which the gateway talks to, is countersign_jobs: it asks for no payout, signs none, agrees to nothing about a lost

@@ -9,6 +9,9 @@ export const heartbeats = pgTable("heartbeats", {
   detail: jsonb().$type<Record<string, string>>().notNull().default({}),
 });
 
+/** How far a sweep over the past has read, so that the next one goes on there however long nobody ran. */
+export const sweepMarks = pgTable("sweep_marks", { name: text().primaryKey(), until: instant("until").notNull() });
+
 /** One row that marks a database as a demo's (or not), written at the first start and never changed. */
 export const installation = pgTable("installation", {
   id: text().primaryKey(),

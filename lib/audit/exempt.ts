@@ -6,6 +6,7 @@ export const auditExempt: Readonly<Record<string, string>> = {
   auth_limits: "limiter: failure counters",
   edge_quotas: "limiter: permits taken",
   heartbeats: "signs of life",
+  sweep_marks: "how far a sweep has read",
   security_events: "what a guard said; the act itself, where one was done, is audited",
   security_firsts: "which security event a person has caused before",
   api_calls: "the log of signed calls itself; what a call changes is audited",

@@ -48,6 +48,7 @@ describe("the web process's role", () => {
     ["seals the trail", insert("audit_seals")],
     ["signs a head", insert("audit_heads")],
     ["moves the sealer", "update audit_sealer set size = 0"],
+    ["says which acts were looked at", insert("sweep_marks")],
     ["moves what the books are checked by", "select count_ledger(1)"],
   ])("never %s, and the worker's may", async (_, statement) => {
     expect(await meets(database.app, statement)).toBe("permission denied");

@@ -9,4 +9,4 @@ export { EventFeed, type FeedOptions, type Watcher } from "./feed.ts";
 export { readiness } from "./queries.ts";
 export { getSecurityEvent, listSecurityEvents, parseMark } from "./security-queries.ts";
 export { getPosture } from "./posture-queries.ts";
-export { wasTold } from "./told.ts";
+export { lastTold, wasTold } from "./told.ts";

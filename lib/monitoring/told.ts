@@ -1,7 +1,8 @@
-import { and, eq, gt, sql } from "drizzle-orm";
+import { and, desc, eq, gt, sql } from "drizzle-orm";
 import { securityEvents } from "@/db/schema/monitoring";
 import { read, type Tx } from "@/lib/context";
 import type { Db } from "@/db/pool";
+import { parseInstant } from "@/lib/time";
 import type { EventId } from "./catalogue.ts";
 import type { SecurityEventInput } from "./events.ts";
 
@@ -22,4 +23,15 @@ export async function wasTold<E extends EventId>(tx: Tx | null, told: SecurityEv
       )
       .limit(1);
   return (tx === null ? await read(query) : await query(tx.db)).length > 0;
+}
+
+/** The moment that was last told of this person: of the event itself, or the one its `field` names. Null when nothing was. */
+export async function lastTold(tx: Tx, told: { event: EventId; subjectUserId: string; field: string }): Promise<Date | null> {
+  const [row] = await tx.db
+    .select({ at: securityEvents.at, named: sql<string | null>`${securityEvents.fields} ->> ${told.field}` })
+    .from(securityEvents)
+    .where(and(eq(securityEvents.event, told.event), eq(securityEvents.subjectUserId, told.subjectUserId)))
+    .orderBy(desc(securityEvents.id))
+    .limit(1);
+  return row === undefined ? null : (parseInstant(row.named ?? "") ?? row.at);
 }

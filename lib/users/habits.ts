@@ -51,3 +51,16 @@ export function hoursInNewDevice(device: string, at: Date, sessions: readonly Se
   const ageMs = at.getTime() - first.getTime();
   return elsewhere && ageMs < deviceNewMs ? Math.floor(ageMs / hourMs) : null;
 }
+
+/** When within any hour there were more than `max` of these moments (oldest first), and the most of that hour; only those from `from` on. */
+export function hoursOver(moments: readonly Date[], at: { from: Date; max: number }): { reached: Date; count: number }[] {
+  const counted = moments.map((moment, index) => {
+    const since = moment.getTime() - hourMs;
+    return { reached: moment, count: index + 1 - moments.findIndex((one) => one.getTime() > since) };
+  });
+  const over = counted.filter(({ reached, count }) => reached >= at.from && count > at.max);
+  return over.map(({ reached }) => {
+    const within = over.filter((one) => one.reached >= reached && one.reached.getTime() < reached.getTime() + hourMs);
+    return { reached, count: Math.max(...within.map(({ count }) => count)) };
+  });
+}

@@ -16,7 +16,19 @@ const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefo
 
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
 
-const sweep = async (now: Date): Promise<void> => userSweeps.find(({ name }) => name === "users.unusual")?.run({ ...systemCtx("sweep"), now });
+const round = async (now: Date): Promise<void> => userSweeps.find(({ name }) => name === "users.unusual")?.run({ ...systemCtx("sweep"), now });
+
+/** How many minutes before `now` everything has been read. */
+async function behind(now: Date): Promise<number> {
+  const [row] = await database.superuser<{ until: Date }[]>`select until from sweep_marks where name = 'users.unusual'`;
+  return Math.round((now.getTime() - (row?.until.getTime() ?? 0)) / minuteMs);
+}
+
+/** As a worker that has run long enough to be up to date. */
+async function sweep(now: Date): Promise<void> {
+  do await round(now);
+  while ((await behind(now)) > 15);
+}
 
 async function sessionOf(person: TestPerson, userAgent: string, at: Date): Promise<string> {
   const headers = await headersFor(await openFullIn({ ...systemCtx("test"), now: at, userAgent }, person.userId), at);
@@ -83,8 +95,8 @@ test("more reveals or exports within an hour than the settings allow are told on
   await act(person, "users.export_report", plusMs(noon, 7 * minuteMs));
   for (const minutes of [8, 9, 20]) await sweep(plusMs(noon, minutes * minuteMs));
   expect(await told(person)).toEqual([
-    { event: "unusual.mass_reveal", severity: "critical", count: 6 },
-    { event: "unusual.mass_export", severity: "critical", count: 3 },
+    { event: "unusual.mass_reveal", severity: "critical", count: 6, reached: "2026-11-20T12:07:00+05:30" },
+    { event: "unusual.mass_export", severity: "critical", count: 3, reached: "2026-11-20T12:07:00+05:30" },
   ]);
 });
 
@@ -97,9 +109,52 @@ test("a flood of acts costs a round no more questions than the first of them", a
     return watched.count();
   };
   const later = plusMs(noon, 3 * dayMs);
+  await sweep(later);
   await act(person, "payout.create", later);
   const alone = await asked(plusMs(later, minuteMs));
   for (let index = 1; index <= 30; index += 1) await act(person, index % 2 === 0 ? "payout.create" : "payout.approve", plusMs(later, index * 1000));
   expect(alone).toBeGreaterThan(0);
   expect(await asked(plusMs(later, minuteMs))).toBeLessThanOrEqual(alone + 1);
+});
+
+test("what was done while the worker was away for two hours is told once when it is back, by the acts' own times, and not again", async () => {
+  await placeSetting(database, "massRevealAbove", 5);
+  const person = await newPerson(["finance_admin"], { now: plusMs(noon, -40 * dayMs) });
+  const away = plusMs(noon, 5 * dayMs);
+  await sessionOf(person, chrome, plusMs(away, -9 * dayMs));
+  await sweep(away);
+  const minute = (count: number): Date => plusMs(away, count * minuteMs);
+  // Two bursts, more than an hour apart: both are over before anybody looks.
+  for (let index = 0; index < 7; index += 1) await act(person, "beneficiary.reveal", minute(10 + index));
+  for (let index = 0; index < 6; index += 1) await act(person, "beneficiary.reveal", minute(80 + index));
+  const fresh = await sessionOf(person, firefox, minute(20));
+  await act({ ...person, sessionId: fresh }, "payout.approve", minute(25));
+  for (const back of [120, 121, 130, 185]) await sweep(minute(back));
+  expect(await told(person)).toEqual([
+    { event: "unusual.new_device", severity: "warning", payoutId: "po_x", device: "Firefox on Linux", hours: 0, sessionId: fresh },
+    { event: "unusual.mass_reveal", severity: "critical", count: 7, reached: "2026-11-25T12:15:00+05:30" },
+    { event: "unusual.mass_reveal", severity: "critical", count: 6, reached: "2026-11-25T13:25:00+05:30" },
+  ]);
+});
+
+test("a round reads at most a day, and goes on from there; a clock that was ahead loses nothing", async () => {
+  const start = plusMs(noon, 10 * dayMs);
+  await sweep(start);
+  const back = plusMs(start, 3 * dayMs);
+  await round(back);
+  expect(await behind(back)).toBe(2 * 24 * 60 + 15);
+  await sweep(back);
+  expect(await behind(back)).toBe(15);
+  await sweep(plusMs(back, dayMs));
+  await sweep(back);
+  expect(await behind(back)).toBe(15);
+});
+
+test("an act that appears in the trail minutes after its time is told all the same", async () => {
+  const person = await newPerson(["finance_maker"], { now: plusMs(noon, -40 * dayMs) });
+  const night = requireInstant("2026-12-10T20:00:00Z");
+  await sweep(plusMs(night, 10 * minuteMs));
+  await act(person, "payout.create", night);
+  await sweep(plusMs(night, 11 * minuteMs));
+  expect(await told(person)).toHaveLength(1);
 });

@@ -57,6 +57,7 @@ export const dataMap = {
   bank_holidays: open("day", "name"),
   reserve_receipts: internal("id", "payout_id", "account_id", "stage", "balance_paise", "held_paise", "reserve_paise", "rate_id", "balance_version", "at"),
   heartbeats: internal("name", "beat_at", "detail"),
+  sweep_marks: internal("name", "until"),
   installation: internal("id", "mode", "created_at"),
   security_events: internal("id", "xid", "at", "event", "severity", "actor_kind", "actor_id", "subject_user_id", "session_id", "ip", "request_id", "fields", "first_time"),
   security_firsts: internal("person_id", "event", "at"),
