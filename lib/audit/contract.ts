@@ -12,6 +12,8 @@ export const auditRowShape = z.object({
   verb: z.string(),
   objectKind: z.string(),
   objectId: z.string(),
+  /** What people call it, where its id is a code name of ours. */
+  objectName: z.nullable(z.string()),
   outcome: z.enum(auditOutcomes),
   reason: z.nullable(z.string()),
   /** Its place in the sealed order; null until the sealer has taken it. */

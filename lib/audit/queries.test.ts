@@ -106,3 +106,10 @@ test("verifying needs its permission and leaves a row in the trail that says wha
     ["7", "usr_auditor"],
   ]);
 });
+
+test("what is done to a setting names it as its own page does, and its code name stays what rows are found by", async () => {
+  await withTransaction(person("owner"), (tx) => recordAudit(tx, { verb: "settings.propose", objectKind: "setting", objectId: "dormantDays" }));
+  const { rows } = await listAudit(filter({ objectKind: "setting", objectId: "dormantDays" }), namesOf);
+  expect(rows.map(({ objectId, objectName }) => [objectId, objectName])).toEqual([["dormantDays", "Dormant after"]]);
+  expect((await listAudit(filter({ objectKind: "payout", limit: 1 }), namesOf)).rows.map((row) => row.objectName)).toEqual([null]);
+});

@@ -3,6 +3,7 @@ import { auditHeads, auditLog, auditSeals } from "@/db/schema/audit";
 import { config } from "@/lib/config";
 import { read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { settingLabel } from "@/lib/policies/policy";
 import { clockNow, dayMs, parseInstant, plusMs, secondMs, startOfIstDay, toIst } from "@/lib/time";
 import type { AuditChoices, AuditEvent, AuditFilter, AuditRow, TrailStatus } from "./contract.ts";
 import { lastHead } from "./heads-file.ts";
@@ -42,6 +43,7 @@ function toRowDto(row: Found, names: Map<string, string>): AuditRow {
     verb: row.verb,
     objectKind: row.objectKind,
     objectId: row.objectId,
+    objectName: row.objectKind === "setting" ? settingLabel(row.objectId) : null,
     outcome: row.outcome,
     reason: row.reason,
     position: row.position === null ? null : String(row.position),

@@ -32,6 +32,16 @@ describe("the catalogue", () => {
     }
   });
 
+  test("a setting is called what its own page calls it, in the sentence and among the facts; what is no setting stays as it is", async () => {
+    await raiseEvent(person(), { event: "settings.proposed", fields: { proposalId: "prop_label", name: "dormantDays", direction: "tighten" } });
+    await raiseEvent(person(), { event: "settings.drift", fields: { name: "constructor" } });
+    const { rows } = await listSecurityEvents({ limit: 50 }, async () => new Map());
+    const of = (event: string) => rows.find((row) => row.event === event);
+    expect(of("settings.proposed")?.sentence).toContain("proposed to tighten the setting “Dormant after”.");
+    expect(of("settings.proposed")?.fields).toMatchObject({ name: "“Dormant after”", proposalId: "prop_label" });
+    expect(of("settings.drift")?.sentence).toBe("The setting constructor is not as the desk decided it.");
+  });
+
   test("a sentence names the people, fills the fields, counts what was not said, and never fails on an unknown event", () => {
     const words = { who: "Asha", subject: "Ravi", fields: { door: "GET /api/audit", times: 4 } };
     expect(eventSentence("access.denied", words)).toBe("Asha was refused at GET /api/audit, 4 times.");

@@ -3,6 +3,7 @@ import { and, desc, eq, gt, lt, or, sql, type SQL } from "drizzle-orm";
 import { securityEvents } from "@/db/schema/monitoring";
 import { read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { settingLabel } from "@/lib/policies/policy";
 import { clockNow, plusMs, toIst } from "@/lib/time";
 import { eventSentence } from "./catalogue.ts";
 import type { SecurityEventRow, SecurityFilter, SecurityList } from "./contract.ts";
@@ -30,6 +31,12 @@ function idsIn(rows: readonly Found[]): string[] {
 /** Fields that name a program. */
 const clientFields = ["client", "clientId"] as const;
 
+/** A setting by the label it has on its page, wherever an event names one. */
+function labelled({ event, fields }: Found): Found["fields"] {
+  const label = event.startsWith("settings.") ? settingLabel(String(fields["name"])) : null;
+  return label === null ? fields : { ...fields, name: `“${label}”` };
+}
+
 /** The facts as a sentence says them: programs by their name. */
 function spoken(fields: Found["fields"], names: Map<string, string>): Found["fields"] {
   const named = clientFields.flatMap((name) => {
@@ -41,19 +48,20 @@ function spoken(fields: Found["fields"], names: Map<string, string>): Found["fie
 
 function toDto(row: Found, names: Map<string, string>): SecurityEventRow {
   const name = names.get(row.actorId) ?? null;
+  const fields = labelled(row);
   const subject = row.subjectUserId === null ? null : { id: row.subjectUserId, name: names.get(row.subjectUserId) ?? null };
   return {
     id: String(row.id),
     at: toIst(row.at),
     event: row.event,
     severity: row.severity,
-    sentence: eventSentence(row.event, { who: name ?? actorWords(row), subject: subject?.name ?? subject?.id ?? "an unknown account", fields: spoken(row.fields, names) }),
+    sentence: eventSentence(row.event, { who: name ?? actorWords(row), subject: subject?.name ?? subject?.id ?? "an unknown account", fields: spoken(fields, names) }),
     actor: { kind: row.actorKind, id: row.actorId, name },
     subject,
     sessionId: row.sessionId,
     ip: row.ip,
     requestId: row.requestId,
-    fields: row.fields,
+    fields,
     firstTime: row.firstTime,
   };
 }

@@ -25,6 +25,11 @@ export function whyNot(definition: PolicyDefinition, value: unknown): string | n
   }
 }
 
+/** What the settings page calls a setting, for whoever reads of it elsewhere; null for a name that is none. */
+export function settingLabel(name: string): string | null {
+  return definitionOf(name)?.label ?? null;
+}
+
 /** A stored value as its type; a missing one is the default. Throws on one that is out of bounds. */
 export function parseSetting<N extends SettingName>(name: N, stored: unknown): SettingValue<N> {
   const definition: PolicyDefinition = policyDefinitions[name];

@@ -34,9 +34,13 @@ const columns: Column<AuditRow>[] = [
     cell: (row) => (
       <>
         {row.objectKind}{" "}
-        <span className="ref text-ink-3" title={row.objectId}>
-          {shortRef(row.objectId)}
-        </span>
+        {row.objectName === null ? (
+          <span className="ref text-ink-3" title={row.objectId}>
+            {shortRef(row.objectId)}
+          </span>
+        ) : (
+          <span title={row.objectId}>“{row.objectName}”</span>
+        )}
       </>
     ),
   },

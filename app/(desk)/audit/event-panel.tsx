@@ -84,7 +84,8 @@ function factsOf(event: AuditEvent): Fact[] {
     wide(
       "On what",
       <>
-        <Place id={event.objectId}>{event.objectKind}</Place> <Ref value={event.objectId} label="object id" />
+        <Place id={event.objectId}>{event.objectKind}</Place> {event.objectName === null ? null : `“${event.objectName}” `}
+        <Ref value={event.objectId} label="object id" />
       </>,
     ),
     ...known("Reason", event.reason === null ? null : reasonWords(event.reason), false),
