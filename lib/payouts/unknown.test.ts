@@ -181,7 +181,7 @@ describe("what may have reached the gateway", () => {
     const id = await sent("reset_after");
     passTime(dayMs + hourMs);
     await desk.database.superuser`delete from jobs`;
-    expect(await decide(desk.second, id, "give_up")).toMatchObject({ status: "submitting" });
+    expect(await refusal(decide(desk.second, id, "give_up"))).toEqual(["gateway_knows"]);
     const jobs = await desk.database.superuser`select name, key from jobs`;
     expect(jobs.map((job) => ({ ...job }))).toEqual([{ name: "payout.check", key: id }]);
     await pursuePayout({ ...systemCtx("test"), now: clockNow() }, id);

@@ -36,13 +36,13 @@ export async function decideUnknown(ctx: Ctx, payoutId: string, input: DecideUnk
   const [seen, votes, attempts, agreed] = await Promise.all([loadPayout(payoutId), listVotes(null, payoutId), listAttempts(null, payoutId), listResolutions(null, payoutId)]);
   await tellingOwn(ctx, payoutId, async () => refuse(decisionOf(ctx, input, { loaded: seen, votes, attempts, agreed })));
   const result = await cashfree().getTransfer(payoutId);
+  // Known after all, so there is nothing to decide; what it says is read and carried out by the worker alone.
+  if (result.kind === "answer") {
+    await withTransaction({ ...ctx, now: clockNow() }, (tx) => enqueue(tx, { name: "payout.check", key: payoutId, payload: { payoutId } }));
+    throw conflict("gateway_knows", "Cashfree knows this transfer after all, so there is nothing to decide. The desk is reading what became of it; look again in a moment.");
+  }
   return withTransaction({ ...ctx, now: clockNow() }, async (tx) => {
     const loaded = await lockPayout(tx, payoutId);
-    if (result.kind === "answer") {
-      // Known after all, so there is nothing to decide; what it says is read and carried out by the worker alone.
-      await enqueue(tx, { name: "payout.check", key: payoutId, payload: { payoutId } });
-      return toOutcome(loaded.payout);
-    }
     if (result.kind !== "not_found") throw conflict("gateway_unsure", "Cashfree could not say just now whether it knows this transfer. Try again in a moment.");
     const [signed, tries, before] = await Promise.all([listVotes(tx, payoutId), listAttempts(tx, payoutId), listResolutions(tx, payoutId)]);
     refuse(decisionOf(tx.ctx, input, { loaded, votes: signed, attempts: tries, agreed: before }));
