@@ -6,14 +6,20 @@ begin
     new.consumed_xid := null;
     return new;
   end if;
-  if (new.id, new.user_id, new.kind, new.created_at) is distinct from (old.id, old.user_id, old.kind, old.created_at) or new.last_step < old.last_step then
-    raise exception 'a factor is never rewritten, and its codes only move on' using errcode = 'CS020';
+  if new.last_step < old.last_step then
+    raise exception 'the codes of a factor only move on' using errcode = 'CS020';
   end if;
   new.consumed_xid := case when new.last_step > old.last_step then pg_current_xact_id() else old.consumed_xid end;
   return new;
 end $$;
 drop trigger if exists b_rules on auth_factors;
 create trigger b_rules before insert or update on auth_factors for each row execute function auth_factor_rules();
+
+create or replace function auth_factor_kept() returns trigger language plpgsql as $$
+begin
+  raise exception 'a factor is never rewritten' using errcode = 'CS020';
+end $$;
+create or replace trigger b_kept before update of id, user_id, kind, created_at on auth_factors for each row execute function auth_factor_kept();
 
 create or replace function passkey_rules() returns trigger language plpgsql as $$
 begin

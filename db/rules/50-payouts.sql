@@ -1,13 +1,14 @@
 -- A payout's state machine and its signatures, so that no path (program, script, console) can go around them.
 create or replace function countersign_payout_may_move(was text, becomes text) returns boolean language sql immutable as $$
-  select (was, becomes) in (
-    ('draft', 'pending_approval'), ('draft', 'held'), ('draft', 'cancelled'),
-    ('pending_approval', 'approved'), ('pending_approval', 'held'), ('pending_approval', 'rejected'), ('pending_approval', 'cancelled'), ('pending_approval', 'expired'),
-    ('held', 'pending_approval'), ('held', 'rejected'), ('held', 'cancelled'), ('held', 'expired'),
-    ('approved', 'submitting'), ('approved', 'pending_approval'), ('approved', 'cancelled'), ('approved', 'expired'),
-    ('submitting', 'in_flight'), ('submitting', 'succeeded'), ('submitting', 'failed'), ('submitting', 'reversed'), ('submitting', 'cancelled'), ('submitting', 'expired'),
-    ('in_flight', 'succeeded'), ('in_flight', 'failed'), ('in_flight', 'reversed'),
-    ('succeeded', 'reversed'))
+  -- As one list of constants: pairs would be a comparison each, made ready one by one in every transaction.
+  select was || ' ' || becomes in (
+    'draft pending_approval', 'draft held', 'draft cancelled',
+    'pending_approval approved', 'pending_approval held', 'pending_approval rejected', 'pending_approval cancelled', 'pending_approval expired',
+    'held pending_approval', 'held rejected', 'held cancelled', 'held expired',
+    'approved submitting', 'approved pending_approval', 'approved cancelled', 'approved expired',
+    'submitting in_flight', 'submitting succeeded', 'submitting failed', 'submitting reversed', 'submitting cancelled', 'submitting expired',
+    'in_flight succeeded', 'in_flight failed', 'in_flight reversed',
+    'succeeded reversed')
 $$;
 
 -- What a request is decided by. Two equal requests at the same moment come one after the other, so that the second sees the
@@ -107,21 +108,8 @@ begin
   if new.status <> old.status and not countersign_payout_may_move(old.status, new.status) then
     raise exception 'payout % cannot go from % to %', old.id, old.status, new.status using errcode = 'CS102';
   end if;
-  if new.version = old.version then
-    if (new.id, new.maker_id, new.created_at, new.account_id, new.beneficiary_id, new.beneficiary_version, new.beneficiary_created_by, new.payee, new.amount_paise, new.fee_paise,
-        new.currency, new.rail, new.purpose, new.policy_version, new.approvals_needed, new.verdict_id, new.digest, new.last_editor_id)
-       is distinct from
-       (old.id, old.maker_id, old.created_at, old.account_id, old.beneficiary_id, old.beneficiary_version, old.beneficiary_created_by, old.payee, old.amount_paise, old.fee_paise,
-        old.currency, old.rail, old.purpose, old.policy_version, old.approvals_needed, old.verdict_id, old.digest, old.last_editor_id) then
-      raise exception 'payout % keeps its id, its maker and its beginning, and what it says may change only with its version', old.id using errcode = 'CS103';
-    end if;
-  elsif (new.id, new.maker_id, new.created_at) is distinct from (old.id, old.maker_id, old.created_at)
-     or new.version <> old.version + 1 or old.status not in ('draft', 'pending_approval', 'held') or new.approvals_given <> 0 or new.digest = old.digest then
-    raise exception 'payout % cannot be edited so now, or keeps votes or a digest of its former content', old.id using errcode = 'CS103';
-  end if;
-  -- A draft holds nothing, so it is asked when it begins to wait as well as when what is set aside would no longer fit.
-  if old.status = 'draft' and new.status in ('pending_approval', 'held')
-     or (new.account_id, new.amount_paise, new.fee_paise) is distinct from (old.account_id, old.amount_paise, old.fee_paise) and new.status <> 'draft' then
+  -- A draft holds nothing, so it is asked when it begins to wait; countersign_payout_edit asks when what it says changes.
+  if old.status = 'draft' and new.status in ('pending_approval', 'held') then
     if not payout_hold_fits(new) then
       raise exception 'payout % keeps exactly its own money set aside', old.id using errcode = 'CS116';
     end if;
@@ -157,6 +145,31 @@ begin
   return new;
 end $$;
 
+-- Asked only by a statement that names one of these columns: one that does not cannot change what a payout says.
+create or replace function countersign_payout_edit() returns trigger language plpgsql as $$
+begin
+  if new.version = old.version then
+    if (new.id, new.maker_id, new.created_at, new.account_id, new.beneficiary_id, new.beneficiary_version, new.beneficiary_created_by, new.payee, new.amount_paise, new.fee_paise,
+        new.currency, new.rail, new.purpose, new.policy_version, new.approvals_needed, new.verdict_id, new.digest, new.last_editor_id)
+       is distinct from
+       (old.id, old.maker_id, old.created_at, old.account_id, old.beneficiary_id, old.beneficiary_version, old.beneficiary_created_by, old.payee, old.amount_paise, old.fee_paise,
+        old.currency, old.rail, old.purpose, old.policy_version, old.approvals_needed, old.verdict_id, old.digest, old.last_editor_id) then
+      raise exception 'payout % keeps its id, its maker and its beginning, and what it says may change only with its version', old.id using errcode = 'CS103';
+    end if;
+  elsif (new.id, new.maker_id, new.created_at) is distinct from (old.id, old.maker_id, old.created_at)
+     or new.version <> old.version + 1 or old.status not in ('draft', 'pending_approval', 'held') or new.approvals_given <> 0 or new.digest = old.digest then
+    raise exception 'payout % cannot be edited so now, or keeps votes or a digest of its former content', old.id using errcode = 'CS103';
+  end if;
+  if new.status <> 'draft' and (new.account_id, new.amount_paise, new.fee_paise) is distinct from (old.account_id, old.amount_paise, old.fee_paise) then
+    if not payout_hold_fits(new) then
+      raise exception 'payout % keeps exactly its own money set aside', old.id using errcode = 'CS116';
+    end if;
+  end if;
+  return new;
+end $$;
+
+create or replace trigger payouts_edit before update of id, maker_id, created_at, account_id, beneficiary_id, beneficiary_version, beneficiary_created_by, payee, amount_paise,
+  fee_paise, currency, rail, purpose, version, policy_version, approvals_needed, verdict_id, digest, last_editor_id on payouts for each row execute function countersign_payout_edit();
 create or replace trigger payouts_insert before insert on payouts for each row execute function countersign_payout_insert();
 create or replace trigger payouts_update before update on payouts for each row execute function countersign_payout_update();
 
@@ -208,15 +221,19 @@ create or replace trigger payout_approvals_insert before insert on payout_approv
 
 create or replace function countersign_challenge_update() returns trigger language plpgsql as $$
 begin
-  if old.used_at is not null or new.used_at is null
-     or (new.id, new.payout_id, new.payout_version, new.user_id, new.session_id, new.digest, new.envelope, new.expires_at)
-        is distinct from (old.id, old.payout_id, old.payout_version, old.user_id, old.session_id, old.digest, old.envelope, old.expires_at) then
-    raise exception 'a challenge is used once and never changes' using errcode = 'CS109';
+  if old.used_at is not null or new.used_at is null then
+    raise exception 'a challenge is used once' using errcode = 'CS109';
   end if;
   return new;
 end $$;
-
 create or replace trigger approval_challenges_update before update on approval_challenges for each row execute function countersign_challenge_update();
+
+create or replace function countersign_challenge_kept() returns trigger language plpgsql as $$
+begin
+  raise exception 'a challenge never changes' using errcode = 'CS109';
+end $$;
+create or replace trigger approval_challenges_kept before update of id, payout_id, payout_version, user_id, session_id, digest, envelope, expires_at on approval_challenges
+  for each row execute function countersign_challenge_kept();
 
 -- An attempt's answer only becomes more certain. That it is absent is believed only of two people, a day after it was begun.
 create or replace function countersign_attempt_update() returns trigger language plpgsql as $$

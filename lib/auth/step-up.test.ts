@@ -253,11 +253,13 @@ describe("the application's own database role, with statements of its own", () =
     expect(await attempt(...frozen)).toBe("done");
   });
 
-  test("cannot turn a code's step back", async () => {
+  test("cannot turn a code's step back or give a factor to somebody else", async () => {
     const person = await newPerson(["owner"]);
     const ctx = guestAt(start);
     const checked = await checkCode(ctx, person.userId, await codeAt(person.totpSecret, start));
     await withTransaction(ctx, (tx) => consumeCode(tx, checked));
     expect(await asActor((sql) => sql`update auth_factors set last_step = 0 where user_id = ${person.userId}`)).toBe("CS020");
+    const other = await newPerson(["support"]);
+    expect(await asActor((sql) => sql`update auth_factors set user_id = ${other.userId} where user_id = ${person.userId}`)).toBe("CS020");
   });
 });

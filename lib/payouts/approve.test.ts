@@ -185,6 +185,12 @@ describe("who may not sign", () => {
       });
     for (const column of ["amount_paise", "maker_id", "beneficiary_created_by", "approvals_needed", "purpose"])
       await expect(edit(column), column).rejects.toMatchObject({ code: "CS103" });
+    const own = await challenge(desk.admin, id);
+    const rewrite = app.begin(async (sql) => {
+      await sql`select set_config('app.actor', ${desk.admin.userId}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+      await sql`update approval_challenges set expires_at = expires_at + interval '1 hour', used_at = now() where id = ${own.challengeId}`;
+    });
+    await expect(rewrite).rejects.toMatchObject({ code: "CS109" });
     await expect(app`update payout_approvals set approver_id = 'x'`).rejects.toThrow(/permission denied/);
     await expect(app`delete from payouts where id = ${id}`).rejects.toThrow(/permission denied/);
   });
