@@ -1,11 +1,12 @@
 -- Why somebody's signature under a payout no longer counts: they were shut out, or lost the one role with payouts.approve in
--- lib/access. Null while it counts.
+-- lib/access, or their account may have been in other hands (see 45-payout-freezes.sql). Null while it counts.
 create or replace function signer_gone(person text, at_time timestamptz) returns text language plpgsql stable as $$
 begin
   if not exists (select from users u where u.id = person and u.status = 'active') then return 'shut_out'; end if;
   if not exists (
     select from role_grants g where g.user_id = person and g.role = 'finance_admin' and g.ended_at is null
       and g.valid_from <= at_time and (g.valid_until is null or g.valid_until > at_time)) then return 'role_lost'; end if;
+  if payout_frozen(person, at_time) then return 'frozen'; end if;
   return null;
 end $$;
 

@@ -278,6 +278,9 @@ begin
   if new.person_id is distinct from current_setting('app.actor', true) then
     raise exception 'nobody decides for someone else' using errcode = 'CS108';
   end if;
+  if payout_frozen(new.person_id, new.at) then
+    raise exception '% may decide no payout at this time', new.person_id using errcode = 'CS120';
+  end if;
   return new;
 end $$;
 

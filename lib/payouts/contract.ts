@@ -6,7 +6,7 @@ import { attemptStatuses, payoutStatuses, type AttemptStatus, type PayoutStatus 
 export { attemptStatuses, payoutStatuses, type AttemptStatus, type PayoutStatus };
 
 /** Why somebody's signature no longer counts; the database's signer_gone says the same words. */
-export const goneReasons = ["shut_out", "role_lost"] as const;
+export const goneReasons = ["shut_out", "role_lost", "frozen"] as const;
 export type GoneReason = (typeof goneReasons)[number];
 
 export const payoutRails = ["imps", "neft", "upi"] as const;

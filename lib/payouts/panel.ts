@@ -82,7 +82,7 @@ type Surroundings = { votes: Vote[]; attempts: AttemptRecord[]; resolutions: Res
 function actsOf(ctx: Ctx, loaded: LoadedPayout, at: Surroundings): PayoutPanel["acts"] {
   const who = deciderOf(ctx);
   const facts = factsOf(loaded, at.votes, at.attempts);
-  const unknown = { loaded, votes: at.votes, attempts: at.attempts, agreed: at.resolutions };
+  const unknown = { loaded, votes: at.votes, attempts: at.attempts, agreed: at.resolutions, freeze: at.freeze };
   const { reserve } = at.balance;
   const figures = { balancePaise: at.balance.balancePaise, heldPaise: at.balance.heldPaise, payoutsEnabled: at.balance.payoutsEnabled };
   // Without any rate the reserve cannot be known: that is as good as a stale one.

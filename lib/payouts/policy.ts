@@ -166,6 +166,8 @@ export function mayCancel(who: Decider, facts: PayoutFacts): Decision {
 /** What two people may agree on about a transfer that the gateway has not known for a day. */
 export type UnknownChoice = "send_again" | "give_up";
 
+export type UnknownSurroundings = { now: Date; choice: UnknownChoice; agreedBy: readonly string[]; freeze: PayoutFreeze | null };
+
 /** How many people must agree on it. */
 export const agreementsNeeded = 2;
 
@@ -173,7 +175,7 @@ export const agreementsNeeded = 2;
  * Whether this person may put their name under such a choice. Two different people must; the gateway is asked afresh each time.
  * Where two have and nothing came of it (one of them could not, when the other did), either says so again.
  */
-export function mayDecideUnknown(who: Decider, facts: PayoutFacts, asked: { now: Date; choice: UnknownChoice; agreedBy: readonly string[] }): Decision {
+export function mayDecideUnknown(who: Decider, facts: PayoutFacts, asked: UnknownSurroundings): Decision {
   const reasons: Reason[] = [];
   const access = can(who, "payouts.approve");
   if (!access.allowed) reasons.push(...access.reasons);
@@ -186,6 +188,8 @@ export function mayDecideUnknown(who: Decider, facts: PayoutFacts, asked: { now:
   }
   if (who.userId !== null && asked.agreedBy.includes(who.userId) && asked.agreedBy.length < agreementsNeeded)
     reasons.push({ code: "already_agreed", sentence: "You have already agreed to this.", wayOut: "A second finance admin must agree." });
+  const say = mayDecidePayouts(asked.freeze);
+  if (!say.allowed) reasons.push(...say.reasons);
   if (facts.status !== "submitting" || facts.openSince === null) reasons.push({ code: "nothing_unknown", sentence: "Nothing about this payout is unknown." });
   else if (asked.now < plusMs(facts.openSince, absenceMs)) {
     reasons.push({

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { systemCtx } from "@/lib/context";
+import { freezePayoutRights } from "@/lib/auth";
+import { systemCtx, withTransaction } from "@/lib/context";
 import { getBalance, getTrialBalance } from "@/lib/ledger";
 import { paise } from "@/lib/money";
 import { ask, ctxOf, freshRate, newAccount, newBeneficiary, paidBefore, passTime, personWith, signAs, usePayoutDesk, type Person } from "@/lib/testing/payouts";
@@ -142,6 +143,22 @@ describe("what may have reached the gateway", () => {
     expect((await moneyFor(id)).map((transfer) => transfer.createRequests)).toEqual([1]);
     const panel = await panelOf(id);
     expect([panel.payout.status, panel.attempts.map((attempt) => attempt.status)]).toEqual(["in_flight", ["absent", "accepted"]]);
+  });
+
+  test("whoever's payout rights are frozen agrees to nothing about it, and what they agreed to before counts for nothing, not even by SQL", async () => {
+    const [person, id] = [await personWith("finance_admin"), await killedBeforeTheCall()];
+    passTime(dayMs + hourMs);
+    expect(await decide(person, id, "give_up")).toMatchObject({ status: "submitting" });
+    await withTransaction(ctxOf(person), (tx) => freezePayoutRights(tx, person.userId, { reason: "recovery_code" }));
+    expect(await refusal(decide(person, id, "send_again"))).toEqual(["payouts_frozen"]);
+    expect((await panelOf(id, person)).acts.giveUp.reasons.map((reason) => reason.code)).toEqual(["payouts_frozen"]);
+    const forced = desk.database.app.begin(async (sql) => {
+      await sql`select set_config('app.actor', ${person.userId}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+      await sql`insert into payout_resolutions values (${id}, 1, 'send_again', ${person.userId}, 'by hand', 'none', ${clockNow().toISOString()}::text::timestamptz)`;
+    });
+    await expect(forced).rejects.toMatchObject({ code: "CS120" });
+    expect(await decide(third, id, "give_up")).toMatchObject({ status: "submitting" });
+    expect(await decide(desk.second, id, "give_up")).toMatchObject({ status: "failed" });
   });
 
   test("two words given at the same moment carry it out once", async () => {

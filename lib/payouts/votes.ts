@@ -24,6 +24,7 @@ export type Vote = {
 export const goneWords: Record<GoneReason, { one: string; they: string }> = {
   shut_out: { one: "was shut out", they: "were shut out" },
   role_lost: { one: "lost the role that signs", they: "lost the role that signs" },
+  frozen: { one: "had their payout rights frozen", they: "had their payout rights frozen" },
 };
 
 const votesOf = compiled((db) =>

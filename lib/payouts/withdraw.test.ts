@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { disablePerson, endRole } from "@/lib/auth";
+import { disablePerson, endRole, freezePayoutRights } from "@/lib/auth";
 import { systemCtx, withTransaction } from "@/lib/context";
 import type { AppError } from "@/lib/errors";
 import { ask, ctxOf, newBeneficiary, passTime, personWith, signAs, transfersOf, usePayoutDesk, type Person } from "@/lib/testing/payouts";
 import { clockNow } from "@/lib/time";
+import type { GoneReason } from "./contract.ts";
 import { dispatchPayout, getPayout, payoutSweeps } from "./index.ts";
 
 const desk = usePayoutDesk();
@@ -17,13 +18,14 @@ const kindOf = (act: Promise<unknown>) =>
     (error: AppError) => error.kind,
   );
 
-const losses: [string, "shut_out" | "role_lost", (person: Person) => Promise<unknown>][] = [
+const losses: [string, GoneReason, (person: Person) => Promise<unknown>][] = [
   ["were shut out", "shut_out", (person) => withTransaction(operator(), (tx) => disablePerson(tx, { userId: person.userId, reason: "left the company" }))],
   [
     "lost the role that signs",
     "role_lost",
     (person) => withTransaction(operator(), (tx) => endRole(tx, { userId: person.userId, role: "finance_admin", reason: "moved to sales" })),
   ],
+  ["had their payout rights frozen", "frozen", (person) => withTransaction(operator(), (tx) => freezePayoutRights(tx, person.userId, { reason: "factors_reset" }))],
 ];
 
 describe.each(losses)("whoever signed and %s since", (words, reason, lose) => {

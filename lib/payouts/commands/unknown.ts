@@ -2,6 +2,8 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { payoutAttempts, payoutResolutions } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
+import { payoutFreezeOf } from "@/lib/auth";
+import type { PayoutFreeze } from "@/lib/auth/policy";
 import { cashfree } from "@/lib/cashfree";
 import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { conflict, refuseUnless, type Decision } from "@/lib/errors";
@@ -33,8 +35,14 @@ export async function listResolutions(tx: Tx | null, payoutId: string): Promise<
 /** Agrees to send an unknown payout again under its own id, or to give it up; the second person's word carries it out. */
 export async function decideUnknown(ctx: Ctx, payoutId: string, input: DecideUnknownInput): Promise<PayoutOutcome> {
   const person = requirePerson(ctx, "payouts.approve");
-  const [seen, votes, attempts, agreed] = await Promise.all([loadPayout(payoutId), listVotes(null, payoutId), listAttempts(null, payoutId), listResolutions(null, payoutId)]);
-  await tellingOwn(ctx, payoutId, async () => refuse(decisionOf(ctx, input, { loaded: seen, votes, attempts, agreed })));
+  const [seen, votes, attempts, agreed, freeze] = await Promise.all([
+    loadPayout(payoutId),
+    listVotes(null, payoutId),
+    listAttempts(null, payoutId),
+    listResolutions(null, payoutId),
+    payoutFreezeOf(null, person.userId, ctx.now),
+  ]);
+  await tellingOwn(ctx, payoutId, async () => refuse(decisionOf(ctx, input, { loaded: seen, votes, attempts, agreed, freeze })));
   const result = await cashfree().getTransfer(payoutId);
   // Known after all, so there is nothing to decide; what it says is read and carried out by the worker alone.
   if (result.kind === "answer") {
@@ -44,13 +52,24 @@ export async function decideUnknown(ctx: Ctx, payoutId: string, input: DecideUnk
   return withTransaction({ ...ctx, now: clockNow() }, async (tx) => {
     const loaded = await lockPayout(tx, payoutId);
     if (result.kind !== "not_found") throw conflict("gateway_unsure", "Cashfree could not say just now whether it knows this transfer. Try again in a moment.");
-    const [signed, tries, before] = await Promise.all([listVotes(tx, payoutId), listAttempts(tx, payoutId), listResolutions(tx, payoutId)]);
-    refuse(decisionOf(tx.ctx, input, { loaded, votes: signed, attempts: tries, agreed: before }));
+    const [signed, tries, before, frozen] = await Promise.all([
+      listVotes(tx, payoutId),
+      listAttempts(tx, payoutId),
+      listResolutions(tx, payoutId),
+      payoutFreezeOf(tx, person.userId, tx.ctx.now),
+    ]);
+    refuse(decisionOf(tx.ctx, input, { loaded, votes: signed, attempts: tries, agreed: before, freeze: frozen }));
     return agree(tx, loaded, { input, personId: person.userId, gatewayCode: result.code, number: tries.length, agreedBy: sameChoice(before, tries.length, input.choice) });
   });
 }
 
-type Known = { loaded: LoadedPayout; votes: Parameters<typeof factsOf>[1]; attempts: NonNullable<Parameters<typeof factsOf>[2]>; agreed: readonly Resolution[] };
+type Known = {
+  loaded: LoadedPayout;
+  votes: Parameters<typeof factsOf>[1];
+  attempts: NonNullable<Parameters<typeof factsOf>[2]>;
+  agreed: readonly Resolution[];
+  freeze: PayoutFreeze | null;
+};
 
 function sameChoice(agreed: readonly Resolution[], number: number, choice: Resolution["choice"]): string[] {
   return agreed.filter((one) => one.attemptNumber === number && one.choice === choice).map((one) => one.personId);
@@ -59,7 +78,7 @@ function sameChoice(agreed: readonly Resolution[], number: number, choice: Resol
 /** Whether this person may agree to `choice` now. Also what the panel shows. */
 export function decisionOf(ctx: Ctx, { choice }: Pick<DecideUnknownInput, "choice">, known: Known): Decision {
   const agreedBy = sameChoice(known.agreed, known.attempts.length, choice);
-  return mayDecideUnknown(deciderOf(ctx), factsOf(known.loaded, known.votes, known.attempts), { now: ctx.now, choice, agreedBy });
+  return mayDecideUnknown(deciderOf(ctx), factsOf(known.loaded, known.votes, known.attempts), { now: ctx.now, choice, agreedBy, freeze: known.freeze });
 }
 
 function refuse(decision: Decision): void {
