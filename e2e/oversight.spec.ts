@@ -39,14 +39,14 @@ test("a refused look appears by itself, marked as a first time, in every tab; th
   const name = `Nosy ${Date.now()}`;
   await ask("GET", "/api/audit", { cookie: await sessionCookie(await addPerson(["support"], { name })) });
   for (const tab of [page, second]) {
-    const row = tab.getByRole("row").filter({ hasText: `${name} was refused at GET /api/audit.` });
+    const row = tab.getByRole("row").filter({ hasText: `${name} tried to read the audit trail and was refused.` });
     await expect(row).toBeVisible({ timeout: 5_000 });
     await expect(row.getByText("First time")).toBeVisible();
   }
   await page.keyboard.press("f");
   await page.getByRole("dialog", { name: "Filters" }).getByLabel("Critical").click();
   await expect(page).toHaveURL(/severity=critical/);
-  await second.getByRole("button", { name: `${name} was refused at GET /api/audit.` }).click();
+  await second.getByRole("button", { name: `${name} tried to read the audit trail and was refused.` }).click();
   await expect(second.getByRole("complementary")).toContainText("This person had never done this before.");
   await expect(second).toHaveURL(/id=\d+/);
   await lookAt(second, "security");

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { clockNow, dayMs, istDay, parseInstant, setClockOffsetMs, startOfIstDay, toIst } from "./time.ts";
 
 afterEach(() => setClockOffsetMs(0));
@@ -28,4 +28,12 @@ test("a time without a zone is read as Indian time, as the gateway means it", ()
 test("the clock moves only when told", () => {
   setClockOffsetMs(dayMs);
   expect(clockNow().getTime() - Date.now()).toBeGreaterThan(dayMs - 1000);
+});
+
+test("a moved clock is moved for every copy of this module that a build makes", async () => {
+  setClockOffsetMs(dayMs);
+  vi.resetModules();
+  const copy = await import("./time.ts");
+  expect(copy.clockNow).not.toBe(clockNow);
+  expect(copy.clockNow().getTime() - Date.now()).toBeGreaterThan(dayMs - 1000);
 });

@@ -1,13 +1,15 @@
-let offsetMs = 0;
+// Of the process, not of this module: a build bundles the module once per page, and only some of them read the configuration.
+const offsetKey = Symbol.for("countersign.clock-offset-ms");
+const home = globalThis as { [key: symbol]: number | undefined };
 
 /** The only clock. Tests and the simulator may move it; a production start refuses an offset (lib/config). */
 export function clockNow(): Date {
-  return new Date(Date.now() + offsetMs);
+  return new Date(Date.now() + (home[offsetKey] ?? 0));
 }
 
 /** Moves the process's clock by `ms` from the real one; tests only. */
 export function setClockOffsetMs(ms: number): void {
-  offsetMs = ms;
+  home[offsetKey] = ms;
 }
 
 export const secondMs = 1000;

@@ -6,7 +6,8 @@ import { countText, pluralText } from "./count.ts";
 import { nextSelection } from "./filter-picker.tsx";
 import { groupRupees } from "./money-field.tsx";
 import { shortRef } from "./ref.tsx";
-import { dayText, relativeText, spanText, timeText, utcText } from "./time-format.ts";
+import { sentenceText } from "./sentence.ts";
+import { dayText, relativeText, spanText, timePhrase, timeText, utcText } from "./time-format.ts";
 
 const now = "2026-11-21T14:32:00+05:30";
 
@@ -47,6 +48,13 @@ describe("times on screen", () => {
   it("read any offset as Indian time, so that today is the Indian day", () => {
     expect(timeText("2026-11-20T18:31:00Z", now)).toBe("00:01 IST");
     expect(timeText("2026-11-20T18:29:00Z", now)).toBe("20 Nov, 23:59 IST");
+  });
+  it("read right inside a sentence, whether the day is today or another", () => {
+    expect(sentenceText("It expires at 2026-12-07T14:30:00+05:30.", now)).toBe("It expires on 7 Dec, 14:30 IST.");
+    expect(sentenceText("It expired at 2026-11-21T14:30:00+05:30; ask again.", now)).toBe("It expired at 14:30 IST; ask again.");
+    expect(sentenceText("Its cool-off ends at 2026-11-22 09:05 IST.", now)).toBe("Its cool-off ends on 22 Nov, 09:05 IST.");
+    expect(sentenceText("Held until 2026-12-07T14:30:00+05:30.", now)).toBe("Held until 7 Dec, 14:30 IST.");
+    expect([timePhrase("2026-11-21T14:02:09+05:30", now), timePhrase("2026-11-20T14:02:09+05:30", now)]).toEqual(["at 14:02 IST", "on 20 Nov, 14:02 IST"]);
   });
   it("give UTC for the hover", () => {
     expect(utcText("2026-11-21T14:02:09+05:30")).toBe("2026-11-21 08:32:09 UTC");

@@ -21,6 +21,12 @@ export function timeText(iso: string, now: string | null): string {
   return `${dayText(istDay(at), now)}, ${clock}`;
 }
 
+/** As `timeText` inside a sentence: "at 14:02 IST" today, "on 20 Nov, 14:02 IST" otherwise. */
+export function timePhrase(iso: string, now: string | null): string {
+  const text = timeText(iso, now);
+  return `${text.includes(",") ? "on" : "at"} ${text}`;
+}
+
 /** "2026-11-20 08:32:09 UTC", for the hover and for people elsewhere. */
 export function utcText(iso: string): string {
   const at = parseInstant(iso);

@@ -1,4 +1,5 @@
 // Every security event this house can say: how bad it is, the sentence a person reads, and the facts it may carry.
+import { doorWords } from "@/lib/http/door-words";
 
 export const severities = ["info", "notice", "warning", "critical"] as const;
 export type Severity = (typeof severities)[number];
@@ -46,9 +47,9 @@ export const securityEvents = {
   "passkey.removed": says("warning", "{subject} removed a passkey.", ["passkeyId"]),
   "passkey.refused": says("warning", "A passkey of {subject} was refused: {reason}.", ["reason", "passkeyId"]),
   "passkey.copied": says("critical", "The counter of a passkey of {subject} went back: a copy of it may exist.", ["passkeyId"]),
-  "access.denied": says("warning", "{who} was refused at {door}.", ["door", "needs", "times"]),
+  "access.denied": says("warning", "{who} tried to {door} and was refused.", ["door", "needs", "times"]),
   "origin.foreign": says("warning", "A request to {door} came from another site and was refused.", ["door", "times"]),
-  "limit.hit": says("notice", "{who} met a limit at {door}.", ["door", "kind", "times"]),
+  "limit.hit": says("notice", "{who} tried to {door} more often than allowed.", ["door", "kind", "times"]),
   "limiter.open": says("critical", "Requests ({kind}) are answered without being counted: the limiter's store does not answer.", ["kind", "times"]),
   "edge.bypassed": says("warning", "A request came around the proxy, without its secret, and was refused.", ["times"]),
   "ip.refused": says("warning", "A request from {who} was refused for its address ({scope}: {why}).", ["scope", "why", "times"]),
@@ -61,7 +62,7 @@ export const securityEvents = {
   "webhook.bad_signature": says("warning", "A webhook for {source} came without a valid signature.", ["source", "times"]),
   "apisig.failed": says("warning", "A request to the API by {client} was not signed well: {why}.", ["why", "client", "times"]),
   "apisig.blocked": says("warning", "{address} is kept from the API for {minutes} minutes after repeated bad signatures.", ["address", "minutes"]),
-  "client.refused": says("warning", "{who} was refused at {door}: {reason}.", ["door", "reason", "times"]),
+  "client.refused": says("warning", "{who} tried to {door} and was refused: {reason}.", ["door", "reason", "times"]),
   "client.created": says("warning", "{who} created {clientId}, which {subject} answers for.", ["clientId", "scopes", "algorithm"]),
   "client.rotated": says("warning", "{who} gave {clientId} a new key.", ["clientId", "keyId", "overlapHours"]),
   "client.disabled": says("warning", "{who} disabled {clientId}.", ["clientId"]),
@@ -130,8 +131,9 @@ export function eventSentence(event: string, words: { who: string; subject: stri
   return unlisted > 0 ? `${counted} ${unlisted} more like it got no row of their own.` : counted;
 }
 
-/** Codes read as words ("too_many_attempts"), and so do the trail's verbs ("payout.create"); ids stay as they are. */
+/** Codes read as words ("too_many_attempts"), and so do the trail's verbs ("payout.create") and our doors; ids stay as they are. */
 function plainly(value: string, field: string): string {
+  if (field === "door") return doorWords(value) ?? `${value.startsWith("the page ") ? "open" : "use"} ${value}`;
   if (field === "act") return value.replaceAll(/[._]/g, " ");
   return /^[a-z_]+$/.test(value) ? value.replaceAll("_", " ") : value;
 }

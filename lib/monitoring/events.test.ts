@@ -44,7 +44,7 @@ describe("the catalogue", () => {
 
   test("a sentence names the people, fills the fields, counts what was not said, and never fails on an unknown event", () => {
     const words = { who: "Asha", subject: "Ravi", fields: { door: "GET /api/audit", times: 4 } };
-    expect(eventSentence("access.denied", words)).toBe("Asha was refused at GET /api/audit, 4 times.");
+    expect(eventSentence("access.denied", words)).toBe("Asha tried to read the audit trail and was refused, 4 times.");
     expect(eventSentence("unusual.hours", { ...words, fields: { time: "04:30 IST", whose: "the desk's", act: "ip_rule.add" } })).toBe(
       "Ravi acted at 04:30 IST, outside the desk's hours (ip rule add).",
     );
@@ -192,7 +192,7 @@ describe("what strangers may cause", () => {
     expect(rows.filter(({ who }) => who === actorId(noisy.actor)).map(({ fields }) => fields)).toHaveLength(61);
     expect(rows.at(-1)?.fields).toEqual({ door: "noisy 0", unlisted: 10 });
     expect(eventSentence("access.denied", { who: "Asha", subject: "-", fields: { door: "GET /x", unlisted: 10 } })).toBe(
-      "Asha was refused at GET /x. 10 more like it got no row of their own.",
+      "Asha tried to use GET /x and was refused. 10 more like it got no row of their own.",
     );
   });
 

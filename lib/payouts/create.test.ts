@@ -3,10 +3,11 @@ import { getAccount } from "@/lib/accounts";
 import type { AppError } from "@/lib/errors";
 import { getBalance, getTrialBalance } from "@/lib/ledger";
 import { paise } from "@/lib/money";
-import { ask, ctxOf, newAccount, newBeneficiary, passTime, personWith, usePayoutDesk } from "@/lib/testing/payouts";
+import { listVerdicts } from "@/lib/risk";
+import { ask, ctxOf, newAccount, newBeneficiary, passTime, personWith, usePayoutDesk, type Person } from "@/lib/testing/payouts";
 import { minuteMs } from "@/lib/time";
 import { createPayoutInput } from "./contract.ts";
-import { createPayout, getPayout, getPayoutQueues, listPayouts, previewPayout } from "./index.ts";
+import { createPayout, getPayout, getPayoutQueues, listPayouts, payoutsById, previewPayout } from "./index.ts";
 
 const desk = usePayoutDesk();
 
@@ -154,4 +155,16 @@ test("who asks or signs reads the payee's whole name in the list as in the panel
     const [listed, opened] = await read(await personWith(role));
     expect([listed, opened]).toEqual([expect.stringContaining("•"), listed]);
   }
+});
+
+test("a verdict that held names its payout: the amount, when it was asked for and the payee, masked for whoever neither asks nor signs", async () => {
+  const fresh = await newBeneficiary(desk.accountId, { agoMs: minuteMs });
+  const { id } = await ask(desk, 777_000n, { beneficiaryId: fresh });
+  const seenBy = async (person: Person) => {
+    const { items } = await listVerdicts({ outcome: "hold" }, (ids) => payoutsById(ctxOf(person), ids));
+    return items.find((item) => item.payoutId === id)?.payout;
+  };
+  const seen = await seenBy(desk.admin);
+  expect(seen).toMatchObject({ amountPaise: "777000", payee: { name: "Asha Rao", last4: expect.stringMatching(/^\d{4}$/) }, askedAt: expect.stringMatching(/\+05:30$/) });
+  expect((await seenBy(desk.analyst))?.payee.name).toMatch(/^A•+ R•+$/);
 });

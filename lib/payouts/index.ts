@@ -10,5 +10,5 @@ export { dispatchPayout } from "./dispatch.ts";
 export { payoutJobs, payoutSweeps } from "./events.ts";
 export { getPayout } from "./panel.ts";
 export { previewPayout } from "./preview.ts";
-export { getPayoutQueues, getPayoutRow, listPayoutRows, listPayouts, type ReadPayout } from "./queries.ts";
+export { getPayoutQueues, getPayoutRow, listPayoutRows, listPayouts, payoutsById, type ReadPayout } from "./queries.ts";
 export { applyTransferTruth, type AppliedTruth } from "./resolve.ts";

@@ -1,4 +1,4 @@
-import { desc, eq, sql } from "drizzle-orm";
+import { desc, eq, inArray, sql } from "drizzle-orm";
 import { accounts, beneficiaries } from "@/db/schema/accounts";
 import { payouts } from "@/db/schema/payouts";
 import type { Db } from "@/db/pool";
@@ -6,6 +6,7 @@ import { namesForSigner } from "@/lib/beneficiaries";
 import { actorNames } from "@/lib/clients";
 import { read, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import type { Judged } from "@/lib/risk/contract";
 import { clockNow, parseInstant, toIst } from "@/lib/time";
 import type { ListPayoutsQuery, PayoutPage, PayoutQueue, PayoutQueueFigures, PayoutRow } from "./contract.ts";
 import type { PayoutRecord } from "./load.ts";
@@ -46,6 +47,35 @@ export async function listPayouts(ctx: Ctx, query: ListPayoutsQuery): Promise<Pa
     items.map(({ row }) => row.payee.beneficiaryId),
   );
   return { items: items.map(({ row }) => ({ ...row, payee: { ...row.payee, name: payees.get(row.payee.beneficiaryId) ?? row.payee.name } })), nextCursor };
+}
+
+/** What these payouts are: amount, payee as the reader may see it, and when they were asked for. */
+export async function payoutsById(ctx: Ctx, ids: string[]): Promise<Map<string, Judged>> {
+  if (ids.length === 0) return new Map();
+  const rows = await read((db) =>
+    db
+      .select({
+        id: payouts.id,
+        payee: payouts.payee,
+        beneficiaryId: payouts.beneficiaryId,
+        amountPaise: payouts.amountPaise,
+        createdAt: payouts.createdAt,
+        last4: beneficiaries.last4,
+      })
+      .from(payouts)
+      .innerJoin(beneficiaries, eq(beneficiaries.id, payouts.beneficiaryId))
+      .where(inArray(payouts.id, ids)),
+  );
+  const whole = await namesForSigner(
+    ctx.actor,
+    rows.map((row) => row.beneficiaryId),
+  );
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { amountPaise: row.amountPaise.toString(), payee: { name: whole.get(row.beneficiaryId) ?? row.payee, last4: row.last4 }, askedAt: toIst(row.createdAt) },
+    ]),
+  );
 }
 
 export type ReadPayout = { row: PayoutRow; utr: string | null; holdUntil: string | null };

@@ -34,5 +34,12 @@ export const verdictsQueryShape = z.strictObject({
 });
 export type VerdictsQuery = z.infer<typeof verdictsQueryShape>;
 
-export const verdictsPageShape = z.object({ items: z.array(verdictShape), nextCursor: z.nullable(z.string()) });
+/** The payout a verdict is about, as whoever looks may see it. */
+const judgedShape = z.object({ amountPaise: z.string(), payee: z.object({ name: z.string(), last4: z.string() }), askedAt: z.string() });
+export type Judged = z.infer<typeof judgedShape>;
+
+const verdictRowShape = z.extend(verdictShape, { payout: z.nullable(judgedShape) });
+export type VerdictRow = z.infer<typeof verdictRowShape>;
+
+export const verdictsPageShape = z.object({ items: z.array(verdictRowShape), nextCursor: z.nullable(z.string()) });
 export type VerdictsPage = z.infer<typeof verdictsPageShape>;

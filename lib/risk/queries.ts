@@ -3,12 +3,15 @@ import { riskVerdicts } from "@/db/schema/risk";
 import { read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { toIst } from "@/lib/time";
-import type { VerdictDto, VerdictsPage, VerdictsQuery } from "./contract.ts";
+import type { Judged, VerdictDto, VerdictsPage, VerdictsQuery } from "./contract.ts";
 
 const pageSize = 50;
 
-/** Verdicts newest first. */
-export async function listVerdicts(query: VerdictsQuery = {}): Promise<VerdictsPage> {
+/** Payouts by their ids; they live above this room, so the door brings them. */
+export type PayoutsOf = (ids: string[]) => Promise<ReadonlyMap<string, Judged>>;
+
+/** Verdicts newest first, each with the payout it is about. */
+export async function listVerdicts(query: VerdictsQuery, payoutsOf: PayoutsOf): Promise<VerdictsPage> {
   const where: (SQL | undefined)[] = [];
   if (query.outcome !== undefined) where.push(eq(riskVerdicts.outcome, query.outcome));
   if (query.cursor !== undefined) where.push(lt(riskVerdicts.id, query.cursor));
@@ -20,7 +23,9 @@ export async function listVerdicts(query: VerdictsQuery = {}): Promise<VerdictsP
       .orderBy(desc(riskVerdicts.id))
       .limit(pageSize + 1),
   );
-  const items = rows.slice(0, pageSize).map(toDto);
+  const page = rows.slice(0, pageSize);
+  const judged = await payoutsOf(page.map((row) => row.payoutId));
+  const items = page.map((row) => ({ ...toDto(row), payout: judged.get(row.payoutId) ?? null }));
   return { items, nextCursor: rows.length > pageSize ? (items.at(-1)?.id ?? null) : null };
 }
 

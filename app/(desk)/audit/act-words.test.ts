@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { doorWords, knownDoors } from "@/lib/http/door-words";
 import { actWords, factorWords, reasonWords } from "./act-words.ts";
 
 const written = readdirSync("lib", { recursive: true, encoding: "utf8" })
@@ -16,12 +17,32 @@ test("every act the house records has words a person reads, and no code is shown
   expect(written.filter((verb) => /[_:]/.test(actWords(verb)))).toEqual([]);
 });
 
-test("a refused page says which, an address stays as it was asked, a code becomes words and a person's reason stays theirs", () => {
-  expect([actWords("view ip_rules.view"), actWords("POST /api/payouts"), actWords("new_room.some_act")]).toEqual([
-    "Opened the page ip rules",
-    "POST /api/payouts",
-    "New room: some act",
-  ]);
+const doors = readdirSync("app/api", { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith("route.ts"))
+  .flatMap((file) => {
+    const declared = [...readFileSync(join("app/api", file), "utf8").matchAll(/^export const (GET|POST|PUT|PATCH|DELETE) = define\w+\(([^]*?)(?=^export|$(?![^]))/gm)];
+    return declared.map(([, method, spec]) => ({ door: `${method} /api/${dirname(file)}`, known: !/access: "public"/.test(spec ?? "") }));
+  });
+
+test("every door that knows who knocks has words for what was refused there", () => {
+  expect(doors.length).toBeGreaterThan(95);
+  expect(doors.filter(({ door, known }) => known && doorWords(door) === null).map(({ door }) => door)).toEqual([]);
+  for (const { door } of doors) if (doorWords(door) !== null) expect(actWords(door)).toMatch(/^Tried to [a-z][A-Za-z' -]+$/);
+});
+
+test("there are words for no door that is gone", () => {
+  const standing = new Set(doors.map(({ door }) => door));
+  expect(knownDoors.filter((door) => !standing.has(door))).toEqual([]);
+});
+
+test("a refused page or door says what was tried, a code becomes words and a person's reason stays theirs", () => {
+  expect([
+    actWords("view ip_rules.view"),
+    actWords("POST /api/users/[id]/roles"),
+    actWords("GET /api/v1/payouts/{id}"),
+    actWords("PUT /api/nowhere"),
+    actWords("new_room.some_act"),
+  ]).toEqual(["Tried to open the page ip rules", "Tried to give a person a role", "Tried to read a payout by the API", "Tried to use PUT /api/nowhere", "New room: some act"]);
   expect([reasonWords("permission_denied"), reasonWords("left_the company, see mail")]).toEqual(["Permission denied", "left_the company, see mail"]);
   expect([factorWords("totp"), factorWords("some_key")]).toEqual(["Code of an authenticator app", "Some key"]);
 });

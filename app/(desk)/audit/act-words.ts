@@ -1,3 +1,5 @@
+import { doorWords } from "@/lib/http/door-words";
+
 // What each act of the trail is called; the verb itself stays beside it, for filters, exports and the verifier.
 const words: Record<string, string> = {
   "account.create": "Opened an account",
@@ -92,13 +94,15 @@ const words: Record<string, string> = {
 const spaced = (code: string): string => code.replaceAll("_", " ").replaceAll(".", ": ");
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
-/** "Signed a payout" for `payout.approve`; a refused page or address says what it is; an act without words is spelt out. */
+/** "Signed a payout" for `payout.approve`, "Tried to give a person a role" for a refused door or page; an act without words is spelt out. */
 export function actWords(verb: string): string {
   const known = words[verb];
   if (known !== undefined) return known;
   const page = /^view ([a-z_]+)\./.exec(verb)?.[1];
-  if (page !== undefined) return `Opened the page ${spaced(page)}`;
-  return /^[A-Z]+ \//.test(verb) ? verb : capital(spaced(verb));
+  if (page !== undefined) return `Tried to open the page ${spaced(page)}`;
+  const door = doorWords(verb);
+  if (door !== null) return `Tried to ${door}`;
+  return /^[A-Z]+ \//.test(verb) ? `Tried to use ${verb}` : capital(spaced(verb));
 }
 
 /** A reason as people read it: what a person wrote stays as it is, a code becomes words. */

@@ -154,7 +154,7 @@ function proofOf(event: AuditEvent): Fact[] {
       "No signed head covers it yet."
     ) : (
       <>
-        {countText(Number(event.headSize))} rows, signed <Time at={event.headSignedAt} />
+        {countText(Number(event.headSize))} rows, signed <Time at={event.headSignedAt} phrase />
       </>
     );
   return [

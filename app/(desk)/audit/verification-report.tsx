@@ -91,7 +91,7 @@ function factsOf(report: VerifyReport): Fact[] {
             label: "Head used",
             value: (
               <>
-                <span className="num">{countText(Number(head.size))}</span> rows, signed <Time at={head.signedAt} />
+                <span className="num">{countText(Number(head.size))}</span> rows, signed <Time at={head.signedAt} phrase />
               </>
             ),
             wide: true,

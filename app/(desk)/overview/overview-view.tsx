@@ -123,8 +123,8 @@ function EmergencyState() {
           <>Any {people} can stop all of them at once; two others restart them.</>
         ) : (
           <>
-            {stop.stoppedBy.name} stopped them <Time at={stop.stoppedAt} relative />. {stop.restarts.length} of {stop.restartsNeeded} restart signatures are given; any {people}{" "}
-            other than who stopped may sign.
+            {stop.stoppedBy.name} stopped them <Time at={stop.stoppedAt} phrase relative />. {stop.restarts.length} of {stop.restartsNeeded} restart signatures are given; any{" "}
+            {people} other than who stopped may sign.
           </>
         )}
       </p>

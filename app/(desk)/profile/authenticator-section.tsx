@@ -33,7 +33,7 @@ export function AuthenticatorSection({ since }: { since: string | null }) {
           "None at the moment."
         ) : (
           <>
-            Added <Time at={since} />.
+            Added <Time at={since} phrase />.
           </>
         )}{" "}
         If your phone is gone, two administrators can reset it for you.

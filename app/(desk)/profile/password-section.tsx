@@ -33,7 +33,7 @@ export function PasswordSection({ email, changedAt }: { email: string; changedAt
           "Set when you joined."
         ) : (
           <>
-            Last changed <Time at={changedAt} />.
+            Last changed <Time at={changedAt} phrase />.
           </>
         )}{" "}
         It never expires; change it when someone may know it.

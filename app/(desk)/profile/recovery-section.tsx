@@ -39,7 +39,7 @@ export function RecoverySection({ email, left, madeAt }: { email: string; left: 
             "Without them, a lost phone locks you out until two administrators let you in again."
           ) : (
             <>
-              Made <Time at={madeAt} />. New ones void these.
+              Made <Time at={madeAt} phrase />. New ones void these.
             </>
           )}
         </p>

@@ -137,7 +137,7 @@ function DueBanner({ review }: { review: Review }) {
   if (review.status !== "open" || open === 0 || now === null || due === null || now < plusMs(due, -reviewWarningDays[0] * dayMs)) return null;
   return (
     <Banner kind="degraded" title={`Due soon: ${roles(open)} not looked at.`}>
-      What is left is suspended at <Time at={review.dueAt} relative />.
+      What is left is suspended <Time at={review.dueAt} phrase relative />.
     </Banner>
   );
 }

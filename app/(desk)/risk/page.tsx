@@ -1,4 +1,5 @@
 import { requirePage } from "@/lib/http/page";
+import { payoutsById } from "@/lib/payouts";
 import { listVerdicts } from "@/lib/risk";
 import { getSettings } from "@/lib/settings";
 import { RiskView } from "./risk-view.tsx";
@@ -6,9 +7,9 @@ import { RiskView } from "./risk-view.tsx";
 export const metadata = { title: "Risk" };
 
 export default async function RiskPage() {
-  await requirePage("risk.view");
+  const ctx = await requirePage("risk.view");
   const [verdicts, [velocityMax, unusualTenths, coolOffHours]] = await Promise.all([
-    listVerdicts({ outcome: "hold" }),
+    listVerdicts({ outcome: "hold" }, (ids) => payoutsById(ctx, ids)),
     getSettings(null, ["velocityPayoutsMax", "unusualTenths", "coolOffHours"]),
   ]);
   return (

@@ -13,7 +13,8 @@ import { Time } from "@/components/ui/time.tsx";
 import { payoutsQuery } from "@/lib/payouts/client";
 import type { PayoutRow } from "@/lib/payouts/contract";
 import { verdictsQuery } from "@/lib/risk/client";
-import { ruleCodes, ruleExplanations, ruleLabels, type Finding, type FindingResult, type RuleCode, type VerdictDto, type VerdictsPage } from "@/lib/risk/contract";
+import { ruleCodes, ruleExplanations, ruleLabels, type Finding, type FindingResult, type RuleCode, type VerdictRow, type VerdictsPage } from "@/lib/risk/contract";
+import { payeeText } from "../payouts/payout-looks.ts";
 
 const looks: StatusLooks<FindingResult> = {
   clear: { label: "Clear", tone: "settled", icon: CircleCheck },
@@ -32,7 +33,7 @@ const heldColumns: Column<PayoutRow>[] = [
     phone: "lead",
     cell: (row) => (
       <Link className="row-link font-medium" href={payoutHref(row.id)}>
-        {row.payee.name} ••{row.payee.last4}
+        {payeeText(row.payee)}
       </Link>
     ),
   },
@@ -43,17 +44,18 @@ const heldColumns: Column<PayoutRow>[] = [
   { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => <Amount value={row.amountPaise} /> },
 ];
 
-const verdictColumns: Column<VerdictDto>[] = [
+const verdictColumns: Column<VerdictRow>[] = [
   {
     id: "payout",
     header: "Payout",
     phone: "lead",
     cell: (row) => (
-      <Link className="row-link ref" href={payoutHref(row.payoutId)}>
-        {row.payoutId}
+      <Link className={row.payout === null ? "row-link ref" : "row-link font-medium"} href={payoutHref(row.payoutId)}>
+        {row.payout === null ? row.payoutId : payeeText(row.payout.payee)}
       </Link>
     ),
   },
+  { id: "asked", header: "Asked", cell: (row) => <Time at={row.payout?.askedAt} /> },
   {
     id: "rules",
     header: "Rules",
@@ -78,7 +80,8 @@ const verdictColumns: Column<VerdictDto>[] = [
       />
     ),
   },
-  { id: "at", header: "When", align: "end", phone: "trail", cell: (row) => <Time at={row.at} /> },
+  { id: "at", header: "Held", phone: "under-end", cell: (row) => <Time at={row.at} /> },
+  { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => (row.payout === null ? "—" : <Amount value={row.payout.amountPaise} />) },
 ];
 
 /** Held payouts to look at, what the rules found, and what the rules are. */

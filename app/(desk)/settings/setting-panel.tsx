@@ -49,7 +49,7 @@ function factsOf(setting: Setting): Fact[] {
       label: "Last changed",
       value: (
         <>
-          {by} {setting.changedAt === null ? null : <Time at={setting.changedAt} />}
+          {by} {setting.changedAt === null ? null : <Time at={setting.changedAt} phrase />}
         </>
       ),
       wide: true,
@@ -100,7 +100,7 @@ function History({ setting, history }: { setting: Setting; history: readonly Pro
             <p>
               {valueText(setting, proposal.before)} to {valueText(setting, proposal.value)}: proposed by {proposal.proposedBy.name}
               {proposal.status === "pending" ? null : `, ${outcomes[proposal.status]} ${proposal.decidedBy?.name ?? "nobody"}`}{" "}
-              <Time at={proposal.decidedAt} className="text-ink-3" />
+              {proposal.decidedAt === null ? null : <Time at={proposal.decidedAt} phrase className="text-ink-3" />}
             </p>
             <p className="text-ink-3">{[proposal.reason, proposal.decideReason].filter((text) => text !== null).join(" · ")}</p>
           </li>

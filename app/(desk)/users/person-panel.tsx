@@ -74,7 +74,7 @@ function factsOf(person: Person): Fact[] {
             label: "Password",
             value: (
               <>
-                said they forgot it <Time at={person.resetAskedAt} relative />; make sure it is them, then hand out a link
+                said they forgot it <Time at={person.resetAskedAt} phrase relative />; make sure it is them, then hand out a link
               </>
             ),
             wide: true,
@@ -101,6 +101,16 @@ function factsOf(person: Person): Fact[] {
 
 const heading = "text-14 font-semibold";
 
+function Until({ at }: { at: string | null }) {
+  return at === null ? (
+    "with no end set"
+  ) : (
+    <>
+      to <Time at={at} />
+    </>
+  );
+}
+
 function Grants({ grants, onEnd }: { grants: readonly Grant[]; onEnd: (role: Role) => void }) {
   const may = useCan("roles.end");
   return (
@@ -113,8 +123,7 @@ function Grants({ grants, onEnd }: { grants: readonly Grant[]; onEnd: (role: Rol
             <div className="min-w-0">
               <span className="font-medium">{roleLabels[grant.role]}</span> <StatusBadge status={grant.state} looks={grantLooks} className="ml-2" />
               <span className="block text-12 text-ink-3">
-                <Time at={grant.validFrom} /> to {grant.endedAt === null ? grant.validUntil === null ? "no end" : <Time at={grant.validUntil} /> : <Time at={grant.endedAt} />},
-                given by {grant.grantedBy.name.replace(/^The /, "the ")}
+                From <Time at={grant.validFrom} /> <Until at={grant.endedAt ?? grant.validUntil} />, given by {grant.grantedBy.name.replace(/^The /, "the ")}
                 {grant.endedBy === null ? "" : `, ended by ${grant.endedBy.name}`}
               </span>
             </div>

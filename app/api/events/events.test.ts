@@ -82,7 +82,7 @@ describe("the stream of security events", () => {
     expect(first.response.headers.get("content-type")).toContain("text/event-stream");
     await happens("one");
     await first.until(() => doors(first.said).includes("one"));
-    expect(first.said.find(({ data }) => data.fields?.door === "one")).toMatchObject({ event: "security", data: { sentence: "The system was refused at one." } });
+    expect(first.said.find(({ data }) => data.fields?.door === "one")).toMatchObject({ event: "security", data: { sentence: "The system tried to use one and was refused." } });
     first.close();
     await first.ended.catch(() => undefined);
     const lastEventId = first.said.at(-1)?.id ?? "";

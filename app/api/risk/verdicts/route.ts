@@ -1,5 +1,6 @@
 import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
+import { payoutsById } from "@/lib/payouts";
 import { listVerdicts } from "@/lib/risk";
 import { verdictsPageShape, verdictsQueryShape } from "@/lib/risk/contract";
 
@@ -8,7 +9,7 @@ export const GET = defineRoute({
   object: "risk_verdict",
   query: verdictsQueryShape,
   output: verdictsPageShape,
-  run: (_ctx, { query }) => listVerdicts(query),
+  run: (ctx, { query }) => listVerdicts(query, (ids) => payoutsById(ctx, ids)),
 });
 
 export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });
