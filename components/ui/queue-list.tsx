@@ -40,7 +40,7 @@ export function QueueList({ queues, label = "Queues" }: { queues: readonly Queue
             <span key={queue.id}>
               {index === 0 ? "" : index === done.length - 1 ? " or " : ", "}
               <Link href={queue.href} className="link">
-                {queue.title}
+                {queue.title.charAt(0).toLowerCase() + queue.title.slice(1)}
               </Link>
             </span>
           ))}

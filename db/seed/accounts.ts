@@ -5,7 +5,7 @@ import { addRate, postOpening, postOpeningFloat } from "@/lib/ledger";
 import { paise, type Paise } from "@/lib/money";
 import { dayMs, hourMs } from "@/lib/time";
 import type { Cast } from "./people.ts";
-import { ago, as, asSeed } from "./stage.ts";
+import { acts, ago, asSeed } from "./stage.ts";
 
 export type SeededAccounts = Record<"traders" | "textiles" | "organics" | "books", { id: string; name: string }>;
 export type SeededBeneficiaries = Record<"regular" | "large" | "stuck" | "failing" | "returning" | "upi" | "lost" | "textilesRegular", string>;
@@ -55,22 +55,24 @@ export async function seedAccounts(): Promise<SeededAccounts> {
 /** Destinations are the gateway's published sandbox accounts, so that each one ends the way its name says. */
 export async function seedBeneficiaries(cast: Cast, accounts: SeededAccounts): Promise<SeededBeneficiaries> {
   const bank = (name: string, accountNumber: string, ifsc: string) => ({ kind: "bank_account" as const, name, accountNumber, ifsc });
-  const add = async (accountId: string, input: Parameters<typeof createBeneficiary>[2]) => (await createBeneficiary(as(cast.secondMaker), accountId, input)).id;
   const traders = accounts.traders.id;
-  return ago(36 * dayMs, async () => ({
-    regular: await add(traders, bank("Meera Supplies", "026291800001191", "YESB0000262")),
-    large: await add(traders, bank("Deccan Machinery", "00011020001772", "HDFC0000001")),
-    stuck: await add(traders, bank("Coastal Freight", "007711000031", "HDFC0000077")),
-    failing: await add(traders, bank("Sunrise Packaging", "7766666351000", "YESB0000001")),
-    returning: await add(traders, bank("Monsoon Rentals", "02014457596969", "CITI0000001")),
-    upi: await add(traders, { kind: "vpa", name: "Anil Kumar", vpa: "success@upi" }),
-    lost: await add(traders, bank("Harbour Logistics", "1233943142", "ICIC0000009")),
-    textilesRegular: await add(accounts.textiles.id, bank("Loom Works", "000890289871772", "SCBL0036078")),
-  }));
+  return acts(cast.secondMaker, 36 * dayMs, async (ctx) => {
+    const add = async (accountId: string, input: Parameters<typeof createBeneficiary>[2]) => (await createBeneficiary(ctx, accountId, input)).id;
+    return {
+      regular: await add(traders, bank("Meera Supplies", "026291800001191", "YESB0000262")),
+      large: await add(traders, bank("Deccan Machinery", "00011020001772", "HDFC0000001")),
+      stuck: await add(traders, bank("Coastal Freight", "007711000031", "HDFC0000077")),
+      failing: await add(traders, bank("Sunrise Packaging", "7766666351000", "YESB0000001")),
+      returning: await add(traders, bank("Monsoon Rentals", "02014457596969", "CITI0000001")),
+      upi: await add(traders, { kind: "vpa", name: "Anil Kumar", vpa: "success@upi" }),
+      lost: await add(traders, bank("Harbour Logistics", "1233943142", "ICIC0000009")),
+      textilesRegular: await add(accounts.textiles.id, bank("Loom Works", "000890289871772", "SCBL0036078")),
+    };
+  });
 }
 
 /** One that is still cooling off when the demo opens. */
 export async function seedFreshBeneficiary(cast: Cast, accounts: SeededAccounts): Promise<string> {
   const input = { kind: "bank_account" as const, name: "New Horizon Studio", accountNumber: "000100289877623", ifsc: "SBIN0008752" };
-  return ago(2 * hourMs, async () => (await createBeneficiary(as(cast.secondMaker), accounts.traders.id, input)).id);
+  return acts(cast.secondMaker, 2 * hourMs, async (ctx) => (await createBeneficiary(ctx, accounts.traders.id, input)).id);
 }

@@ -38,8 +38,7 @@ async function tell(): Promise<Seeded> {
   const beneficiaries = await seedBeneficiaries(people, accounts);
   const [links, apiClients] = await together(
     () => seedPayments(people, accounts),
-    // Not longer ago than an unused client lives.
-    () => ago(12 * dayMs, () => seedClients(people)),
+    () => seedClients(people),
     () => seedPayouts({ cast: people, accounts, beneficiaries }),
     seedStrays,
     () => seedAccess(people),

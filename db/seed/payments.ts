@@ -1,3 +1,4 @@
+import type { Ctx } from "@/lib/context";
 import { drainJobs } from "@/lib/jobs";
 import { askedPaiseWire, paise } from "@/lib/money";
 import { cancelLink, createLink, paymentJobs, refreshLink } from "@/lib/payments";
@@ -6,7 +7,7 @@ import { dayMs, hourMs, minuteMs } from "@/lib/time";
 import * as z from "zod/mini";
 import type { SeededAccounts } from "./accounts.ts";
 import type { Cast } from "./people.ts";
-import { ago, as, asSeed, tellEmulator, together } from "./stage.ts";
+import { acts, ago, asSeed, tellEmulator, together } from "./stage.ts";
 
 type Order = { rupees: number; purpose: string; phone: string; email: string; name: string; account: keyof SeededAccounts };
 type Scene = { agoMs: number; order: Order; ends: ("success" | "failure" | "dropped" | "cancel" | "expire")[] };
@@ -34,7 +35,7 @@ const open: Order[] = [
   { rupees: 4_800, purpose: "Invoice 1109", account: "textiles", ...chet },
 ];
 
-async function make(cast: Cast, accounts: SeededAccounts, order: Order): Promise<SeededLink> {
+async function make(ctx: Ctx, accounts: SeededAccounts, order: Order): Promise<SeededLink> {
   const amountPaise = z.parse(askedPaiseWire, paise(BigInt(order.rupees) * 100n).toString()).toString();
   const input = z.parse(createLinkInput, {
     accountId: accounts[order.account].id,
@@ -44,17 +45,21 @@ async function make(cast: Cast, accounts: SeededAccounts, order: Order): Promise
     email: order.email,
     customerName: order.name,
   });
-  const link = await createLink(as(cast.support), input);
+  const link = await createLink(ctx, input);
   if (link.url === null) throw new Error(`the emulator gave no address for link ${link.id}`);
   return { linkId: link.id, url: link.url, phone: order.phone, email: order.email };
 }
 
 async function play(cast: Cast, accounts: SeededAccounts, { agoMs, order, ends }: Scene): Promise<void> {
-  const { linkId } = await ago(agoMs, () => make(cast, accounts, order));
+  const { linkId } = await acts(cast.support, agoMs, (ctx) => make(ctx, accounts, order));
   for (const [index, outcome] of ends.entries()) {
+    const later = agoMs - (index + 1) * 4 * minuteMs;
+    if (outcome === "cancel") {
+      await acts(cast.support, later, (ctx) => cancelLink(ctx, linkId));
+      continue;
+    }
     // An end that nobody brings about is seen when the link is looked at again.
-    await ago(outcome === "expire" ? 30 * minuteMs : agoMs - (index + 1) * 4 * minuteMs, async () => {
-      if (outcome === "cancel") return void (await cancelLink(as(cast.support), linkId));
+    await ago(outcome === "expire" ? 30 * minuteMs : later, async () => {
       if (outcome !== "expire") await tellEmulator(`/emulator/links/${linkId}/pay`, { outcome, vpa: `${order.name.split(" ")[0]?.toLowerCase()}@okbank` });
       await refreshLink(asSeed(), linkId);
       await drainJobs(paymentJobs);
@@ -66,7 +71,7 @@ async function play(cast: Cast, accounts: SeededAccounts, { agoMs, order, ends }
 export async function seedPayments(cast: Cast, accounts: SeededAccounts): Promise<SeededLink[]> {
   const links: SeededLink[] = [];
   const stillOpen = async () => {
-    for (const order of open) links.push(await ago(20 * minuteMs, () => make(cast, accounts, order)));
+    for (const order of open) links.push(await acts(cast.support, 20 * minuteMs, (ctx) => make(ctx, accounts, order)));
   };
   await together(...history.map((scene) => () => play(cast, accounts, scene)), stillOpen);
   return links;

@@ -6,7 +6,7 @@ import { createPayoutInput } from "@/lib/payouts/contract";
 import { dayMs, hourMs, minuteMs } from "@/lib/time";
 import { seedFreshBeneficiary, type SeededAccounts, type SeededBeneficiaries } from "./accounts.ts";
 import type { Cast } from "./people.ts";
-import { ago, as, codeOf, tellEmulator, together, type SeededPerson } from "./stage.ts";
+import { acts, ago, codeOf, tellEmulator, together, type SeededPerson } from "./stage.ts";
 
 type Stage = { cast: Cast; accounts: SeededAccounts; beneficiaries: SeededBeneficiaries };
 type Ask = { agoMs: number; account?: keyof SeededAccounts; to: keyof SeededBeneficiaries; rupees: number; purpose: string };
@@ -14,20 +14,20 @@ type End = (stage: Stage, payout: { id: string; agoMs: number; before: () => Pro
 
 async function request({ cast, accounts }: Stage, beneficiaryId: string, ask: Omit<Ask, "to">): Promise<string> {
   const input = { accountId: accounts[ask.account ?? "traders"].id, beneficiaryId, amountPaise: String(ask.rupees * 100), purpose: ask.purpose };
-  return (await ago(ask.agoMs, () => createPayout(as(cast.maker), z.parse(createPayoutInput, input)))).id;
+  return (await acts(cast.maker, ask.agoMs, (ctx) => createPayout(ctx, z.parse(createPayoutInput, input)))).id;
 }
 
 async function sign(payoutId: string, admin: SeededPerson, agoMs: number): Promise<void> {
-  await ago(agoMs, async () => {
-    const panel = await getPayout(as(admin), payoutId);
-    const { challengeId } = await startApproval(as(admin), payoutId, { digest: panel.statement.digest });
-    await approvePayout(as(admin), payoutId, { challengeId, code: await codeOf(admin) });
+  await acts(admin, agoMs, async (ctx) => {
+    const panel = await getPayout(ctx, payoutId);
+    const { challengeId } = await startApproval(ctx, payoutId, { digest: panel.statement.digest });
+    await approvePayout(ctx, payoutId, { challengeId, code: await codeOf(admin) });
   });
 }
 
 /** Signed by as many admins as it needs, sent, and followed for a quarter of an hour. */
 const paid: End = async ({ cast }, { id, agoMs, before }) => {
-  const { payout } = await ago(agoMs - minuteMs, () => getPayout(as(cast.firstAdmin), id));
+  const { payout } = await acts(cast.firstAdmin, agoMs - 10 * minuteMs, (ctx) => getPayout(ctx, id));
   await sign(id, cast.firstAdmin, agoMs - 12 * minuteMs);
   if (payout.approvals.needed > 1) await sign(id, cast.secondAdmin, agoMs - 15 * minuteMs);
   await ago(agoMs - 16 * minuteMs, () => before().then(work));
@@ -43,8 +43,8 @@ async function work(): Promise<void> {
 const waiting: End = async () => undefined;
 const halfSigned: End = ({ cast }, { id, agoMs }) => sign(id, cast.firstAdmin, agoMs - 25 * minuteMs);
 const rejected: End = async ({ cast }, { id, agoMs }) =>
-  void (await ago(agoMs - hourMs, () => rejectPayout(as(cast.firstAdmin), id, { reason: "The invoice it names was already paid." })));
-const cancelled: End = async ({ cast }, { id, agoMs }) => void (await ago(agoMs - hourMs, () => cancelPayout(as(cast.maker), id, { reason: "Asked for the wrong month." })));
+  void (await acts(cast.firstAdmin, agoMs - hourMs, (ctx) => rejectPayout(ctx, id, { reason: "The invoice it names was already paid." })));
+const cancelled: End = async ({ cast }, { id, agoMs }) => void (await acts(cast.maker, agoMs - hourMs, (ctx) => cancelPayout(ctx, id, { reason: "Asked for the wrong month." })));
 const expired: End = (_, { agoMs }) => ago(agoMs - 7 * dayMs - hourMs, work);
 
 /** Debited at the bank, credit not confirmed: it stays so for hours. */
@@ -60,10 +60,10 @@ const lostAnswer = () => tellEmulator("/emulator/faults", { match: { method: "PO
 const slowBank = () => tellEmulator("/emulator/tuning", { stepMs: 6 * hourMs });
 
 const history: (Ask & { end: End; before?: () => Promise<void> })[] = [
-  { agoMs: 34 * dayMs, to: "regular", rupees: 120_000, purpose: "Fabric for June", end: paid },
+  { agoMs: 34 * dayMs, to: "regular", rupees: 120_000, purpose: "Fabric lot 41", end: paid },
   { agoMs: 30 * dayMs, to: "upi", rupees: 2_500, purpose: "Courier refund", end: paid },
   { agoMs: 28 * dayMs, to: "large", rupees: 650_000, purpose: "Loom motors", end: paid },
-  { agoMs: 20 * dayMs, to: "regular", rupees: 85_000, purpose: "Fabric for July", end: paid },
+  { agoMs: 20 * dayMs, to: "regular", rupees: 85_000, purpose: "Fabric lot 42", end: paid },
   { agoMs: 15 * dayMs, to: "failing", rupees: 18_000, purpose: "Cartons", end: paid },
   { agoMs: 13 * dayMs, to: "returning", rupees: 22_500, purpose: "Tent rental", end: paid },
   { agoMs: 11 * dayMs, to: "regular", rupees: 40_000, purpose: "Invoice 311", end: rejected },
@@ -73,7 +73,7 @@ const history: (Ask & { end: End; before?: () => Promise<void> })[] = [
   { agoMs: 30 * hourMs, to: "stuck", rupees: 52_000, purpose: "Container freight", end: paid },
   { agoMs: 26 * hourMs, to: "large", rupees: 725_000, purpose: "Second loom", end: halfSigned },
   { agoMs: 20 * hourMs, to: "lost", rupees: 61_000, purpose: "Dock charges", end: paid, before: lostAnswer },
-  { agoMs: 3 * hourMs, to: "regular", rupees: 175_000, purpose: "Fabric for August", end: waiting },
+  { agoMs: 3 * hourMs, to: "regular", rupees: 175_000, purpose: "Fabric lot 43", end: waiting },
   { agoMs: 2 * hourMs, to: "upi", rupees: 1_200, purpose: "Sample courier", end: creditPending, before: slowBank },
 ];
 

@@ -3,7 +3,6 @@ import { generateSecret } from "otplib";
 import { roleLabels, type Role } from "@/lib/access";
 import { createPerson } from "@/lib/auth";
 import { withTransaction } from "@/lib/context";
-import { newId } from "@/lib/ids";
 import { asSeed, type SeededPerson } from "./stage.ts";
 
 type Cast = Record<"owner" | "secondOwner" | "firstAdmin" | "secondAdmin" | "maker" | "secondMaker" | "support" | "risk" | "compliance" | "security" | "auditor", SeededPerson>;
@@ -30,7 +29,7 @@ export async function seedPeople(): Promise<Cast> {
     const password = `${roleLabels[role].toLowerCase().replace(" ", "-")}-${randomBytes(9).toString("base64url")}`;
     const totpSecret = generateSecret({ length: 20 });
     const { userId } = await withTransaction(asSeed(), (tx) => createPerson(tx, { email, name, password, roles: [role], totpSecret }));
-    people[part] = { userId, sessionId: newId("session"), email, password, totpSecret, roles: [role] };
+    people[part] = { userId, sessionId: "", seenAt: null, email, password, totpSecret, roles: [role] };
   }
   return people as Cast;
 }

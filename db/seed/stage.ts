@@ -1,12 +1,14 @@
 // What every scene of the demo's history needs: a clock to set back, people to act as, the emulator to play the world.
 import { generate } from "otplib";
 import { permissionsOf, type Role } from "@/lib/access";
+import { seenInHistory, signInInHistory } from "@/lib/auth";
 import { config } from "@/lib/config";
 import { systemCtx, type Ctx, type UserActor } from "@/lib/context";
 import { newId } from "@/lib/ids";
-import { clockNow, setClockOffsetMs } from "@/lib/time";
+import { clockNow, minuteMs, plusMs, setClockOffsetMs } from "@/lib/time";
 
-export type SeededPerson = { userId: string; sessionId: string; email: string; password: string; totpSecret: string; roles: Role[] };
+/** `seenAt`: when they last did anything, in the session that `sessionId` names. */
+export type SeededPerson = { userId: string; sessionId: string; seenAt: Date | null; email: string; password: string; totpSecret: string; roles: Role[] };
 
 type Moment = { agoMs: number; go: () => void };
 
@@ -55,10 +57,32 @@ export async function ago<T>(agoMs: number, scene: () => Promise<T>): Promise<T>
   }
 }
 
-/** A context in which `person` acts from the seeded session. */
-export function as(person: SeededPerson): Ctx {
+/** One scene of a person's own: they have signed in shortly before, unless they were here a moment ago. */
+export async function acts<T>(person: SeededPerson, agoMs: number, scene: (ctx: Ctx) => Promise<T>): Promise<T> {
+  await ago(agoMs + 2 * minuteMs, () => arrive(person));
+  return ago(agoMs, async () => {
+    const ctx = as(person);
+    await seenInHistory(ctx, person.sessionId);
+    person.seenAt = ctx.now;
+    return scene(ctx);
+  });
+}
+
+/** Sessions near money idle out after a quarter of an hour; whoever was away for longer signs in anew. */
+async function arrive(person: SeededPerson): Promise<void> {
+  const now = clockNow();
+  if (person.seenAt !== null && plusMs(person.seenAt, 10 * minuteMs) > now) return;
+  const guest: Ctx = { ...asSeed(), actor: { kind: "guest", name: "guest", permissions: [] }, userAgent };
+  person.sessionId = await signInInHistory(guest, { userId: person.userId, code: await codeOf(person) });
+  person.seenAt = now;
+}
+
+const userAgent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36";
+
+/** A context in which `person` acts from their session. */
+function as(person: SeededPerson): Ctx {
   const actor: UserActor = { kind: "user", userId: person.userId, sessionId: person.sessionId, roles: person.roles, permissions: permissionsOf(person.roles), factor: "totp" };
-  return { actor, requestId: newId("request"), now: clockNow(), ip: null, userAgent: "demo history", idempotency: null };
+  return { actor, requestId: newId("request"), now: clockNow(), ip: null, userAgent, idempotency: null };
 }
 
 /** The demo's own hand: opens accounts, adds people, never decides a payout. */

@@ -2,7 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import { users } from "@/db/schema/auth";
 import { recordAudit, recordDenial } from "@/lib/audit";
-import { read, withTransaction, type Ctx } from "@/lib/context";
+import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError, isAppError } from "@/lib/errors";
 import { raiseQuietly, recordEvent } from "@/lib/monitoring";
 import { blindIndex } from "@/lib/vault";
@@ -12,7 +12,7 @@ import { placeLimits, requireOpen, settle, type Limit } from "./limits.ts";
 import { hashPassword, isPassword, needsRehash, nobodysHash } from "./password.ts";
 import { hasPasskey } from "./passkey-assertions.ts";
 import { actingAs, requirePending } from "./pending.ts";
-import { checkSignInCode, consumeCode, hasFactor, startEnrolment, spendingCode } from "./second-factor.ts";
+import { checkSignInCode, consumeCode, hasFactor, startEnrolment, spendingCode, type CheckedCode } from "./second-factor.ts";
 import { endSessions, openSession, sessionFrom, unsealName } from "./sessions.ts";
 
 /**
@@ -58,11 +58,25 @@ async function hashAnew(ctx: Ctx, person: { id: string; passwordHash: string }, 
 }
 
 async function openPending(ctx: Ctx, userId: string): Promise<TicketAnswer> {
-  return withTransaction(ctx, async (tx) => {
-    const { sessionId, ticket } = await openSession(tx, { userId, level: "password" });
-    await recordAudit(tx, { verb: "auth.password", objectKind: "user", objectId: userId, after: { sessionId } });
-    return { ticket, next: "/two-factor" };
-  });
+  return withTransaction(ctx, async (tx) => ({ ticket: (await recordPending(tx, userId)).ticket, next: "/two-factor" }));
+}
+
+/** The session of whoever gave the right password. */
+export async function recordPending(tx: Tx, userId: string): Promise<{ sessionId: string; ticket: string }> {
+  const opened = await openSession(tx, { userId, level: "password" });
+  await recordAudit(tx, { verb: "auth.password", objectKind: "user", objectId: userId, after: { sessionId: opened.sessionId } });
+  return opened;
+}
+
+/** Uses up the code and turns the pending session into a full one under a new id. */
+export async function recordPromotion(tx: Tx, pending: { id: string; userId: string }, checked: CheckedCode): Promise<{ sessionId: string; ticket: string }> {
+  if ((await endSessions(tx, [pending.id], "promoted")) === 0) throw new AppError("unauthenticated", "signed_out", "This sign-in was finished elsewhere. Sign in again.");
+  await consumeCode(tx, checked);
+  const opened = await openSession(tx, { userId: pending.userId, level: "full", factor: "totp" });
+  await tx.db.update(users).set({ lastSignInAt: tx.ctx.now }).where(eq(users.id, pending.userId));
+  await recordAudit(tx, { verb: "auth.second_factor", objectKind: "user", objectId: pending.userId, after: { sessionId: opened.sessionId } });
+  await recordEvent(tx, { event: "signin.ok", subjectUserId: pending.userId });
+  return opened;
 }
 
 /** `passkey`: whether the person may use one instead of a code. */
@@ -92,14 +106,9 @@ export async function signInWithCode(ctx: Ctx, headers: Headers, given: CodeStep
   try {
     return await spendingCode(known, checked, () =>
       withTransaction(known, async (tx) => {
-        if ((await endSessions(tx, [pending.id], "promoted")) === 0) throw new AppError("unauthenticated", "signed_out", "This sign-in was finished elsewhere. Sign in again.");
-        await consumeCode(tx, checked);
-        const { sessionId, ticket } = await openSession(tx, { userId: pending.userId, level: "full", factor: "totp" });
-        await tx.db.update(users).set({ lastSignInAt: tx.ctx.now }).where(eq(users.id, pending.userId));
+        const { ticket } = await recordPromotion(tx, pending, checked);
         if (enrolling) await recordAudit(tx, { verb: "auth.enrol", objectKind: "user", objectId: pending.userId, after: { factorId: checked.factorId } });
-        await recordAudit(tx, { verb: "auth.second_factor", objectKind: "user", objectId: pending.userId, after: { sessionId } });
         if (enrolling) await recordEvent(tx, { event: "factor.enrolled", subjectUserId: pending.userId, fields: { factorId: checked.factorId, kind: "totp" } });
-        await recordEvent(tx, { event: "signin.ok", subjectUserId: pending.userId });
         // Whoever has just enrolled is shown their recovery codes before anything else.
         return { ticket, next: enrolling ? "/recovery-codes" : "/overview", device: deviceCookieFor(pending.userId, ctx.now) };
       }),

@@ -6,6 +6,7 @@ export { deviceOf } from "./device.ts";
 export { enrol, secondStep, signInWithCode, signInWithPassword, signOut } from "./commands.ts";
 export { authSweeps } from "./events.ts";
 export { handshake } from "./handshake.ts";
+export { seenInHistory, signInInHistory } from "./history.ts";
 export { payoutFreezeOf, freezePayoutRights } from "./freezes.ts";
 export { resetFactors } from "./factor-reset.ts";
 export { issueLink, peekLink, redeemLink, type IssuedLink } from "./links.ts";

@@ -87,7 +87,7 @@ const entryShape = z.object({
   sourceKind: z.string(),
   sourceId: z.string(),
   ledgerKind: z.enum(ledgerKinds),
-  accountId: z.nullable(z.string()),
+  account: z.nullable(z.object({ id: z.string(), name: z.string() })),
   amountPaise: paiseText,
 });
 export type EntryDto = z.infer<typeof entryShape>;

@@ -1,5 +1,6 @@
 import { type SQL, and, count, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { payouts } from "@/db/schema/payouts";
+import { accounts } from "@/db/schema/accounts";
 import { accountBalances, holds, journals, ledgerAccounts, ledgerEntries } from "@/db/schema/ledger";
 import { read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -92,18 +93,24 @@ export async function listEntries(query: EntriesQuery): Promise<EntriesPage> {
         sourceId: journals.sourceId,
         ledgerKind: ledgerAccounts.kind,
         accountId: ledgerEntries.accountId,
+        accountName: accounts.name,
         amountPaise: ledgerEntries.amountPaise,
       })
       .from(ledgerEntries)
       .innerJoin(journals, eq(journals.id, ledgerEntries.journalId))
       .innerJoin(ledgerAccounts, eq(ledgerAccounts.id, ledgerEntries.ledgerAccountId))
+      .leftJoin(accounts, eq(accounts.id, ledgerEntries.accountId))
       .where(and(...where))
       .orderBy(desc(ledgerEntries.id))
       .limit(pageSize + 1),
   );
-  const items = rows
-    .slice(0, pageSize)
-    .map((row): EntryDto => ({ ...row, journalKind: row.journalKind as JournalKind, at: toIst(row.at), amountPaise: row.amountPaise.toString() }));
+  const items = rows.slice(0, pageSize).map(({ accountId, accountName, ...row }): EntryDto => ({
+    ...row,
+    journalKind: row.journalKind as JournalKind,
+    at: toIst(row.at),
+    account: accountId === null ? null : { id: accountId, name: accountName ?? accountId },
+    amountPaise: row.amountPaise.toString(),
+  }));
   return { items, nextCursor: rows.length > pageSize ? (items.at(-1)?.id ?? null) : null };
 }
 

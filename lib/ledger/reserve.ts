@@ -65,7 +65,7 @@ async function reckon(basis: Basis, now: Date, tx: Tx | null): Promise<Reserve |
   const from = `${toIst(effectiveAt).slice(0, 16).replace("T", " ")} IST`;
   const sentence = stale
     ? `The reference rate is from ${from}, older than the last two business days. Approvals stop until a newer rate is entered and confirmed.`
-    : `The reserve is ${formatPaise(reservePaise)}: ${usdText(reserveUsdCents)} at ₹${rateText(rateMicros).replace(/0{1,4}$/, "")} of ${from} (${source}).`;
+    : `The reserve is ${formatPaise(reservePaise)}: ${usdText(reserveUsdCents)} at ₹${rateText(rateMicros).replace(/0{1,4}$/, "")} to the dollar, the rate of ${from} (${source}).`;
   return { reservePaise, reserveUsdCents, rateId, rateMicros, rate: rateText(rateMicros), source, effectiveAt, stale, sentence };
 }
 

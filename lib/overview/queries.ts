@@ -113,7 +113,7 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
       queue("release", figures.held, {
         title: "Held, for you to look at",
         owner: "You",
-        why: "A rule fired or could not be evaluated, so the money waits.",
+        why: "A risk rule stopped them, or could not be checked, so the money waits.",
         href: "/payouts?queue=held",
       }),
     );
@@ -132,7 +132,7 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
       queue("release", figures.held, {
         title: "Held payouts",
         owner: owners("payouts.release"),
-        why: "A rule fired or could not be evaluated, so the money waits.",
+        why: "A risk rule stopped them, or could not be checked, so the money waits.",
         href: "/payouts?queue=held",
       }),
     );

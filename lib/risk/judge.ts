@@ -20,7 +20,7 @@ export function judge(rules: readonly Rule[], facts: RiskFacts): Judgement {
       if (hit) releases.push(releasesAt ?? null);
     } catch (error) {
       log.error({ rule: rule.code, error }, "a risk rule threw");
-      findings.push({ rule: rule.code, result: "threw", sentence: `The rule “${ruleLabels[rule.code]}” could not be evaluated, so a person has to look.`, operands: {} });
+      findings.push({ rule: rule.code, result: "threw", sentence: `The rule “${ruleLabels[rule.code]}” could not be checked, so a person has to look.`, operands: {} });
       releases.push(null);
     }
   }

@@ -40,8 +40,12 @@ const words: Record<string, string> = {
   "auth.use_recovery_code": "Used up a recovery code",
   "ban.lift": "Lifted a ban",
   "ban.place": "Banned a network",
+  "beneficiary.create": "Added a beneficiary",
   "beneficiary.gateway_status": "Learned a beneficiary's state",
+  "beneficiary.replace": "Replaced a beneficiary",
   "client.create": "Created an API client",
+  "client.disable": "Disabled an API client",
+  "client.enable": "Enabled an API client",
   "client.rotate": "Rotated an API client's key",
   "emergency.restart": "Restarted payouts",
   "emergency.restart_signed": "Signed the restart of payouts",
@@ -58,16 +62,22 @@ const words: Record<string, string> = {
   "payout.approve": "Signed a payout",
   "payout.cancel": "Withdrew a payout",
   "payout.challenge": "Asked to sign a payout",
+  "payout.confirmed": "Recorded that a payout was credited",
   "payout.cool_off_end": "Ended a payout's cool-off",
   "payout.create": "Requested a payout",
   "payout.dispatch": "Sent a payout",
   "payout.expire": "Expired a payout",
   "payout.failed": "Recorded a failed payout",
   "payout.give_up": "Voted to give a payout up",
+  "payout.give_up_agreed": "Agreed to give a payout up",
+  "payout.in_flight": "Recorded that a payout is at the bank",
   "payout.not_sent": "Recorded that a payout was not sent",
   "payout.reject": "Rejected a payout",
   "payout.release": "Released a payout",
+  "payout.reversed": "Recorded that a payout came back",
   "payout.send_again": "Voted to send a payout again",
+  "payout.send_again_agreed": "Agreed to send a payout again",
+  "payout.succeeded": "Recorded that a payout was paid",
   "payout.withdraw_signature": "Took a signature off a payout",
   "payout.unknown": "Marked a payout unknown",
   "posture.probe": "Proved a guard",
@@ -107,7 +117,25 @@ export function actWords(verb: string): string {
 
 /** A reason as people read it: what a person wrote stays as it is, a code becomes words. */
 export function reasonWords(reason: string): string {
+  if (reason === "5xx") return "The gateway answered with an error";
   return /^[a-z]+(_[a-z]+)+$/.test(reason) ? capital(reason.replaceAll("_", " ")) : reason;
+}
+
+const kinds: Record<string, string> = {
+  access_report: "access report",
+  access_review: "access review",
+  auth_link: "one-time link",
+  client: "API client",
+  fx_rate: "reference rate",
+  ip_rule: "IP rule",
+  link: "payment link",
+  risk_verdict: "risk verdict",
+  user: "person",
+};
+
+/** What the object of a row is called. */
+export function kindWords(kind: string): string {
+  return kinds[kind] ?? kind.replaceAll("_", " ");
 }
 
 const factors: Record<string, string> = { totp: "Code of an authenticator app", passkey: "Passkey", recovery_code: "Recovery code" };

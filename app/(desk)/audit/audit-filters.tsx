@@ -4,7 +4,7 @@ import { actorText } from "@/components/people/actor-text.ts";
 import { FilterBar, type FilterDef } from "@/components/ui/filter-bar.tsx";
 import type { AuditSearch } from "@/lib/audit/client";
 import { auditOutcomes, type AuditChoices } from "@/lib/audit/contract";
-import { actWords } from "./act-words.ts";
+import { actWords, kindWords } from "./act-words.ts";
 import { outcomeLooks } from "./audit-looks.ts";
 
 type Props = { search: AuditSearch; choices: AuditChoices; today: string; onSearch: (search: AuditSearch) => void };
@@ -33,7 +33,7 @@ export function AuditFilters({ search, choices, today, onSearch }: Props) {
       filters={[
         one("outcome", { label: "Outcome", options: auditOutcomes.map((value) => ({ value, label: outcomeLooks[value].label })) }),
         one("actorId", { label: "Who", options: [...people].map(([value, label]) => ({ value, label })) }),
-        one("objectKind", { label: "On what", options: known(choices.kinds, search.objectKind) }),
+        one("objectKind", { label: "On what", options: known(choices.kinds, search.objectKind, kindWords) }),
         one("verb", { label: "Act", options: known(choices.verbs, search.verb, actWords) }),
       ]}
     >

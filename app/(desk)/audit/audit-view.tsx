@@ -14,7 +14,7 @@ import { Time } from "@/components/ui/time.tsx";
 import { countText } from "@/components/ui/count.ts";
 import { auditListQuery, type AuditSearch } from "@/lib/audit/client";
 import type { AuditChoices, AuditEvent, AuditList, AuditRow } from "@/lib/audit/contract";
-import { actWords, reasonWords } from "./act-words.ts";
+import { actWords, kindWords, reasonWords } from "./act-words.ts";
 import { AuditFilters } from "./audit-filters.tsx";
 import { auditHref, outcomeLooks } from "./audit-looks.ts";
 import { EventPanel } from "./event-panel.tsx";
@@ -33,7 +33,7 @@ const columns: Column<AuditRow>[] = [
     narrow: "hide",
     cell: (row) => (
       <>
-        {row.objectKind}{" "}
+        {kindWords(row.objectKind)}{" "}
         {row.objectName === null ? (
           <span className="ref text-ink-3" title={row.objectId}>
             {shortRef(row.objectId)}

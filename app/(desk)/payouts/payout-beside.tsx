@@ -54,7 +54,7 @@ function Figure({ label, href, children }: { label: string; href: Route; childre
 const marks = {
   clear: { icon: CircleCheck, ink: "text-settled", word: "clear" },
   hit: { icon: Hand, ink: "text-held", word: "hit" },
-  threw: { icon: CircleAlert, ink: "text-failed", word: "could not be evaluated" },
+  threw: { icon: CircleAlert, ink: "text-failed", word: "could not be checked" },
 } as const;
 
 const weight = { hit: 0, threw: 0, clear: 1 } as const;

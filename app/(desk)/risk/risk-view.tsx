@@ -19,7 +19,7 @@ import { payeeText } from "../payouts/payout-looks.ts";
 const looks: StatusLooks<FindingResult> = {
   clear: { label: "Clear", tone: "settled", icon: CircleCheck },
   hit: { label: "Hit", tone: "held", icon: Hand },
-  threw: { label: "Could not be evaluated", tone: "failed", icon: CircleAlert },
+  threw: { label: "Could not be checked", tone: "failed", icon: CircleAlert },
 };
 
 const payoutHref = (id: string) => `/payouts/${id}` as Route;

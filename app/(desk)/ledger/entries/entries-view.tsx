@@ -37,11 +37,11 @@ function columnsFor(filter: EntryFilter): Column<EntryDto>[] {
       id: "account",
       header: "Account",
       cell: (row) =>
-        row.accountId === null ? (
+        row.account === null ? (
           "—"
         ) : (
-          <Link className="row-link ref" title={row.accountId} href={`/accounts/${row.accountId}` as Route}>
-            {shortRef(row.accountId)}
+          <Link className="row-link" href={`/accounts/${row.account.id}` as Route}>
+            {row.account.name}
           </Link>
         ),
     },
