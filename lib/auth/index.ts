@@ -17,7 +17,7 @@ export { addPasskey, listPasskeys, removePasskey, renamePasskey, startPasskey } 
 export { addInvited, createPerson, disablePerson, enablePerson, letLieDormant, type NewPerson } from "./people.ts";
 export { acceptInvitation, acceptReset, changePassword, getCredentials, guideLinkPassword, guideOwnPassword, lookAtLink } from "./password-commands.ts";
 export { requestReset } from "./reset-request.ts";
-export { countPeopleWith, getMe, peopleNames } from "./queries.ts";
+export { countPeopleWith, findPeople, getMe, peopleNames } from "./queries.ts";
 export { confirmReplacement, startReplacement } from "./replace-app.ts";
 export { makeRecoveryCodes, signInWithRecoveryCode } from "./recovery.ts";
 export { checkCode, consumeCode, spendingCode, type CheckedCode } from "./second-factor.ts";

@@ -6,7 +6,7 @@ import { read, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { recentSetting } from "@/lib/policies";
 import { clockNow } from "@/lib/time";
-import { unseal } from "@/lib/vault";
+import { blindIndexes, unseal } from "@/lib/vault";
 import type { Me } from "./contract.ts";
 import { approverPasskeysNeeded } from "./policy.ts";
 import { unsealName } from "./sessions.ts";
@@ -17,6 +17,23 @@ export async function peopleNames(ids: readonly string[]): Promise<Map<string, s
   if (asked.length === 0) return new Map();
   const rows = await read((db) => db.select({ id: users.id, nameCt: users.nameCt }).from(users).where(inArray(users.id, asked)));
   return new Map(await Promise.all(rows.map(async (row) => [row.id, await unsealName(row.id, row.nameCt)] as const)));
+}
+
+/**
+ * Who is meant by a name, a part of one, or a whole e-mail address. Names are sealed, so each is opened and compared: a desk
+ * has hundreds of people, not millions. An address is found by its keyed hash.
+ */
+export async function findPeople(text: string): Promise<{ id: string; name: string }[]> {
+  const wanted = text.trim().toLowerCase();
+  const indexes = wanted.includes("@") ? await blindIndexes("users.email", wanted) : [];
+  const rows = await read((db) =>
+    db
+      .select({ id: users.id, nameCt: users.nameCt })
+      .from(users)
+      .where(indexes.length === 0 ? undefined : inArray(users.emailIndex, indexes)),
+  );
+  const named = await Promise.all(rows.map(async (row) => ({ id: row.id, name: await unsealName(row.id, row.nameCt) })));
+  return named.filter(({ name }) => indexes.length > 0 || name.toLowerCase().includes(wanted)).toSorted((one, other) => one.name.localeCompare(other.name, "en"));
 }
 
 /** How many active people hold a permission right now. */

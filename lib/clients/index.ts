@@ -4,5 +4,5 @@ import "server-only";
 export { answerOnce, type Answer } from "./answers.ts";
 export { createClient, disableClient, enableClient, rotateClient } from "./commands.ts";
 export { clientSweeps } from "./events.ts";
-export { actorNames, getClient, listClients, listOwners, makersOfClient } from "./queries.ts";
+export { actorNames, findActors, getClient, listClients, listOwners, makersOfClient } from "./queries.ts";
 export { requireMayCall, verifyCall, type KnownCall } from "./verify.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { and, asc, desc, eq, inArray, ne, sql, type SQL } from "drizzle-orm";
 import { users } from "@/db/schema/auth";
 import { apiCalls, apiClientKeys, apiClients, clientMakers } from "@/db/schema/clients";
-import { peopleNames } from "@/lib/auth";
+import { findPeople, peopleNames } from "@/lib/auth";
 import { read, type Ctx, type Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { clockNow, parseInstant, toIst } from "@/lib/time";
@@ -106,6 +106,21 @@ export async function actorNames(ids: readonly string[]): Promise<Map<string, st
     clientIds.length === 0 ? [] : read((db) => db.select({ id: apiClients.id, name: apiClients.name }).from(apiClients).where(inArray(apiClients.id, clientIds))),
   ]);
   return new Map([...names, ...clients.map(({ id, name }) => [id, clientName(name)] as const)]);
+}
+
+/** People and programs that a name, a part of one, an e-mail address or an id means. */
+export async function findActors(text: string): Promise<{ id: string; name: string }[]> {
+  const [exact, people, clients] = await Promise.all([
+    actorNames([text]),
+    findPeople(text),
+    read((db) =>
+      db
+        .select({ id: apiClients.id, name: apiClients.name })
+        .from(apiClients)
+        .where(sql`position(lower(${text}) in lower(${apiClients.name})) > 0`),
+    ),
+  ]);
+  return [...[...exact].map(([id, name]) => ({ id, name })), ...people, ...clients.map(({ id, name }) => ({ id, name: clientName(name) }))];
 }
 
 /** Active clients whose owner is no longer an active person. */

@@ -32,6 +32,8 @@ export const securityFilterShape = z.strictObject({
   event: z.optional(z.enum(eventIds)),
   /** Who acted, or whom it was about. */
   personId: z.optional(z.string().check(z.regex(/^[\w: .-]{1,80}$/))),
+  /** The same in a person's words: a name, a part of one, an e-mail address or an id. */
+  q: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(80))),
   since: z.optional(z.enum(eventSpans)),
   first: z.optional(z.literal("yes")),
   cursor: z.optional(digits),
@@ -40,7 +42,11 @@ export const securityFilterShape = z.strictObject({
 export type SecurityFilter = z.infer<typeof securityFilterShape>;
 export type SecuritySearch = Partial<Omit<SecurityFilter, "cursor" | "limit">>;
 
-export const securityListShape = z.object({ rows: z.array(securityEventShape), nextCursor: z.nullable(z.string()), streamFrom: z.string() });
+/** Whom the words that were searched for mean; `tooMany` when they mean more than can be looked for at once. */
+const meantShape = z.object({ people: z.array(z.object({ id: z.string(), name: z.string() })), tooMany: z.boolean() });
+export type Meant = z.infer<typeof meantShape>;
+
+export const securityListShape = z.object({ rows: z.array(securityEventShape), nextCursor: z.nullable(z.string()), streamFrom: z.string(), meant: z.nullable(meantShape) });
 export type SecurityList = z.infer<typeof securityListShape>;
 
 export type PostureWord = "allow" | "hold" | "refuse" | "not_applicable";

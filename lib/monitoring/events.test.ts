@@ -119,7 +119,7 @@ test("a program is called by its name wherever an event speaks of it, and its id
   const ctx = person();
   await raiseEvent(ctx, { event: "client.disabled", fields: { clientId } });
   const names = async (ids: string[]) => new Map(ids.flatMap((id) => (id === clientId ? [[id, "API client Payroll"] as const] : [])));
-  const { rows } = await listSecurityEvents({ event: "client.disabled", limit: 1 }, names);
+  const { rows } = await listSecurityEvents({ event: "client.disabled", limit: 1 }, { namesOf: names, actorsOf: async () => [] });
   expect(rows[0]).toMatchObject({ sentence: `${ctx.actor.kind === "user" ? ctx.actor.userId : ""} disabled API client Payroll.`, fields: { clientId } });
 });
 

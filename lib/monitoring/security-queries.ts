@@ -1,16 +1,20 @@
 // Reads of security events: the list by keyset, one row, and what was committed after a place in the stream.
-import { and, desc, eq, gt, lt, or, sql, type SQL } from "drizzle-orm";
+import { and, desc, eq, gt, lt, sql, type SQL } from "drizzle-orm";
+import type { Db } from "@/db/pool";
 import { securityEvents } from "@/db/schema/monitoring";
 import { read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { settingLabel } from "@/lib/policies/policy";
 import { clockNow, plusMs, toIst } from "@/lib/time";
 import { eventSentence } from "./catalogue.ts";
-import type { SecurityEventRow, SecurityFilter, SecurityList } from "./contract.ts";
+import type { Meant, SecurityEventRow, SecurityFilter, SecurityList } from "./contract.ts";
 import { spanMs } from "./policy.ts";
 
 /** Names of people and programs by id; they live above this room, so the door brings them. */
 export type NamesOf = (ids: string[]) => Promise<Map<string, string>>;
+
+/** Whom words mean; they live above this room too. */
+export type ActorsOf = (text: string) => Promise<{ id: string; name: string }[]>;
 
 /** A mark in the stream: every transaction before it has ended, so nothing can appear before it any more. */
 export type StreamMark = bigint;
@@ -77,31 +81,52 @@ async function toDtos(rows: readonly Found[], namesOf: NamesOf): Promise<Securit
   return rows.map((row) => toDto(row, names));
 }
 
+/** Each event is looked for under each of them, so there is an end to how many. */
+const meantMax = 50;
+
+async function meantBy(text: string | undefined, actorsOf: ActorsOf): Promise<Meant | null> {
+  if (text === undefined) return null;
+  const people = [...new Map((await actorsOf(text)).map((one) => [one.id, one])).values()];
+  return people.length > meantMax ? { people: [], tooMany: true } : { people, tooMany: false };
+}
+
+/** The newest events that one of these did or that were about one of them: two looks into an index for each. */
+function aboutAny(ids: readonly string[], filter: SecurityFilter): SQL {
+  const newest = (column: SQL) =>
+    sql`(select id from security_events where ${column} = who.id and ${conditions(filter) ?? sql`true`} order by id desc limit ${filter.limit + 1}::int)`;
+  return sql`${securityEvents.id} in (select found.id from unnest(${sql.param([...ids])}::text[]) as who (id)
+    cross join lateral (${newest(sql`actor_id`)} union all ${newest(sql`subject_user_id`)}) as found)`;
+}
+
 function conditions(filter: SecurityFilter): SQL | undefined {
   return and(
     filter.severity === undefined ? undefined : eq(securityEvents.severity, filter.severity),
     filter.event === undefined ? undefined : eq(securityEvents.event, filter.event),
-    filter.personId === undefined ? undefined : or(eq(securityEvents.actorId, filter.personId), eq(securityEvents.subjectUserId, filter.personId)),
     filter.since === undefined ? undefined : gt(securityEvents.at, plusMs(clockNow(), -spanMs[filter.since])),
     filter.first === undefined ? undefined : eq(securityEvents.firstTime, true),
     filter.cursor === undefined ? undefined : lt(securityEvents.id, BigInt(filter.cursor)),
   );
 }
 
+/** The list's statement, apart so that its plan can be looked at. */
+export function listStatement(db: Pick<Db, "select">, filter: SecurityFilter, meant: Meant | null) {
+  const about = [filter.personId === undefined ? null : [filter.personId], filter.q === undefined ? null : [filter.q, ...(meant?.people ?? []).map(({ id }) => id)]];
+  return db
+    .select()
+    .from(securityEvents)
+    .where(and(conditions(filter), ...about.flatMap((ids) => (ids === null ? [] : [aboutAny(ids, filter)]))))
+    .orderBy(desc(securityEvents.id))
+    .limit(filter.limit + 1);
+}
+
 /** The events, newest first, and the mark from which the stream goes on without leaving any out. */
-export async function listSecurityEvents(filter: SecurityFilter, namesOf: NamesOf): Promise<SecurityList> {
+export async function listSecurityEvents(filter: SecurityFilter, { namesOf, actorsOf }: { namesOf: NamesOf; actorsOf: ActorsOf }): Promise<SecurityList> {
   // The mark first: what commits between the two reads is then in both, and the screen knows it by its id.
   const streamFrom = String(await streamHead());
-  const found = await read((db) =>
-    db
-      .select()
-      .from(securityEvents)
-      .where(conditions(filter))
-      .orderBy(desc(securityEvents.id))
-      .limit(filter.limit + 1),
-  );
+  const meant = await meantBy(filter.q, actorsOf);
+  const found = meant?.tooMany === true ? [] : await read((db) => listStatement(db, filter, meant));
   const page = found.slice(0, filter.limit);
-  return { rows: await toDtos(page, namesOf), nextCursor: found.length > page.length ? String(page.at(-1)?.id) : null, streamFrom };
+  return { rows: await toDtos(page, namesOf), nextCursor: found.length > page.length ? String(page.at(-1)?.id) : null, streamFrom, meant };
 }
 
 /** One event by its id; throws `not_found`. */

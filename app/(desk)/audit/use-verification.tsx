@@ -6,7 +6,7 @@ import type { ShownReason } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { auditKeys, verifyTrailMutation } from "@/lib/audit/client";
-import { Refusal } from "../payouts/refusal.tsx";
+import { Problem } from "@/components/people/problem.tsx";
 import { VerificationReport } from "./verification-report.tsx";
 
 /** Walks the whole trail on the server and shows what it found beside the list. */
@@ -16,7 +16,7 @@ export function useVerification(open: boolean, onClose: () => void): { run: () =
   const verify = useMutation({ ...verifyTrailMutation, onSuccess: () => client.invalidateQueries({ queryKey: auditKeys.all }) });
   const panel = open ? (
     <Panel eyebrow="Verification" title="The trail against its signed heads" onClose={onClose}>
-      {verify.error === null ? null : <Refusal error={verify.error} />}
+      <Problem error={verify.error} />
       {verify.data === undefined ? (
         verify.isPending ? (
           <div className="grid gap-3 text-13 text-ink-2">

@@ -1,9 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
-import { TextArea } from "@/components/ui/text-field.tsx";
+import { ReasonDialog } from "@/components/people/reason-dialog.tsx";
 import { clientsKey, disableClientMutation, enableClientMutation } from "@/lib/clients/client";
 import type { ClientRow } from "@/lib/clients/contract";
 
@@ -16,49 +13,19 @@ const mutations = { disable: disableClientMutation, enable: enableClientMutation
 
 /** Stops a client or lets it call again, with a reason that stays in the trail. */
 export function ChangeClient({ client, verb, onClose }: { client: ClientRow; verb: keyof typeof words; onClose: () => void }) {
-  const formId = useId();
   const cache = useQueryClient();
-  const [reason, setReason] = useState("");
-  const [short, setShort] = useState(false);
   const change = useMutation({ ...mutations[verb], onSuccess: onClose, onSettled: () => cache.invalidateQueries({ queryKey: clientsKey }) });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (reason.trim().length < 5) setShort(true);
-    else change.mutate({ id: client.id, reason: reason.trim() });
-  };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
+    <ReasonDialog
       title={`${words[verb].act} ${client.name}`}
-      description={words[verb].means}
-      footer={
-        <>
-          <Button onClick={onClose}>Keep it as it is</Button>
-          <Button variant={verb === "disable" ? "danger" : "primary"} type="submit" form={formId} busy={change.isPending}>
-            {words[verb].act} the client
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} onSubmit={submit} noValidate className="grid gap-3">
-        <TextArea
-          label="Reason"
-          value={reason}
-          maxLength={300}
-          hint="Its owner and the auditors read this."
-          error={short ? "Say why in at least 5 characters." : undefined}
-          onChange={(event) => {
-            setReason(event.target.value);
-            setShort(false);
-          }}
-        />
-        {change.error === null ? null : (
-          <p role="alert" className="text-13 text-failed">
-            {change.error.message}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      means={words[verb].means}
+      act={`${words[verb].act} the client`}
+      danger={verb === "disable"}
+      hint="Its owner and the auditors read this."
+      length={{ min: 5, max: 300 }}
+      form={`${verb}-${client.id}`}
+      run={{ ...change, mutate: (reason) => change.mutate({ id: client.id, reason }) }}
+      onClose={onClose}
+    />
   );
 }

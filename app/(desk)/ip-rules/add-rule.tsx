@@ -1,13 +1,13 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useMemo, useState, type FormEvent, type ReactNode } from "react";
-import { Button, ReasonList } from "@/components/ui/button.tsx";
+import { Problem } from "@/components/people/problem.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { addRuleMutation, ipRulesKey } from "@/lib/edge/client";
 import { parseNetwork, type Effect, type IpScope } from "@/lib/edge/contract";
-import { ApiProblem } from "@/lib/http/client";
 import { countryName, countryOptions, scopeOptions, scopeWords } from "./rule-words.ts";
 import { usePreview, WhoIsCutOff } from "./who-is-cut-off.tsx";
 
@@ -86,7 +86,7 @@ export default function AddRule({ onClose }: { onClose: () => void }) {
         <RuleFields values={values} set={set} errors={shown}>
           <WhoIsCutOff preview={preview.data} loading={preview.isFetching} scopeSeen={values.scope !== "webhooks"} />
         </RuleFields>
-        {add.error === null ? null : <Refusal error={add.error} />}
+        <Problem error={add.error} fieldsSayIt />
       </form>
     </Dialog>
   );
@@ -156,13 +156,4 @@ function PlaceFields({ values, set, error }: Pick<FieldsProps, "values" | "set">
 /** What `make` makes of a value that was given; null for one that was not. */
 function given<Value, Made>(value: Value | null, make: (value: Value) => Made): Made | null {
   return value === null || value === "" ? null : make(value);
-}
-
-function Refusal({ error }: { error: Error }) {
-  const reasons = error instanceof ApiProblem ? error.reasons : [];
-  return (
-    <div role="alert" className="text-13">
-      {reasons.length > 0 ? <ReasonList reasons={reasons} /> : <p className="text-failed">{error.message}</p>}
-    </div>
-  );
 }

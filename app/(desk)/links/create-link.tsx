@@ -2,8 +2,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
 import * as z from "zod/mini";
+import { Problem } from "@/components/people/problem.tsx";
 import { useKeptForm } from "@/components/shell/kept-form.ts";
-import { Button, ReasonList } from "@/components/ui/button.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { MoneyField } from "@/components/ui/money-field.tsx";
 import { Select, type SelectOption } from "@/components/ui/select.tsx";
@@ -93,7 +94,7 @@ export default function CreateLink({ accounts, onClose, onCreated }: Props) {
     >
       <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
         <LinkFields accounts={accounts} values={values} errors={errors} set={set} />
-        {create.error === null ? null : <Refusal error={create.error} />}
+        <Problem error={create.error} fieldsSayIt />
       </form>
     </Dialog>
   );
@@ -148,13 +149,4 @@ const sentences: Record<string, string> = {
 
 function plain(field: string, message: string): string {
   return sentences[field] ?? message;
-}
-
-function Refusal({ error }: { error: Error }) {
-  const reasons = error instanceof ApiProblem ? error.reasons : [];
-  return (
-    <div role="alert" className="text-13">
-      {reasons.length > 0 ? <ReasonList reasons={reasons} /> : <p className="text-failed">{error.message}</p>}
-    </div>
-  );
 }

@@ -11,7 +11,7 @@ import { approvePayoutMutation } from "@/lib/payouts/client";
 import type { ApprovalChallenge, PayoutOutcome } from "@/lib/payouts/contract";
 import { challengeMs } from "@/lib/payouts/policy";
 import { secondMs } from "@/lib/time";
-import { Refusal } from "./refusal.tsx";
+import { Problem } from "@/components/people/problem.tsx";
 import { statementFacts } from "./statement-facts.tsx";
 import { useSecondsLeft } from "./use-seconds-left.ts";
 
@@ -80,7 +80,7 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSi
         ) : (
           <p className="text-13 text-ink-2">Approvers sign with a passkey at this desk. Your device shows what it signs for.</p>
         )}
-        {used && nextCodeAt !== null ? <UsedCode at={nextCodeAt} /> : approve.error === null ? null : <Refusal error={approve.error} />}
+        {used && nextCodeAt !== null ? <UsedCode at={nextCodeAt} /> : approve.error === null ? null : <Problem error={approve.error} />}
         <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-3">
           <p className="num text-12 text-ink-3" role="timer">
             {over ? "The three minutes are over." : `This confirmation holds for ${clock(left)}.`}

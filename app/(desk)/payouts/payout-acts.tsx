@@ -6,7 +6,7 @@ import { useShortcut } from "@/components/ui/keyboard.ts";
 import { useReader } from "@/components/ui/sentence.ts";
 import type { PayoutAct, PayoutPanel } from "@/lib/payouts/contract";
 import { actObject, isUndecided } from "./payout-looks.ts";
-import { ReasonDialog, type ReasonVerb } from "./reason-dialog.tsx";
+import { PayoutReason, type ReasonVerb } from "./payout-reason.tsx";
 
 type Props = { panel: PayoutPanel; onApprove: () => void; onDone: (sentence: string) => void };
 
@@ -44,7 +44,7 @@ export function PayoutActs({ panel, onApprove, onDone }: Props) {
           {words[verb]} {actObject(payout)}
         </Button>
       ))}
-      {asking === null ? null : <ReasonDialog verb={asking} panel={panel} onClose={() => setAsking(null)} onDone={onDone} />}
+      {asking === null ? null : <PayoutReason verb={asking} panel={panel} onClose={() => setAsking(null)} onDone={onDone} />}
     </section>
   );
 }

@@ -9,7 +9,7 @@ import { payoutKeys, startApprovalMutation } from "@/lib/payouts/client";
 import type { PayoutOutcome, PayoutPanel, StatementFact } from "@/lib/payouts/contract";
 import { ApprovalForm } from "./approval-form.tsx";
 import { actObject } from "./payout-looks.ts";
-import { Refusal } from "./refusal.tsx";
+import { Problem } from "@/components/people/problem.tsx";
 import { WhatChanged } from "./what-changed.tsx";
 
 /** Opens the confirmation for exactly the statement on screen; only a fresh code inside it signs. */
@@ -48,7 +48,7 @@ export function useApproval(panel: PayoutPanel, onDone: (sentence: string) => vo
       >
         {wrong !== null ? (
           <div className="grid gap-4">
-            <Refusal error={wrong} />
+            <Problem error={wrong} />
             <WhatChanged before={opened.facts} after={panel.statement.facts} />
             <div>
               <Button onClick={begin} reasons={panel.acts.approve.reasons}>

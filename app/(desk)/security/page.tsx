@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { actorNames } from "@/lib/clients";
+import { actorNames, findActors } from "@/lib/clients";
 import { isAppError } from "@/lib/errors";
 import { requirePage } from "@/lib/http/page";
 import { getSecurityEvent, listSecurityEvents } from "@/lib/monitoring";
@@ -10,7 +10,7 @@ export const metadata = { title: "Security" };
 
 type Params = Record<string, string | string[] | undefined>;
 
-const parts = ["severity", "event", "personId", "since", "first"] as const;
+const parts = ["severity", "event", "personId", "q", "since", "first"] as const;
 
 // Addresses are edited by hand: a part that makes no sense is left out rather than refused.
 function searchOf(given: Params): SecuritySearch {
@@ -22,7 +22,7 @@ export default async function SecurityPage({ searchParams }: { searchParams: Pro
   const given = await searchParams;
   const search = searchOf(given);
   const [list, opened] = await Promise.all([
-    listSecurityEvents(z.parse(securityFilterShape, search), actorNames),
+    listSecurityEvents(z.parse(securityFilterShape, search), { namesOf: actorNames, actorsOf: findActors }),
     typeof given["id"] === "string" ? openedEvent(given["id"]) : null,
   ]);
   return <SecurityView search={search} initial={list} opened={opened} />;

@@ -17,9 +17,9 @@ export function SecurityFilters({ search, rows, onSearch }: Props) {
   });
   return (
     <FilterBar
-      searchLabel="Person's id"
-      query={search.personId ?? ""}
-      onSearch={(text) => onSearch(without(search, "personId", text === "" ? undefined : text))}
+      searchLabel="Name, e-mail address or id"
+      query={search.q ?? ""}
+      onSearch={(text) => onSearch(without(search, "q", text === "" ? undefined : text))}
       onClearAll={() => onSearch({})}
       filters={[
         one("severity", { label: "Severity", options: severities.map((value) => ({ value, label: severityLooks[value].label })) }),

@@ -13,7 +13,7 @@ import { useReader } from "@/components/ui/sentence.ts";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { securityListQuery, type StreamState } from "@/lib/monitoring/client";
-import type { SecurityEventRow, SecurityList, SecuritySearch } from "@/lib/monitoring/contract";
+import type { Meant, SecurityEventRow, SecurityList, SecuritySearch } from "@/lib/monitoring/contract";
 import { matchesSearch } from "@/lib/monitoring/policy";
 import { SecurityFilters } from "./security-filters.tsx";
 import { securityHref, severityLooks } from "./security-looks.ts";
@@ -53,6 +53,14 @@ const stateWords: Record<StreamState, string> = {
   ended: "Not live: the stream was ended. Load the page again.",
 };
 
+function emptySentence({ q, ...rest }: SecuritySearch, meant: Meant | null): string {
+  if (q === undefined || meant === null) return "Nothing like this has been recorded.";
+  if (meant.tooMany) return `“${q}” is part of too many names. Write more of it.`;
+  if (meant.people.length === 0) return `Nobody here is called “${q}”. Write part of a name, a whole e-mail address, or an id.`;
+  const names = meant.people.map(({ name }) => name).join(", ");
+  return Object.keys(rest).length === 0 ? `Nothing has been recorded about ${names} yet.` : `Nothing about ${names} fits the other filters.`;
+}
+
 /** What happened that matters to security, newest first, as it happens. */
 export function SecurityView({ search, initial, opened }: Props) {
   const router = useRouter();
@@ -60,9 +68,10 @@ export function SecurityView({ search, initial, opened }: Props) {
   const list = useInfiniteQuery({ ...securityListQuery(search), initialData: { pages: [initial], pageParams: [null] } });
   const live = useLiveEvents(initial.streamFrom);
   const listed = list.data.pages.flatMap((page) => page.rows);
+  const meant = list.data.pages[0]?.meant ?? null;
   const rows = merged(
     listed,
-    live.rows.filter((row) => matchesSearch(row, search)),
+    live.rows.filter((row) => matchesSearch(row, search, meant)),
   );
   const fresh = useMemo(() => new Set(live.rows.map((row) => row.id)), [live.rows]);
   const open = (next: string | null) => {
@@ -93,8 +102,12 @@ export function SecurityView({ search, initial, opened }: Props) {
               Sign-ins, refusals and changes appear here as they happen.
             </EmptyState>
           ) : (
-            <EmptyState kind="none-match" title="No event matches" act={<Button onClick={() => router.push("/security" as Route)}>Show every event</Button>}>
-              Nothing like this has been recorded.
+            <EmptyState
+              kind="none-match"
+              title={meant !== null && (meant.tooMany || meant.people.length === 0) ? "Nobody found" : "No event matches"}
+              act={<Button onClick={() => router.push("/security" as Route)}>Show every event</Button>}
+            >
+              {emptySentence(search, meant)}
             </EmptyState>
           )
         }

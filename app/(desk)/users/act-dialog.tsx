@@ -1,18 +1,14 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
-import { Problem } from "@/components/people/problem.tsx";
+import { ReasonDialog } from "@/components/people/reason-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
-import { TextArea } from "@/components/ui/text-field.tsx";
 import { roleLabels, type Role } from "@/lib/access";
 import { personActMutation, userKeys, type PersonVerb } from "@/lib/users/client";
 import type { Person } from "@/lib/users/contract";
 import { LinkShown } from "./link-shown.tsx";
 
 type Props = { person: Pick<Person, "id" | "name">; verb: PersonVerb; role?: Role; onClose: () => void };
-
-const reasonMin = 10;
 
 function wordsOf(verb: PersonVerb, name: string, role: Role | undefined): { act: string; means: string; danger: boolean } {
   switch (verb) {
@@ -41,12 +37,9 @@ function wordsOf(verb: PersonVerb, name: string, role: Role | undefined): { act:
   }
 }
 
-/** Asks for the reason of an act on a person; it stays in the trail. */
+/** Asks for the reason of an act on a person; it stays in the trail. A link that comes of it is shown this once. */
 export function ActDialog({ person, verb, role, onClose }: Props) {
-  const formId = useId();
   const client = useQueryClient();
-  const [reason, setReason] = useState("");
-  const [short, setShort] = useState(false);
   const { act, means, danger } = wordsOf(verb, person.name, role);
   const run = useMutation({
     ...personActMutation,
@@ -55,48 +48,23 @@ export function ActDialog({ person, verb, role, onClose }: Props) {
     },
     onSettled: () => client.invalidateQueries({ queryKey: userKeys.all }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (reason.trim().length < reasonMin) setShort(true);
-    else run.mutate({ id: person.id, verb, reason: reason.trim(), role });
-  };
   const link = run.data ?? null;
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
-      title={act}
-      description={link === null ? means : undefined}
-      footer={
-        link === null ? (
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button variant={danger ? "danger" : "primary"} type="submit" form={formId} busy={run.isPending}>
-              {act}
-            </Button>
-          </>
-        ) : (
-          <Button onClick={onClose}>Done</Button>
-        )
-      }
-    >
-      {link === null ? (
-        <form id={formId} onSubmit={submit} noValidate className="grid gap-3">
-          <TextArea
-            label="Reason"
-            value={reason}
-            maxLength={500}
-            error={short ? `Say why in at least ${reasonMin} characters.` : undefined}
-            onChange={(event) => {
-              setReason(event.target.value);
-              setShort(false);
-            }}
-          />
-          <Problem error={run.error} />
-        </form>
-      ) : (
+  if (link !== null)
+    return (
+      <Dialog open onOpenChange={(open) => (open ? undefined : onClose())} title={act} footer={<Button onClick={onClose}>Done</Button>}>
         <LinkShown link={link}>{`Hand this link to ${person.name} yourself, after you are sure that it is them.`}</LinkShown>
-      )}
-    </Dialog>
+      </Dialog>
+    );
+  return (
+    <ReasonDialog
+      title={act}
+      means={means}
+      act={act}
+      danger={danger}
+      length={{ min: 10, max: 500 }}
+      form={`${verb}-${person.id}`}
+      run={{ ...run, mutate: (reason) => run.mutate({ id: person.id, verb, reason, role }) }}
+      onClose={onClose}
+    />
   );
 }

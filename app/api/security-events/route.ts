@@ -1,4 +1,4 @@
-import { actorNames } from "@/lib/clients";
+import { actorNames, findActors } from "@/lib/clients";
 import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
 import { listSecurityEvents } from "@/lib/monitoring";
@@ -9,7 +9,7 @@ export const GET = defineRoute({
   object: "security_event",
   query: securityFilterShape,
   output: securityListShape,
-  run: (_ctx, { query }) => listSecurityEvents(query, actorNames),
+  run: (_ctx, { query }) => listSecurityEvents(query, { namesOf: actorNames, actorsOf: findActors }),
 });
 
 export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

@@ -2,7 +2,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
 import * as z from "zod/mini";
-import { Button, ReasonList } from "@/components/ui/button.tsx";
+import { Problem } from "@/components/people/problem.tsx";
+import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
@@ -88,17 +89,8 @@ export function BeneficiaryForm({ accountId, replaces, onClose }: Props) {
             <TextField label="IFSC" mono value={values.ifsc} onChange={(event) => set("ifsc")(event.target.value.toUpperCase())} error={errors.ifsc} autoComplete="off" />
           </>
         )}
-        {create.error === null ? null : <Refusal error={create.error} />}
+        <Problem error={create.error} fieldsSayIt />
       </form>
     </Dialog>
-  );
-}
-
-function Refusal({ error }: { error: Error }) {
-  const reasons = error instanceof ApiProblem ? error.reasons : [];
-  return (
-    <div role="alert" className="text-13">
-      {reasons.length > 0 ? <ReasonList reasons={reasons} /> : <p className="text-failed">{error.message}</p>}
-    </div>
   );
 }

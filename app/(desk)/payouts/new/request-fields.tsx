@@ -11,7 +11,7 @@ import { TextField } from "@/components/ui/text-field.tsx";
 import { timeText } from "@/components/ui/time-format.ts";
 import type { BeneficiaryDto } from "@/lib/beneficiaries/contract";
 import { formatPaiseShort, paise } from "@/lib/money";
-import { Refusal } from "../refusal.tsx";
+import { Problem } from "@/components/people/problem.tsx";
 import type { AccountChoice } from "./request-view.tsx";
 import type { Request } from "./use-request.ts";
 
@@ -73,7 +73,7 @@ export function RequestFields({ request, accounts, beneficiaries, beneficiary, l
           onChange={(event) => set({ purpose: event.target.value })}
         />
       </fieldset>
-      {error === null ? null : <Refusal error={error} />}
+      <Problem error={error} />
       {unsure ? (
         <p id={unsureId} className="prose-width text-13 text-ink-2">
           Nobody knows yet whether this request was taken. Press again: it is the same request, and it is never made twice.

@@ -1,14 +1,9 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
-import { useKeptForm } from "@/components/shell/kept-form.ts";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
-import { TextArea } from "@/components/ui/text-field.tsx";
+import { ReasonDialog } from "@/components/people/reason-dialog.tsx";
 import { cancelPayoutMutation, giveUpMutation, payoutKeys, rejectPayoutMutation, releasePayoutMutation, sendAgainMutation } from "@/lib/payouts/client";
 import type { PayoutPanel } from "@/lib/payouts/contract";
 import { actObject } from "./payout-looks.ts";
-import { Refusal } from "./refusal.tsx";
 
 export type ReasonVerb = "reject" | "cancel" | "release" | "sendAgain" | "giveUp";
 
@@ -22,16 +17,11 @@ const words: Record<ReasonVerb, { act: string; means: string; hint: string; done
   giveUp: { act: "Give up", means: "Once two people agree, it ends as failed and the money is free again.", hint: "Say what you looked at.", done: "You agreed to give it up." },
 };
 
-const reasonMin = 5;
-
 type Props = { verb: ReasonVerb; panel: PayoutPanel; onClose: () => void; onDone: (sentence: string) => void };
 
 /** Ends or frees a payout, with a reason that stays in the trail. */
-export function ReasonDialog({ verb, panel, onClose, onDone }: Props) {
-  const formId = useId();
+export function PayoutReason({ verb, panel, onClose, onDone }: Props) {
   const client = useQueryClient();
-  const [reason, setReason] = useState("");
-  const [short, setShort] = useState(false);
   const { act, means, hint, done } = words[verb];
   const change = useMutation({
     ...mutations[verb],
@@ -42,42 +32,18 @@ export function ReasonDialog({ verb, panel, onClose, onDone }: Props) {
     },
     onSettled: () => client.invalidateQueries({ queryKey: payoutKeys.all }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (reason.trim().length < reasonMin) setShort(true);
-    else change.mutate({ id: panel.payout.id, reason: reason.trim() });
-  };
-  useKeptForm(`${verb}-${panel.payout.id}`, { reason }, (kept) => setReason(kept.reason ?? ""));
   const sentence = `${act} ${actObject(panel.payout)}`;
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
+    <ReasonDialog
       title={sentence}
-      description={means}
-      footer={
-        <>
-          <Button onClick={onClose}>Keep it as it is</Button>
-          <Button variant={verb === "reject" ? "danger" : "primary"} type="submit" form={formId} busy={change.isPending}>
-            {sentence}
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} onSubmit={submit} noValidate className="grid gap-3">
-        <TextArea
-          label="Reason"
-          value={reason}
-          maxLength={300}
-          hint={hint}
-          error={short ? `Say why in at least ${reasonMin} characters.` : undefined}
-          onChange={(event) => {
-            setReason(event.target.value);
-            setShort(false);
-          }}
-        />
-        {change.error === null ? null : <Refusal error={change.error} />}
-      </form>
-    </Dialog>
+      means={means}
+      act={sentence}
+      danger={verb === "reject"}
+      hint={hint}
+      length={{ min: 5, max: 300 }}
+      form={`${verb}-${panel.payout.id}`}
+      run={{ ...change, mutate: (reason) => change.mutate({ id: panel.payout.id, reason }) }}
+      onClose={onClose}
+    />
   );
 }

@@ -1,0 +1,71 @@
+"use client";
+import { useId, useState, type FormEvent, type ReactNode } from "react";
+import { useKeptForm } from "@/components/shell/kept-form.ts";
+import { Button, type ShownReason } from "@/components/ui/button.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
+import { TextArea } from "@/components/ui/text-field.tsx";
+import { Problem } from "./problem.tsx";
+
+type Props = {
+  title: string;
+  /** What becomes of it, in a sentence. */
+  means: string;
+  /** The sentence on the button. */
+  act: string;
+  danger?: boolean;
+  /** Who reads the reason, or what it should say. */
+  hint?: string;
+  length: { min: number; max: number };
+  /** Everything that stands against the act. */
+  against?: readonly ShownReason[];
+  /** Names the form, so that what was typed outlives the end of a session. */
+  form: string;
+  run: { isPending: boolean; error: Error | null; mutate: (reason: string) => void };
+  onClose: () => void;
+  children?: ReactNode;
+};
+
+/** Asks why before an act; the reason stays in the trail. */
+export function ReasonDialog({ title, means, act, danger = false, hint = "It stays in the trail.", length, against = [], form, run, onClose, children }: Props) {
+  const formId = useId();
+  const [reason, setReason] = useState("");
+  const [short, setShort] = useState(false);
+  useKeptForm(form, { reason }, (kept) => setReason(kept.reason ?? ""));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (reason.trim().length < length.min) setShort(true);
+    else run.mutate(reason.trim());
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      title={title}
+      description={means}
+      footer={
+        <>
+          <Button onClick={onClose}>Keep it as it is</Button>
+          <Button variant={danger ? "danger" : "primary"} type="submit" form={formId} busy={run.isPending} reasons={against}>
+            {act}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={submit} noValidate className="grid gap-3">
+        <TextArea
+          label="Reason"
+          value={reason}
+          maxLength={length.max}
+          hint={hint}
+          error={short ? `Say why in at least ${length.min} characters.` : undefined}
+          onChange={(event) => {
+            setReason(event.target.value);
+            setShort(false);
+          }}
+        />
+        {children}
+        <Problem error={run.error} />
+      </form>
+    </Dialog>
+  );
+}
