@@ -16,6 +16,12 @@ function failingText(failing: readonly { name: string; sentence: string }[]): st
   return known.map(({ name, sentence }) => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}: ${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`).join(" ");
 }
 
+/** What goes on all the same: without the worker everything that people do, and nothing that the desk does by itself. */
+function goesOnText(failing: readonly { name: string }[]): string {
+  if (!failing.every(({ name }) => name === "worker")) return "What you see may be old.";
+  return "You can ask, sign, reject and stop as ever; nothing is sent to the bank, and no answer of its is taken in, until it runs again.";
+}
+
 /** Conditions of the whole desk. Stopped payouts come first and are drawn by the server, so they never appear late. */
 export function DeskBanners({ stop, frozen, mode, onRestart }: Props) {
   const emergency = useQuery(emergencyQuery);
@@ -46,7 +52,7 @@ export function DeskBanners({ stop, frozen, mode, onRestart }: Props) {
       )}
       {failing.length === 0 ? null : (
         <Banner kind="degraded" title="Part of the desk is not working.">
-          {failingText(failing)} What you see may be old.
+          {failingText(failing)} {goesOnText(failing)}
         </Banner>
       )}
       {health.isError ? (

@@ -40,7 +40,7 @@ function SignatureInk(props: SignatureLineProps) {
           <span className="line-through">{props.name}</span> {props.why}
         </span>
         <span className="ml-auto text-ink-3">
-          <Time at={props.at} />
+          signed <Time at={props.at} phrase />
         </span>
       </p>
     );

@@ -35,7 +35,7 @@ describe("the catalogue", () => {
   test("a setting is called what its own page calls it, in the sentence and among the facts; what is no setting stays as it is", async () => {
     await raiseEvent(person(), { event: "settings.proposed", fields: { proposalId: "prop_label", name: "dormantDays", direction: "tighten" } });
     await raiseEvent(person(), { event: "settings.drift", fields: { name: "constructor" } });
-    const { rows } = await listSecurityEvents({ limit: 50 }, async () => new Map());
+    const { rows } = await listSecurityEvents({ limit: 50 }, { namesOf: async () => new Map(), actorsOf: async () => [] });
     const of = (event: string) => rows.find((row) => row.event === event);
     expect(of("settings.proposed")?.sentence).toContain("proposed to tighten the setting “Dormant after”.");
     expect(of("settings.proposed")?.fields).toMatchObject({ name: "“Dormant after”", proposalId: "prop_label" });

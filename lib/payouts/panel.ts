@@ -142,9 +142,14 @@ function linesOf(ctx: Ctx, { payout }: LoadedPayout, { votes, names, approvers }
       if (vote !== undefined)
         // After it has left a signer's later fate takes nothing from what they signed.
         return { ...line(vote), role, state: "signed", note: vote.gone === null || closed ? null : "may not sign any more" };
-      return { role, state: closed ? "void" : "waiting", name: null, isMe: false, at: null, factor: null, note: closed ? null : `needs a finance admin (${left} can)` };
+      return { role, state: closed ? "void" : "waiting", name: null, isMe: false, at: null, factor: null, note: closed ? null : needs(left - (index - counted.length)) };
     }),
   ];
+}
+
+/** `free`: how many could still sign this line once the lines before it are signed. */
+function needs(free: number): string {
+  return free > 0 ? `needs a finance admin (${free} can)` : "needs one more finance admin than there are now";
 }
 
 /** Who has put their name under which way out, so that the second person knows what they complete. */

@@ -111,7 +111,7 @@ const settled: ItemOutcome[] = ["attested", "revoked", "gone"];
 /** Whether this person may attest or revoke a grant in a review: never their own. */
 export function mayReview(viewer: Viewing, item: { userId: string; outcome: ItemOutcome }): Decision {
   const reasons = lacking(viewer, "reviews.attest");
-  if (settled.includes(item.outcome)) reasons.push({ code: "item_over", sentence: "Somebody has already looked at this grant." });
+  if (settled.includes(item.outcome)) reasons.push({ code: "item_over", sentence: "Somebody has already looked at this role." });
   if (item.userId === viewer.userId) reasons.push({ code: "own_access", sentence: "Nobody attests their own access.", wayOut: "Ask another owner or security admin." });
   return decided(reasons);
 }

@@ -25,7 +25,7 @@ export function PayoutActs({ panel, onApprove, onDone }: Props) {
   const refused = shown.filter(({ act }) => !act.allowed);
   return (
     <section aria-label="Acts" data-screen-only className="grid gap-4">
-      {isUndecided(payout.status) && !acts.approve.allowed ? (
+      {isUndecided(payout.status) && !acts.approve.allowed && !acts.release.allowed ? (
         <Button variant="primary" size="large" reasons={read.reasons(acts.approve.reasons)}>
           Approve {actObject(payout)}
         </Button>
@@ -33,7 +33,12 @@ export function PayoutActs({ panel, onApprove, onDone }: Props) {
       {free.length === 0 ? null : (
         <div className="flex flex-wrap gap-2">
           {free.map(({ verb }) => (
-            <Button key={verb} variant={verb === "reject" ? "danger" : "quiet"} aria-keyshortcuts={verb === "reject" ? "r" : undefined} onClick={() => setAsking(verb)}>
+            <Button
+              key={verb}
+              variant={verb === "reject" ? "danger" : verb === "release" ? "primary" : "quiet"}
+              aria-keyshortcuts={verb === "reject" ? "r" : undefined}
+              onClick={() => setAsking(verb)}
+            >
               {words[verb]} {actObject(payout)}
             </Button>
           ))}

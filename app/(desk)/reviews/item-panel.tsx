@@ -22,7 +22,7 @@ export function ItemPanel({ item, aside, onClose }: { item: ReviewItem; aside: R
           facts={[
             { label: "Outcome", value: <StatusBadge status={item.outcome} looks={outcomeLooks} />, wide: true },
             { label: "Held since", value: <Time at={item.validFrom} relative />, wide: true },
-            { label: "Until", value: item.validUntil === null ? "until it is ended" : <Time at={item.validUntil} />, wide: true },
+            { label: "Until", value: untilOf(item), wide: true },
             { label: "Given by", value: item.grantedBy.name, wide: true },
             { label: "Last seen", value: item.lastSeenAt === null ? "never" : <Time at={item.lastSeenAt} relative />, wide: true },
             ...(item.decidedBy === null || item.decidedAt === null
@@ -48,6 +48,11 @@ export function ItemPanel({ item, aside, onClose }: { item: ReviewItem; aside: R
   );
 }
 
+function untilOf(item: ReviewItem) {
+  if (item.outcome === "revoked") return <Time at={item.decidedAt} />;
+  return item.validUntil === null ? "no end set" : <Time at={item.validUntil} />;
+}
+
 function Decide({ item }: { item: ReviewItem }) {
   const client = useQueryClient();
   const [note, setNote] = useState("");
@@ -63,7 +68,7 @@ function Decide({ item }: { item: ReviewItem }) {
     <div className="grid gap-3">
       <TextArea
         label="Note"
-        hint="Optional to keep it; revoking says why."
+        hint="Say why when you revoke it; optional when you keep it."
         error={short ? "Say why in at least 10 characters." : undefined}
         rows={2}
         value={note}
@@ -79,7 +84,7 @@ function Decide({ item }: { item: ReviewItem }) {
           Keep {roleLabels[item.role]} for {item.person.name}
         </Button>
         <Button variant="danger" busy={decide.isPending} onClick={revoke}>
-          Revoke it
+          Revoke {roleLabels[item.role]} of {item.person.name}
         </Button>
       </div>
     </div>

@@ -38,7 +38,13 @@ const heldColumns: Column<PayoutRow>[] = [
     ),
   },
   { id: "account", header: "From", cell: (row) => row.account.name },
-  { id: "why", header: "Why it is held", phone: "under", className: "whitespace-normal", cell: (row) => (row.holdSentence === null ? "—" : <Said text={row.holdSentence} />) },
+  {
+    id: "why",
+    header: "Why it is held",
+    phone: "under",
+    className: "whitespace-normal sm:py-1.5",
+    cell: (row) => (row.holdSentence === null ? "—" : <Said text={row.holdSentence} />),
+  },
   { id: "maker", header: "Asked by", cell: (row) => row.maker.name },
   { id: "since", header: "Since", phone: "under-end", cell: (row) => <Time at={row.createdAt} relative /> },
   { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => <Amount value={row.amountPaise} /> },
@@ -71,7 +77,7 @@ const verdictColumns: Column<VerdictRow>[] = [
     id: "sentence",
     header: "What it found",
     phone: "under",
-    className: "whitespace-normal",
+    className: "whitespace-normal sm:py-1.5",
     cell: (row) => (
       <Said
         text={raised(row.findings)

@@ -17,7 +17,11 @@ export const unusualAmount: Rule = {
       windowDays: "30",
     };
     if (sample < sampleMin || usualPaise === null)
-      return { hit: false, sentence: `There are ${sample} successful payouts in the last 30 days; fewer than ${sampleMin} make no usual amount to compare with.`, operands };
+      return {
+        hit: false,
+        sentence: `${sample === 0 ? "No payout" : sample === 1 ? "1 payout" : `${sample} payouts`} succeeded in the last 30 days; fewer than ${sampleMin} make no usual amount to compare with.`,
+        operands,
+      };
     const hit = amountPaise * 10n > usualPaise * BigInt(unusualTenths);
     const times = `${Math.floor(unusualTenths / 10)}.${unusualTenths % 10}`;
     const usual = formatPaiseShort(usualPaise);
