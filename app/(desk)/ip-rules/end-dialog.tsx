@@ -10,7 +10,12 @@ const common = { hint: "It stays in the trail. No personal data.", length: { min
 
 function useEnding(mutation: typeof endRuleMutation | typeof liftBanMutation, id: string, onClose: () => void) {
   const cache = useQueryClient();
-  const change = useMutation({ ...mutation, onSuccess: onClose, onSettled: () => cache.invalidateQueries({ queryKey: ipRulesKey }) });
+  const change = useMutation({
+    ...mutation,
+    onSuccess: onClose,
+    // Once it is done the list alone is read again: who ending it would cut off cannot be asked of what has ended.
+    onSettled: (_ended, error) => cache.invalidateQueries({ queryKey: ipRulesKey, exact: error === null }),
+  });
   return { ...change, mutate: (reason: string) => change.mutate({ id, reason }) };
 }
 
