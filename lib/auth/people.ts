@@ -18,8 +18,8 @@ import { addFactor } from "./second-factor.ts";
 
 export type NewPerson = { email: string; name: string; password: string; roles: readonly Role[]; totpSecret?: string };
 
-/** Adds a person with their roles; with `totpSecret` (base32) already enrolled, else enrolment is forced at sign-in. */
-export async function createPerson(tx: Tx, person: NewPerson): Promise<{ userId: string }> {
+/** Adds a person with their roles; with `totpSecret` (base32) already enrolled, else enrolment is forced at sign-in. Whoever adds many with one password may hash it once. */
+export async function createPerson(tx: Tx, person: NewPerson, hash: (password: string) => Promise<string> = hashPassword): Promise<{ userId: string }> {
   requireMachinery(tx);
   // The machinery's passwords are random: nobody needs to estimate how soon they would be guessed.
   refuseUnless(
@@ -27,7 +27,7 @@ export async function createPerson(tx: Tx, person: NewPerson): Promise<{ userId:
     "unprocessable",
     "weak_password",
   );
-  const userId = await addRow(tx, person, { status: "active", passwordHash: await hashPassword(person.password), passwordChangedAt: tx.ctx.now });
+  const userId = await addRow(tx, person, { status: "active", passwordHash: await hash(person.password), passwordChangedAt: tx.ctx.now });
   await recordAudit(tx, { verb: "auth.create_person", objectKind: "user", objectId: userId });
   for (const role of person.roles) await grantRole(tx, { userId, role });
   if (person.totpSecret !== undefined) {

@@ -7,6 +7,7 @@ import { stepUps } from "@/db/schema/passkeys";
 import type { Role } from "@/lib/access";
 import { createPerson } from "@/lib/auth";
 import type { StepUpAct } from "@/lib/auth/contract";
+import { hashPassword } from "@/lib/auth/password";
 import { newTotpSecret } from "@/lib/auth/totp";
 import { openSession, redeemTicket } from "@/lib/auth/sessions";
 import { cookieFor } from "@/lib/auth/tokens";
@@ -15,12 +16,21 @@ import { secondMs } from "@/lib/time";
 
 export type TestPerson = { userId: string; email: string; password: string; totpSecret: string };
 
+// One for all, because what makes a password hard to guess makes its hash slow; who signs in with it is told by the address.
+const password = randomBytes(12).toString("hex");
+let hash: Promise<string> | undefined;
+
+/** A password that is good for anyone, and its hash, made once in this process. */
+export const sharedPassword = { password, hashed: (): Promise<string> => (hash ??= hashPassword(password)) };
+
 /** Adds a person with these roles; `enrolled: false` leaves them without a factor. */
 export async function newPerson(roles: readonly Role[], given: { enrolled?: boolean; now?: Date } = {}): Promise<TestPerson> {
   const totpSecret = newTotpSecret();
-  const made = { email: `person-${randomBytes(8).toString("hex")}@test.example`, password: randomBytes(12).toString("hex") };
+  const made = { email: `person-${randomBytes(8).toString("hex")}@test.example`, password };
   const ctx = { ...systemCtx("test"), ...(given.now === undefined ? {} : { now: given.now }) };
-  const { userId } = await withTransaction(ctx, (tx) => createPerson(tx, { ...made, name: "Test Person", roles, ...(given.enrolled === false ? {} : { totpSecret }) }));
+  const { userId } = await withTransaction(ctx, (tx) =>
+    createPerson(tx, { ...made, name: "Test Person", roles, ...(given.enrolled === false ? {} : { totpSecret }) }, sharedPassword.hashed),
+  );
   return { userId, ...made, totpSecret };
 }
 

@@ -16,6 +16,8 @@ export default defineConfig({
     globalSetup: [join(root, "lib/testing/global-setup.ts")],
     environment: "node",
     pool: "forks",
+    // Hundreds of small files, read anew by each test file's process: as one they cost a tenth.
+    deps: { optimizer: { ssr: { enabled: true, include: ["drizzle-orm", "drizzle-orm/pg-core", "drizzle-orm/postgres-js"] } } },
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
