@@ -4,7 +4,7 @@ import { expect, test } from "@playwright/test";
 import postgres from "postgres";
 import { permissionList, rolePermissions, roles, type Permission, type Role } from "@/lib/access";
 import { addressOf, listDoors } from "./doors.ts";
-import { addPerson, ask, sessionCookie, steppedUpCookie } from "./people.ts";
+import { addPerson, ask, cookieOfNew, steppedUpCookie } from "./people.ts";
 import { loadDemo } from "./support.ts";
 
 type Sheet = { path: string; permission: Permission };
@@ -71,7 +71,7 @@ test("nobody who is not signed in gets past any door", async () => {
 });
 
 test("a request from another site is refused at every door that changes something, whoever is signed in", async () => {
-  const cookie = await sessionCookie(await addPerson(["owner"]));
+  const cookie = await cookieOfNew(["owner"]);
   for (const door of doors().filter(({ method }) => method !== "GET")) {
     for (const headers of [{ origin: "https://elsewhere.example" }, { origin: "null" }, { "sec-fetch-site": "cross-site" }] as Record<string, string>[]) {
       expect(await ask(door.method, door.path, { cookie, headers }), `${door.method} ${door.path}`).toMatchObject({ status: 403, body: { code: "foreign_origin" } });

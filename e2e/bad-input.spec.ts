@@ -1,8 +1,8 @@
 import { expect, test } from "@playwright/test";
 import { newKey } from "./desk.ts";
 import { addressOf, listDoors, roleFor, type Door } from "./doors.ts";
-import { addPerson, steppedUpCookie } from "./people.ts";
-import { expectProblem, send, streamOf, type Raw } from "./raw.ts";
+import { steppedUpAs } from "./people.ts";
+import { expectProblem, forEachOf, send, streamOf, type Raw } from "./raw.ts";
 import { settings } from "./settings.ts";
 import { businessState, leavesNothing } from "./state.ts";
 import { loadDemo } from "./support.ts";
@@ -100,15 +100,10 @@ const wrongKinds: unknown[] = [null, true, 1.5, [], {}, ["10000"], { $ne: "" }, 
 
 const desk = { origin: settings.baseUrl, accept: "application/json" };
 const json = { ...desk, "content-type": "application/json" };
-const cookies = new Map<string, { cookie: string; at: number }>();
 
 async function headersFor(door: Door, more: Record<string, string> = {}): Promise<Record<string, string>> {
   const role = roleFor(door);
-  const seated = role === null ? undefined : cookies.get(role);
-  // Fresh factors hold for five minutes, which all these tests together may outlast.
-  if (role !== null && (seated === undefined || seated.at < performance.now() - 200_000))
-    cookies.set(role, { cookie: await steppedUpCookie((await addPerson([role])).userId), at: performance.now() });
-  const cookie = role === null ? {} : { cookie: cookies.get(role)?.cookie ?? "" };
+  const cookie = role === null ? {} : { cookie: await steppedUpAs(role) };
   return { ...cookie, ...(door.idempotent ? { "idempotency-key": newKey() } : {}), ...more };
 }
 
@@ -155,10 +150,10 @@ test("a body that is no JSON, too large or of another type is refused at every d
         ["a list", [422], { body: "[]" }],
         ["a text", [422], { body: '"payouts"' }],
       ];
-      for (const [label, statuses, { type, ...raw }] of tries) {
+      await forEachOf(tries, async ([label, statuses, { type, ...raw }]) => {
         const headers = await headersFor(door, { ...json, ...(type === undefined ? {} : { "content-type": type }) });
         expectProblem(await send(nowhere(door), { ...raw, headers }), `${door.folder}: ${label}`, statuses);
-      }
+      });
     }
   });
 });
@@ -179,9 +174,9 @@ test("unknown, missing, wrong-typed and out-of-range fields are refused at every
         const values = [...wrongKinds, ...never, ...(freeText.has(field) ? [] : odd), ...(typeof value === "number" ? [-1, 10_000, 2 ** 53] : [])];
         for (const wrong of values) bodies.push([`${field}=${JSON.stringify(wrong).slice(0, 40)}`, JSON.stringify({ ...others, [field]: wrong })]);
       }
-      for (const [label, body] of bodies) {
+      await forEachOf(bodies, async ([label, body]) => {
         expectProblem(await send(nowhere(door), { headers: await headersFor(door, json), body }), `${door.folder}: ${label}`, body.length > 4_096 ? [413, 422] : [422]);
-      }
+      });
     }
   });
 });

@@ -4,10 +4,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
+import { axeComplaints } from "./axe.ts";
 import { complaintsOf, firstChoice, newKey, sitDown, statusOf, uncommonRupees } from "./desk.ts";
-import { addPerson, sessionCookie } from "./people.ts";
+import { cookieOfNew } from "./people.ts";
 import { settings } from "./settings.ts";
 import { freshCode, keepScreen, loadDemo } from "./support.ts";
 
@@ -23,13 +23,7 @@ async function call(client: { id: string; key: string }, ...args: string[]): Pro
 }
 
 async function axe(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect
-    .soft(
-      violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
-      what,
-    )
-    .toEqual([]);
+  expect.soft(await axeComplaints(page, "grave"), what).toEqual([]);
 }
 
 test("a security admin makes a client with a secret, its program asks for a payout, and a stopped client is refused", async ({ browser }) => {
@@ -61,7 +55,7 @@ test("a security admin makes a client with a secret, its program asks for a payo
   await made.getByRole("button", { name: "I have put the secret away" }).click();
 
   const rupees = uncommonRupees();
-  const maker = await sessionCookie(await addPerson(["finance_maker"]));
+  const maker = await cookieOfNew(["finance_maker"]);
   const body = JSON.stringify({ ...(await firstChoice(maker)), amountPaise: `${rupees}00`, purpose: "Browser test" });
   const payout = await call({ id, key: secret }, "POST", "/api/v1/payouts", body, newKey());
   expect(payout).toMatchObject({ status: "pending_approval", amountPaise: `${rupees}00` });

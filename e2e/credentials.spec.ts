@@ -1,26 +1,24 @@
 // What people sign in with, in their own hands: joining by a link, changing a password, coming in without the phone.
 import { randomBytes } from "node:crypto";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { addInvited, grantRole, issueLink } from "@/lib/auth";
 import { parseConfig, setConfig } from "@/lib/config";
 import { systemCtx, withTransaction } from "@/lib/context";
+import { axeComplaints } from "./axe.ts";
 import { complaintsOf } from "./desk.ts";
-import { addPerson, steppedUpCookie } from "./people.ts";
+import { addPerson, steppedUpCookie, wear } from "./people.ts";
 import { settings } from "./settings.ts";
 import { freshCode, keepScreen } from "./support.ts";
 
 const phrase = (): string => `harbour ${randomBytes(6).toString("hex")} pencil`;
 
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
+  expect(await axeComplaints(page, "all")).toEqual([]);
 }
 
 /** A signed-in browser that has just shown its factor, and has used up none of the person's codes. */
 async function seat(page: Page, userId: string): Promise<void> {
-  const [name = "", value = ""] = (await steppedUpCookie(userId)).split(/=(.*)/s);
-  await page.context().addCookies([{ name, value, domain: new URL(settings.baseUrl).hostname, path: "/", secure: true, httpOnly: true, sameSite: "Strict" }]);
+  await wear(page.context(), await steppedUpCookie(userId));
 }
 
 test("a colleague joins by a one-time link: name, password with live guidance, authenticator, recovery codes", async ({ page }) => {

@@ -2,8 +2,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { expect, type Browser, type ConsoleMessage, type Page } from "@playwright/test";
 import type { Role } from "@/lib/access";
-import { addPerson, ask, sessionCookie } from "./people.ts";
-import { settings } from "./settings.ts";
+import { addPerson, ask, openCookie, wear } from "./people.ts";
 import { freshCode, loadDemo, type Person } from "./support.ts";
 
 export type Seat = { page: Page; person: Person & { userId: string }; cookie: string };
@@ -11,10 +10,9 @@ export type Seat = { page: Page; person: Person & { userId: string }; cookie: st
 /** A person of the test's own with these roles, signed in, in a browser of their own. */
 export async function sitDown(browser: Browser, roles: readonly Role[], name?: string): Promise<Seat> {
   const person = await addPerson(roles, name === undefined ? {} : { name });
-  const cookie = await sessionCookie(person);
+  const cookie = await openCookie(person.userId);
   const context = await browser.newContext();
-  const [key = "", value = ""] = cookie.split(/=(.*)/s);
-  await context.addCookies([{ name: key, value, domain: new URL(settings.baseUrl).hostname, path: "/", secure: true, httpOnly: true, sameSite: "Strict" }]);
+  await wear(context, cookie);
   return { page: await context.newPage(), person, cookie };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test, type Browser, type Page } from "@playwright/test";
 import postgres from "postgres";
 import { askForPayout, signPayout, sitDown, statusOf, uncommonRupees, type Seat } from "./desk.ts";
-import { addPerson, ask, sessionCookie } from "./people.ts";
+import { ask, cookieOfNew } from "./people.ts";
 import { loadDemo } from "./support.ts";
 
 const why = "Strange transfers since this morning";
@@ -60,7 +60,7 @@ async function signRestart({ page }: Seat, button: string): Promise<void> {
 /** A stop left open by a run that was cut off would fail every later one. */
 async function restartLeftovers(): Promise<void> {
   const cookies = [];
-  for (const role of ["owner", "security_admin", "finance_admin"] as const) cookies.push(await sessionCookie(await addPerson([role])));
+  for (const role of ["owner", "security_admin", "finance_admin"] as const) cookies.push(await cookieOfNew([role]));
   for (const cookie of cookies) {
     const { stop } = (await ask("GET", "/api/emergency", { cookie })).body as { stop: { id: string } | null };
     if (stop !== null) await ask("POST", "/api/emergency/restart", { cookie, body: { stopId: stop.id, reason: "Left behind by a test run" } });
@@ -89,7 +89,7 @@ test("one person stops every payout, a signed one waits, two others restart, and
   const risk = await sitDown(browser, ["risk_analyst"], "Rita Risk");
   const first = await sitDown(browser, ["finance_admin"], "Farid First");
   const second = await sitDown(browser, ["security_admin"], "Sunil Second");
-  const maker = await sessionCookie(await addPerson(["finance_maker"]));
+  const maker = await cookieOfNew(["finance_maker"]);
   const [signed, unsigned] = [await askForPayout(maker, uncommonRupees()), await askForPayout(maker, uncommonRupees() + 1_000)];
   await risk.page.goto("/overview");
   await first.page.goto(`/payouts/${signed}`);

@@ -1,32 +1,27 @@
 // Who may come from where: the dry run before a change, the guard against locking oneself out, a rule and a ban and their end.
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Browser, type Page } from "@playwright/test";
+import { axeComplaints } from "./axe.ts";
 import { complaintsOf } from "./desk.ts";
-import { addPerson, sessionCookie, steppedUpCookie, browserName } from "./people.ts";
+import { addPerson, cookieOfNew, steppedUpCookie, wear, browserName } from "./people.ts";
 import { settings } from "./settings.ts";
 import { keepScreen } from "./support.ts";
 
 async function axe(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect
-    .soft(
-      grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
-      what,
-    )
-    .toEqual([]);
+  expect.soft(await axeComplaints(page, "grave"), what).toEqual([]);
 }
 
 // Of its own, so that a second try does not meet what a first one left.
 const tested = `203.0.113.${1 + (Date.now() % 250)}/32`;
 const why = "A browser test, over in a moment.";
 
+// What the page says of all rules is part of both tests, so they take turns.
+test.describe.configure({ mode: "default" });
+
 /** Somebody who has just shown a factor, so that no second code has to be waited for. */
 async function sitDownFresh(browser: Browser): Promise<Page> {
   const { userId } = await addPerson(["security_admin"], { name: "Irfan Shaikh" });
-  const [name = "", value = ""] = (await steppedUpCookie(userId)).split(/=(.*)/s);
   const context = await browser.newContext();
-  await context.addCookies([{ name, value, domain: new URL(settings.baseUrl).hostname, path: "/", secure: true, httpOnly: true, sameSite: "Strict" }]);
+  await wear(context, await steppedUpCookie(userId));
   return context.newPage();
 }
 
@@ -110,7 +105,7 @@ test("a country is chosen by its name, with who it would cut off beside it, and 
 });
 
 test("an answer says its quota and how much of it is left, in the words of the draft standard", async () => {
-  const cookie = await sessionCookie(await addPerson(["auditor"]));
+  const cookie = await cookieOfNew(["auditor"]);
   const answer = await fetch(`${settings.baseUrl}/api/me`, { headers: { cookie, "user-agent": browserName } });
   expect(answer.headers.get("ratelimit-policy")).toMatch(/^"read";q=\d+;w=60$/);
   expect(answer.headers.get("ratelimit")).toMatch(/^"read";r=\d+;t=60$/);

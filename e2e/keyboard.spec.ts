@@ -1,6 +1,6 @@
 import { expect, test, type Page } from "@playwright/test";
 import { askForPayout, sitDown, statusOf, uncommonRupees } from "./desk.ts";
-import { addPerson, sessionCookie } from "./people.ts";
+import { addPerson, cookieOfNew } from "./people.ts";
 import { freshCode } from "./support.ts";
 
 /** Presses a key until `done`, as a person looking at the screen would. */
@@ -19,8 +19,7 @@ const alive = (page: Page) => expect(page.getByText("live", { exact: true })).to
 
 test("a payout is signed from sign-in to signature without a pointer, and no key confirms by itself", async ({ page }) => {
   test.setTimeout(120_000);
-  const [admin, maker] = await Promise.all([addPerson(["finance_admin"]), addPerson(["finance_maker"])]);
-  const makerCookie = await sessionCookie(maker);
+  const [admin, makerCookie] = await Promise.all([addPerson(["finance_admin"]), cookieOfNew(["finance_maker"])]);
   const rupees = uncommonRupees();
   const payoutId = await askForPayout(makerCookie, rupees);
   const amount = `₹${rupees.toLocaleString("en-IN")}`;
@@ -78,7 +77,7 @@ test("a payout is signed from sign-in to signature without a pointer, and no key
 });
 
 test("rejecting opens on a key, and ends only with a reason and its button", async ({ browser }) => {
-  const [admin, maker] = await Promise.all([sitDown(browser, ["finance_admin"]), sessionCookie(await addPerson(["finance_maker"]))]);
+  const [admin, maker] = await Promise.all([sitDown(browser, ["finance_admin"]), cookieOfNew(["finance_maker"])]);
   const rupees = uncommonRupees();
   const payoutId = await askForPayout(maker, rupees);
   const { page } = admin;

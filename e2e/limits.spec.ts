@@ -9,6 +9,9 @@ import { complaintsOf } from "./desk.ts";
 import { addPerson, browserName, steppedUpCookie } from "./people.ts";
 import { settings } from "./settings.ts";
 
+// One such process is enough for all of them.
+test.describe.configure({ mode: "default" });
+
 let web: ChildProcess;
 let origin = "";
 

@@ -1,8 +1,8 @@
 // What happens as it happens, who changes the numbers, and how guards fail: the three screens of those who watch.
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
+import { axeComplaints } from "./axe.ts";
 import { sitDown, type Seat } from "./desk.ts";
-import { addPerson, ask, sessionCookie, browserName } from "./people.ts";
+import { ask, browserName, cookieOfNew } from "./people.ts";
 import { settings } from "./settings.ts";
 import { freshCode, keepScreen } from "./support.ts";
 
@@ -16,14 +16,7 @@ async function lookAt(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: 900 });
     await keepScreen(page, `${name}-${scheme}-${width}`);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    expect
-      .soft(
-        serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
-        `${name}, ${scheme}, ${width}`,
-      )
-      .toEqual([]);
+    expect.soft(await axeComplaints(page, "grave"), `${name}, ${scheme}, ${width}`).toEqual([]);
     expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${name}, ${width}`).toBeLessThanOrEqual(width);
   }
   await page.setViewportSize({ width: 1440, height: 900 });
@@ -37,7 +30,7 @@ test("a refused look appears by itself, marked as a first time, in every tab; th
   await second.goto("/security?severity=warning");
   await expect(second.getByRole("status", { name: "Live" })).toContainText("Live:");
   const name = `Nosy ${Date.now()}`;
-  await ask("GET", "/api/audit", { cookie: await sessionCookie(await addPerson(["support"], { name })) });
+  await ask("GET", "/api/audit", { cookie: await cookieOfNew(["support"], { name }) });
   for (const tab of [page, second]) {
     const row = tab.getByRole("row").filter({ hasText: `${name} tried to read the audit trail and was refused.` });
     await expect(row).toBeVisible({ timeout: 5_000 });
@@ -53,7 +46,7 @@ test("a refused look appears by itself, marked as a first time, in every tab; th
 });
 
 test("the stream ends within five seconds of signing out", async () => {
-  const cookie = await sessionCookie(await addPerson(["auditor"]));
+  const cookie = await cookieOfNew(["auditor"]);
   const response = await fetch(`${settings.baseUrl}/api/events`, { headers: { cookie, "user-agent": browserName } });
   expect(response.status).toBe(200);
   const ended = response.text();

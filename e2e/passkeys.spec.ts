@@ -1,26 +1,12 @@
 // Signing with a device: adding it, signing in with it, showing it again for a sensitive act; and the end of sessions.
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page, type Route } from "@playwright/test";
-import { openFull } from "@/lib/testing/people";
-import { clockNow } from "@/lib/time";
+import { axeComplaints } from "./axe.ts";
 import { complaintsOf } from "./desk.ts";
-import { addPerson, ask } from "./people.ts";
-import { settings } from "./settings.ts";
+import { addPerson, ask, openCookie, wear } from "./people.ts";
 import { freshCode, keepScreen } from "./support.ts";
 
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
-}
-
-/** The cookie of a fresh full session that used up none of the person's codes. */
-async function cookieOf(userId: string): Promise<string> {
-  return /__Host-sid=[^;]+/.exec((await openFull(userId, clockNow())).get("cookie") ?? "")?.[0] ?? "";
-}
-
-async function seat(page: Page, cookie: string): Promise<void> {
-  const [name = "", value = ""] = cookie.split(/=(.*)/s);
-  await page.context().addCookies([{ name, value, domain: new URL(settings.baseUrl).hostname, path: "/", secure: true, httpOnly: true, sameSite: "Strict" }]);
+  expect(await axeComplaints(page, "all")).toEqual([]);
 }
 
 /** The device in the person's hand: it verifies them by itself, and keeps what it made. */
@@ -39,7 +25,7 @@ test("a passkey is added behind a code, signs in, opens a sensitive act, and alo
   const complaints = complaintsOf(page);
   const person = await addPerson(["finance_maker"]);
   await giveDevice(page);
-  await seat(page, await cookieOf(person.userId));
+  await wear(page.context(), await openCookie(person.userId));
 
   await page.goto("/profile");
   await expectAccessible(page);
@@ -53,7 +39,7 @@ test("a passkey is added behind a code, signs in, opens a sensitive act, and alo
   await expectAccessible(page);
   await keepScreen(page, "profile");
 
-  const elsewhere = await cookieOf(person.userId);
+  const elsewhere = await openCookie(person.userId);
   expect((await ask("GET", "/api/me", { cookie: elsewhere })).status).toBe(200);
   await page.reload();
   await page.getByRole("button", { name: "End all others" }).click();
@@ -95,7 +81,7 @@ test("a passkey is added behind a code, signs in, opens a sensitive act, and alo
 
 test("a minute before the idle end its person is asked, and a press keeps every tab signed in", async ({ page }) => {
   const person = await addPerson(["auditor"]);
-  await seat(page, await cookieOf(person.userId));
+  await wear(page.context(), await openCookie(person.userId));
   await page.goto("/overview");
   const other = await page.context().newPage();
   await other.goto("/profile");

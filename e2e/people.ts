@@ -1,13 +1,13 @@
 // People of a test's own, added to the running desk's database: nobody else uses up their codes or limits.
 import { randomBytes } from "node:crypto";
-import { devices } from "@playwright/test";
+import { devices, type BrowserContext } from "@playwright/test";
 import { generateSecret } from "otplib";
 import type { Role } from "@/lib/access";
 import { createPerson } from "@/lib/auth";
-import { stepUpActs } from "@/lib/auth/contract";
+import { stepUpActs, type StepUpAct } from "@/lib/auth/contract";
 import { parseConfig, setConfig } from "@/lib/config";
 import { systemCtx, withTransaction } from "@/lib/context";
-import { openFull } from "@/lib/testing/people";
+import { openFull, sharedPassword } from "@/lib/testing/people";
 import { clockNow } from "@/lib/time";
 import { settings } from "./settings.ts";
 import { freshCode, type Person } from "./support.ts";
@@ -17,13 +17,13 @@ export async function addPerson(roles: readonly Role[], given: { enrolled?: bool
   setConfig(parseConfig({ DATA_DIR: settings.dataDir }));
   const person = {
     email: `${roles.join("-")}-${randomBytes(5).toString("hex")}@test.example`,
-    password: randomBytes(15).toString("base64url"),
+    password: sharedPassword.password,
     totpSecret: generateSecret({ length: 20 }),
   };
   const { email, password, totpSecret } = person;
   const factor = given.enrolled === false ? {} : { totpSecret };
   const { userId } = await withTransaction(systemCtx("browser tests", "operator"), (tx) =>
-    createPerson(tx, { email, password, name: given.name ?? "Test Person", roles, ...factor }),
+    createPerson(tx, { email, password, name: given.name ?? "Test Person", roles, ...factor }, sharedPassword.hashed),
   );
   return { ...person, roles: [...roles], userId };
 }
@@ -63,7 +63,7 @@ async function handIn(ticket: string): Promise<string> {
   return cookie;
 }
 
-/** Both steps over HTTP, without a browser; answers the session's cookie. */
+/** Both steps of the sign-in over HTTP, without a browser; answers the session's cookie. */
 export async function sessionCookie(person: Person, code?: string): Promise<string> {
   const first = await ask("POST", "/api/sign-in/password", { body: { email: person.email, password: person.password } });
   const pending = await handIn(field(first, "ticket"));
@@ -71,8 +71,38 @@ export async function sessionCookie(person: Person, code?: string): Promise<stri
   return handIn(field(second, "ticket"));
 }
 
-/** A full session of a person of the test's own, with every kind of sensitive act opened for five minutes; uses up no code of theirs. */
-export async function steppedUpCookie(userId: string): Promise<string> {
-  const headers = await openFull(userId, clockNow(), stepUpActs);
+/** A full session of a person of the test's own, as their second step leaves it; uses up none of their codes, so that nothing waits for the next one. */
+export async function openCookie(userId: string, acts: readonly StepUpAct[] = []): Promise<string> {
+  const headers = await openFull(userId, clockNow(), acts);
   return /__Host-sid=[^;]+/.exec(headers.get("cookie") ?? "")?.[0] ?? "";
+}
+
+/** The same, with every kind of sensitive act opened for five minutes. */
+export function steppedUpCookie(userId: string): Promise<string> {
+  return openCookie(userId, stepUpActs);
+}
+
+type Seat = { userId: string; cookie: Promise<string>; at: number };
+const seats = new Map<Role, Seat>();
+
+/** As one person for each role, however long a file's tests take: fresh factors hold for five minutes, and who counts people finds no new one. */
+export async function steppedUpAs(role: Role): Promise<string> {
+  let seat = seats.get(role);
+  if (seat === undefined || seat.at < performance.now() - 200_000) {
+    const userId = seat?.userId ?? (await addPerson([role])).userId;
+    seat = { userId, cookie: steppedUpCookie(userId), at: performance.now() };
+    seats.set(role, seat);
+  }
+  return seat.cookie;
+}
+
+/** A new person's session alone, for what only has to be asked by somebody. */
+export async function cookieOfNew(roles: readonly Role[], given: { name?: string } = {}): Promise<string> {
+  return openCookie((await addPerson(roles, given)).userId);
+}
+
+/** Gives a browser this session. */
+export async function wear(context: BrowserContext, cookie: string): Promise<void> {
+  const [name = "", value = ""] = cookie.split(/=(.*)/s);
+  await context.addCookies([{ name, value, domain: new URL(settings.baseUrl).hostname, path: "/", secure: true, httpOnly: true, sameSite: "Strict" }]);
 }

@@ -1,8 +1,8 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import type { Role } from "@/lib/access";
+import { axeComplaints } from "./axe.ts";
 import { complaintsOf, sitDown, uncommonRupees, askForPayout } from "./desk.ts";
-import { addPerson, sessionCookie } from "./people.ts";
+import { cookieOfNew } from "./people.ts";
 import { expectProblem, send } from "./raw.ts";
 import { settings } from "./settings.ts";
 import { keepScreen, loadDemo } from "./support.ts";
@@ -19,14 +19,7 @@ async function lookAt(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: "reduce" });
     await page.setViewportSize(look.size);
     await keepScreen(page, `${name}-${look.name}`);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    expect
-      .soft(
-        serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
-        `${name}, ${look.name}`,
-      )
-      .toEqual([]);
+    expect.soft(await axeComplaints(page, "grave"), `${name}, ${look.name}`).toEqual([]);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect.soft(width, `${name}, ${look.name}: the page itself never scrolls sideways`).toBeLessThanOrEqual(look.size.width);
   }
@@ -84,8 +77,7 @@ const screens: Partial<Record<Role, Screen[]>> = {
     { name: "payouts", path: "/payouts", shows: heading("Payouts") },
     {
       name: "payout-decision",
-      path: async () =>
-        `/payouts?id=${await askForPayout(await sessionCookie(await addPerson(["finance_maker"], { name: "Rahul Bhat" })), uncommonRupees(), "Fabric for September")}`,
+      path: async () => `/payouts?id=${await askForPayout(await cookieOfNew(["finance_maker"], { name: "Rahul Bhat" }), uncommonRupees(), "Fabric for September")}`,
       shows: panelOpen,
     },
     { name: "payout-held", path: "/payouts?queue=held", shows: async (page) => firstRow(page, "Payouts").then(() => panelOpen(page)) },
@@ -139,7 +131,7 @@ const secured = {
 };
 
 test("every page, refusal and API answer carries the security headers, and every script of a page the nonce of its policy", async () => {
-  const cookie = await sessionCookie(await addPerson(["support"]));
+  const cookie = await cookieOfNew(["support"]);
   const html = { accept: "text/html", cookie };
   const nonces = new Set<string>();
   for (const [path, status] of [

@@ -2,7 +2,7 @@
 import { expect, test } from "@playwright/test";
 import postgres from "postgres";
 import { askForPayout, complaintsOf, signPayout, sitDown, statusOf, uncommonRupees } from "./desk.ts";
-import { addPerson, ask, sessionCookie } from "./people.ts";
+import { ask, cookieOfNew } from "./people.ts";
 import { keepScreen, loadDemo } from "./support.ts";
 
 async function loseNextTransfer(): Promise<void> {
@@ -44,7 +44,7 @@ test("a lost transfer says since when it is unknown and who decides, and two peo
   const signer = await sitDown(browser, ["finance_admin"], "Sana Signer");
   const first = await sitDown(browser, ["finance_admin"], "Farid First");
   const second = await sitDown(browser, ["finance_admin"], "Sunil Second");
-  const maker = await sessionCookie(await addPerson(["finance_maker"]));
+  const maker = await cookieOfNew(["finance_maker"]);
   const complaints = [first, second].flatMap(({ page }) => complaintsOf(page));
   const rupees = uncommonRupees();
   const payoutId = await askForPayout(maker, rupees);

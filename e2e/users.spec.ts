@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Browser, type Page } from "@playwright/test";
 import type { Role } from "@/lib/access";
+import { axeComplaints } from "./axe.ts";
 import { complaintsOf } from "./desk.ts";
-import { addPerson, ask, steppedUpCookie } from "./people.ts";
+import { addPerson, ask, steppedUpCookie, wear } from "./people.ts";
 import { settings } from "./settings.ts";
 import { keepScreen } from "./support.ts";
 
@@ -12,8 +12,7 @@ async function seat(browser: Browser, role: Role, name: string): Promise<{ page:
   const { userId } = await addPerson([role], { name });
   const cookie = await steppedUpCookie(userId);
   const context = await browser.newContext();
-  const [key = "", value = ""] = cookie.split(/=(.*)/s);
-  await context.addCookies([{ name: key, value, domain: new URL(settings.baseUrl).hostname, path: "/", secure: true, httpOnly: true, sameSite: "Strict" }]);
+  await wear(context, cookie);
   return { page: await context.newPage(), cookie, userId };
 }
 
@@ -90,14 +89,7 @@ test("people, roles and reviews are readable in the dark and on a phone, and say
       await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: "reduce" });
       await page.setViewportSize(look.size);
       await keepScreen(page, `${screen}-${look.name}`);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect
-        .soft(
-          serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
-          `${screen}, ${look.name}`,
-        )
-        .toEqual([]);
+      expect.soft(await axeComplaints(page, "grave"), `${screen}, ${look.name}`).toEqual([]);
       expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${screen}, ${look.name}: sideways`).toBeLessThanOrEqual(look.size.width);
     }
     await page.setViewportSize(looks[0].size);
