@@ -44,8 +44,8 @@ async function checkMigrations(): Promise<string> {
 
 async function checkWorker(): Promise<string> {
   const [row] = await read((db) => db.select({ beatAt: heartbeats.beatAt }).from(heartbeats).where(eq(heartbeats.name, "worker")));
-  if (row === undefined) throw new NotReady("The worker has not started yet.");
+  if (row === undefined) throw new NotReady("It has not started yet.");
   const ageMs = clockNow().getTime() - row.beatAt.getTime();
-  if (ageMs > heartbeatMaxMs) throw new NotReady(`The worker was last seen ${Math.round(ageMs / secondMs)} s ago.`);
+  if (ageMs > heartbeatMaxMs) throw new NotReady(`It was last seen ${Math.round(ageMs / secondMs)} s ago.`);
   return "It is running.";
 }

@@ -57,7 +57,8 @@ function emptySentence({ q, ...rest }: SecuritySearch, meant: Meant | null): str
   if (q === undefined || meant === null) return "Nothing like this has been recorded.";
   if (meant.tooMany) return `“${q}” is part of too many names. Write more of it.`;
   if (meant.people.length === 0) return `Nobody here is called “${q}”. Write part of a name, a whole e-mail address, or an id.`;
-  const names = meant.people.map(({ name }) => name).join(", ");
+  const [said, more] = [meant.people.slice(0, 3).map(({ name }) => name), meant.people.length - 3];
+  const names = `${said.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   return Object.keys(rest).length === 0 ? `Nothing has been recorded about ${names} yet.` : `Nothing about ${names} fits the other filters.`;
 }
 
