@@ -11,10 +11,11 @@ export default defineConfig({
   forbidOnly: process.env["CI"] !== undefined,
   // A shared machine may stall for seconds; what needed its second try is listed as flaky in the report.
   retries: process.env["CI"] === undefined ? 0 : 1,
-  workers: 2,
-  fullyParallel: false,
+  // One more than this house's smallest machine has cores: a browser test waits as often as it works.
+  workers: 3,
   projects: [
-    { name: "desk", testIgnore: alone },
+    // Each test brings people and rows of its own, so that any may run beside any other.
+    { name: "desk", testIgnore: alone, fullyParallel: true },
     // These count every row, or stop every payout: one at a time, when nobody else is at the desk.
     { name: "alone", testMatch: alone, dependencies: ["desk"], workers: 1 },
   ],
@@ -23,7 +24,8 @@ export default defineConfig({
     baseURL: settings.baseUrl,
     locale: "en-IN",
     timezoneId: "Asia/Kolkata",
-    trace: "retain-on-failure",
+    // Without its film, which costs more than all the rest and shows what the picture of the failure shows.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: true, sources: true },
     screenshot: "only-on-failure",
     launchOptions: {
       ...(settings.browser === undefined ? {} : { executablePath: settings.browser }),

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod/mini";
@@ -24,11 +25,17 @@ export async function portTaken(port: number, host: string): Promise<string | nu
   return (await isPortFree(port, host)) ? null : `Port ${port} is taken. Choose another one: PORT=${port + 1} npm start`;
 }
 
-/** A port that is free now, chosen by the kernel. */
+// Below those that the kernel gives to outgoing connections, so that none of these is in the way when the port is used at last.
+const portsFrom = 20_000;
+const portsTo = 32_767;
+
+/** A port that is free now, and that no outgoing connection takes. */
 export async function freePort(): Promise<number> {
-  const port = await listenOnce(0, "127.0.0.1");
-  if (port === null) throw new Error("No free port on 127.0.0.1.");
-  return port;
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(portsFrom, portsTo);
+    if (await isPortFree(port)) return port;
+  }
+  throw new Error("No free port on 127.0.0.1.");
 }
 
 /**

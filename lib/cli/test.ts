@@ -23,12 +23,21 @@ const clean = Object.fromEntries(
     .map((name) => [name, undefined]),
 );
 
-function run(args: string[], env: Record<string, string | undefined>): Promise<number | null> {
-  const child = spawn(process.execPath, args, { cwd: projectRoot, env: inheritedEnvironment({ ...clean, ...env }), stdio: ["ignore", "inherit", "inherit"] });
+/** Runs Node with these arguments; what it says while `behind` lasts is kept back until then, so that two never speak at once. */
+function run(args: string[], env: Record<string, string | undefined>, behind?: Promise<unknown>): Promise<number | null> {
+  const output = behind === undefined ? "inherit" : "pipe";
+  const child = spawn(process.execPath, args, { cwd: projectRoot, env: inheritedEnvironment({ ...clean, ...env }), stdio: ["ignore", output, output] });
   running.add(child);
+  const kept: Buffer[] = [];
+  let maySpeak = false;
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (maySpeak ? process.stdout.write(chunk) : kept.push(chunk)));
+  void behind?.then(() => {
+    maySpeak = true;
+    process.stdout.write(Buffer.concat(kept));
+  });
   return new Promise((resolve) => {
     child.once("error", () => resolve(null));
-    child.once("exit", (code) => {
+    child.once("close", (code) => {
       running.delete(child);
       resolve(code);
     });
@@ -55,46 +64,60 @@ async function runVitest(): Promise<Count> {
 
 const playwrightReport = z.object({ stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }), errors: z.array(z.unknown()) });
 
-async function runBrowser(): Promise<Count & { howTo?: string }> {
-  const browser = findBrowser(console.log);
-  if (browser === null) return { passed: 0, failed: 1, howTo: browserHowTo };
+type Desk = { child: ChildProcess; log: string; env: Record<string, string>; ready: Promise<boolean> };
+
+async function startDesk(browser: string): Promise<Desk> {
   const dataDir = join(scratch, "data dir");
   const port = await freePort();
   const log = join(scratch, "start.log");
   const output = openSync(log, "w", 0o600);
-  console.log("Starting Countersign for the browser tests …");
-  const desk = spawn(process.execPath, tsEntry("lib/cli/start.ts"), {
+  console.log("Starting Countersign for the browser tests, beside the unit tests …");
+  const child = spawn(process.execPath, tsEntry("lib/cli/start.ts"), {
     cwd: projectRoot,
     // The refusal suites send in a minute what a desk sends in a day.
     env: inheritedEnvironment({ ...clean, DATA_DIR: dataDir, PORT: String(port), RATE_LIMIT_FACTOR: "500" }),
     stdio: ["ignore", output, output, "ipc"],
   });
   closeSync(output);
-  running.add(desk);
-  try {
-    if (!(await waitUntilReady(`http://127.0.0.1:${port}`, desk, 600_000))) {
-      console.error(`Countersign did not become ready:\n${readText(log) ?? ""}`);
-      return { passed: 0, failed: 1 };
-    }
-    return await runPlaywright({ E2E_BASE_URL: `http://localhost:${port}`, E2E_DATA_DIR: dataDir, E2E_BROWSER: browser });
-  } finally {
-    await stop(desk);
-  }
+  running.add(child);
+  const env = { E2E_BASE_URL: `http://localhost:${port}`, E2E_DATA_DIR: dataDir, E2E_BROWSER: browser };
+  return { child, log, env, ready: waitUntilReady(`http://127.0.0.1:${port}`, child, 600_000) };
 }
 
-async function runPlaywright(env: Record<string, string>): Promise<Count> {
-  const file = join(scratch, "playwright.json");
+/** One project of the browser tests, without those it would wait for when run by hand. */
+async function runPlaywright(project: "desk" | "alone", env: Record<string, string>, behind?: Promise<unknown>): Promise<Count> {
+  const file = join(scratch, `${project}.json`);
   const cli = join(projectRoot, "node_modules", "@playwright", "test", "cli.js");
+  const args = [cli, "test", "-c", "e2e/playwright.config.ts", `--project=${project}`, "--no-deps", "--reporter=list,json", `--output=test-results/${project}`];
   // The condition lets specs use server rooms, whose doors refuse to be loaded otherwise.
-  const code = await run([cli, "test", "-c", "e2e/playwright.config.ts", "--reporter=list,json"], {
-    ...env,
-    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
-    NODE_OPTIONS: "--conditions=react-server",
-  });
+  const code = await run(args, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file, NODE_OPTIONS: "--conditions=react-server" }, behind);
   const report = readJson(file, playwrightReport);
   if (report === null) return { passed: 0, failed: 1 };
   const failed = report.stats.unexpected + report.errors.length;
   return { passed: report.stats.expected + report.stats.flaky, failed: failed === 0 && code !== 0 ? 1 : failed };
+}
+
+/** The tests that need the desk for themselves run beside the unit tests, which leave it alone; then the others have the machine. */
+async function runAll(): Promise<Count[]> {
+  const browser = findBrowser(console.log);
+  if (browser === null) {
+    const unit = await runVitest();
+    console.log(browserHowTo);
+    return [unit, { passed: 0, failed: 1 }];
+  }
+  const desk = await startDesk(browser);
+  try {
+    const unit = runVitest();
+    if (!(await desk.ready)) {
+      const count = await unit;
+      console.error(`Countersign did not become ready:\n${readText(desk.log) ?? ""}`);
+      return [count, { passed: 0, failed: 1 }];
+    }
+    const beside = await Promise.all([unit, runPlaywright("alone", desk.env, unit)]);
+    return [...beside, await runPlaywright("desk", desk.env)];
+  } finally {
+    await stop(desk.child);
+  }
 }
 
 async function stop(child: ChildProcess): Promise<void> {
@@ -117,11 +140,10 @@ process.channel?.unref();
 
 await runCommand(async () => {
   try {
-    const unit = await runVitest();
-    const browser = await runBrowser();
-    if (browser.howTo !== undefined) console.log(browser.howTo);
-    const failed = unit.failed + browser.failed;
-    console.log(`${unit.passed + browser.passed} passed, ${failed} failed`);
+    const counts = await runAll();
+    const sum = (of: keyof Count): number => counts.reduce((total, count) => total + count[of], 0);
+    const failed = sum("failed");
+    console.log(`${sum("passed")} passed, ${failed} failed`);
     return failed === 0 ? 0 : 1;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
