@@ -67,6 +67,7 @@ test("a security admin sees who a rule would cut off, cannot shut themselves out
   await page.getByRole("button", { name: `End the rule for ${tested}, Console` }).click();
   await page.getByLabel("Reason").fill(why);
   await page.getByRole("button", { name: "End the rule", exact: true }).click();
+  await expect(page.getByRole("dialog"), "behind a dialog no row is found, whether it is there or not").toBeHidden();
   await expect(page.getByRole("row", { name: tested })).toHaveCount(0);
   expect(complaints).toEqual([]);
 
@@ -100,6 +101,7 @@ test("a country is chosen by its name, with who it would cut off beside it, and 
   await page.getByRole("button", { name: "End the rule for Bouvet Island (BV), API clients" }).click();
   await page.getByLabel("Reason").fill(why);
   await page.getByRole("button", { name: "End the rule", exact: true }).click();
+  await expect(page.getByRole("dialog"), "behind a dialog no row is found, whether it is there or not").toBeHidden();
   await expect(page.getByRole("row", { name: "Bouvet Island (BV)" })).toHaveCount(0);
   expect(complaints).toEqual([]);
 });
