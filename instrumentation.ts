@@ -19,9 +19,9 @@ export async function register(): Promise<void> {
 /** Errors that escape a page or handler reach our log with the request's id, and nothing a person typed. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request, context) => {
   if (process.env["NEXT_RUNTIME"] !== "nodejs") return;
-  const [{ log }, { waitIn }] = await Promise.all([import("@/lib/monitoring"), import("@/lib/http/wait")]);
-  // Being told to wait is an answer, which the page's door has noted already.
-  if (waitIn((error as { digest?: string }).digest) !== null) return;
+  const [{ log }, { wordsIn }] = await Promise.all([import("@/lib/monitoring"), import("@/lib/http/page-words")]);
+  // A refusal is an answer, which the page's door has noted already.
+  if (wordsIn((error as { digest?: string }).digest) !== null) return;
   const id = request.headers["x-request-id"];
   log.error({ error, requestId: Array.isArray(id) ? id[0] : id, method: request.method, route: context.routePath, kind: context.routeType }, "a request failed");
 };

@@ -1,8 +1,10 @@
 // Who may come from where: the dry run before a change, the guard against locking oneself out, a rule and a ban and their end.
 import { expect, test, type Browser, type Page } from "@playwright/test";
+import type { IpRules } from "../lib/edge/contract.ts";
 import { axeComplaints } from "./axe.ts";
 import { complaintsOf } from "./desk.ts";
 import { addPerson, cookieOfNew, steppedUpCookie, wear, browserName } from "./people.ts";
+import { startSecondWeb } from "./second-web.ts";
 import { settings } from "./settings.ts";
 import { keepScreen } from "./support.ts";
 
@@ -111,4 +113,43 @@ test("an answer says its quota and how much of it is left, in the words of the d
   const answer = await fetch(`${settings.baseUrl}/api/me`, { headers: { cookie, "user-agent": browserName } });
   expect(answer.headers.get("ratelimit-policy")).toMatch(/^"read";q=\d+;w=60$/);
   expect(answer.headers.get("ratelimit")).toMatch(/^"read";r=\d+;t=60$/);
+});
+
+test("whoever comes from where nobody may is told so before they type a password, with their address and who can open the desk to it", async ({ browser }) => {
+  const banned = `198.51.100.${1 + (Date.now() % 250)}`;
+  const { userId } = await addPerson(["security_admin"]);
+  const cookie = await steppedUpCookie(userId);
+  const change = async (path: string, body: object): Promise<IpRules> => {
+    const answer = await fetch(`${settings.baseUrl}${path}`, {
+      method: "POST",
+      headers: { "user-agent": browserName, "content-type": "application/json", origin: settings.baseUrl, "sec-fetch-site": "same-origin", cookie },
+      body: JSON.stringify({ ...body, reason: why }),
+    });
+    expect(answer.status).toBe(200);
+    return (await answer.json()) as IpRules;
+  };
+  const { bans } = await change("/api/ip-rules/bans", { network: `${banned}/32`, minutes: 15 });
+  const web = await startSecondWeb({ TRUSTED_HOPS: "1" });
+  try {
+    const words = `Requests from this network are not accepted here. Your address is ${banned}; an owner or a security admin can open the desk to it.`;
+    for (const path of ["/sign-in", "/reset", "/invitation", "/overview"]) {
+      const load = (from: string) => fetch(`${web.origin}${path}`, { redirect: "manual", headers: { "user-agent": browserName, accept: "text/html", "x-forwarded-for": from } });
+      const refused = await load(banned);
+      expect([refused.status, refused.headers.get("cache-control")], path).toEqual([403, "no-store"]);
+      expect(await refused.text()).toContain(words);
+      expect((await load("192.0.2.7")).status, path).toBeLessThan(400);
+    }
+    const context = await browser.newContext({ baseURL: web.origin, extraHTTPHeaders: { "x-forwarded-for": banned } });
+    const page = await context.newPage();
+    await page.goto("/sign-in");
+    await expect(page.getByRole("heading", { name: "The desk is not open to you from here" })).toBeVisible();
+    await expect(page.getByText(words)).toBeVisible();
+    await expect(page.getByLabel("Password")).toHaveCount(0);
+    await axe(page, "the page of a banned address");
+    await keepScreen(page, "refused-address");
+    await context.close();
+  } finally {
+    web.stop();
+    for (const { id, network } of bans) if (network === `${banned}/32`) await change(`/api/ip-rules/bans/${id}/lift`, {});
+  }
 });

@@ -1,46 +1,19 @@
 // What a page answers, and a person sees, when they ask too often: on a web process of its own over the desk's database,
 // because the desk under test is given limits that nobody meets.
-import { spawn, type ChildProcess } from "node:child_process";
-import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import { inheritedEnvironment, projectRoot } from "../lib/cli/children.ts";
-import { freePort } from "../lib/cli/ports.ts";
 import { complaintsOf } from "./desk.ts";
 import { addPerson, browserName, steppedUpCookie } from "./people.ts";
-import { settings } from "./settings.ts";
+import { startSecondWeb, type SecondWeb } from "./second-web.ts";
 
 // One such process is enough for all of them.
 test.describe.configure({ mode: "default" });
 
-let web: ChildProcess;
-let origin = "";
-
+let web: SecondWeb;
 test.beforeAll(async () => {
-  const port = await freePort();
-  origin = `http://localhost:${port}`;
-  const next = join("node_modules", "next", "dist", "bin", "next");
-  web = spawn(process.execPath, ["--import", "./lib/cli/peer.mjs", next, "start", "-H", "127.0.0.1", "-p", String(port)], {
-    cwd: projectRoot,
-    // Twelve searches and sixty reads a minute.
-    env: inheritedEnvironment({
-      NODE_ENV: "production",
-      NODE_OPTIONS: undefined,
-      DATA_DIR: settings.dataDir,
-      PORT: String(port),
-      APP_ORIGIN: origin,
-      NEXTAUTH_URL: origin,
-      RATE_LIMIT_FACTOR: "0.1",
-    }),
-    stdio: "ignore",
-  });
-  const answers = () =>
-    fetch(`${origin}/api/health/live`).then(
-      (response) => response.status,
-      () => 0,
-    );
-  await expect.poll(answers, { timeout: 50_000 }).toBe(200);
+  // Twelve searches and sixty reads a minute.
+  web = await startSecondWeb({ RATE_LIMIT_FACTOR: "0.1" });
 });
-test.afterAll(() => web.kill("SIGTERM"));
+test.afterAll(() => web.stop());
 
 type Seat = { cookie: string };
 
@@ -50,13 +23,14 @@ async function newSeat(): Promise<Seat> {
 }
 
 const load = (path: string, { cookie }: Seat, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(`${origin}${path}`, { redirect: "manual", headers: { "user-agent": browserName, accept: "text/html", cookie, ...headers } });
+  fetch(`${web.origin}${path}`, { redirect: "manual", headers: { "user-agent": browserName, accept: "text/html", cookie, ...headers } });
 
 // What the browser's router asks for; the framework wants its key in the address, or sends the browser there first.
-async function ask(path: string, seat: Seat): Promise<Response> {
-  const answer = await load(path, seat, { accept: "*/*", rsc: "1" });
+async function ask(path: string, seat: Seat, headers: Record<string, string> = {}): Promise<Response> {
+  const router = { accept: "*/*", rsc: "1", ...headers };
+  const answer = await load(path, seat, router);
   const location = answer.headers.get("location");
-  return answer.status === 307 && location !== null ? load(location, seat, { accept: "*/*", rsc: "1" }) : answer;
+  return answer.status === 307 && location !== null ? load(location, seat, router) : answer;
 }
 
 /** Searches until told to wait; how often it was answered before. */
@@ -74,7 +48,7 @@ test("a page over its limit answers 429 and says when to come back, on a full lo
   expect(await searchOn(busy)).toBeGreaterThanOrEqual(12);
   const whole = await load("/transactions?q=nobody", busy);
   const part = await ask("/transactions?q=nobody", busy);
-  const head = await fetch(`${origin}/transactions?q=nobody`, { method: "HEAD", headers: { "user-agent": browserName, cookie: busy.cookie } });
+  const head = await fetch(`${web.origin}/transactions?q=nobody`, { method: "HEAD", headers: { "user-agent": browserName, cookie: busy.cookie } });
   for (const answer of [whole, part, head]) {
     expect(answer.status).toBe(429);
     expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
@@ -100,7 +74,7 @@ test("a page over its limit answers 429 and says when to come back, on a full lo
 
 test("whoever meets a limit on a page or by a click reads when to come back, and the page is not asked for again by itself", async ({ browser }) => {
   const seat = await newSeat();
-  const context = await browser.newContext({ baseURL: origin });
+  const context = await browser.newContext({ baseURL: web.origin });
   const [name = "", value = ""] = seat.cookie.split(/=(.*)/s);
   await context.addCookies([{ name, value, domain: "localhost", path: "/", secure: true, httpOnly: true, sameSite: "Strict" }]);
   const page = await context.newPage();

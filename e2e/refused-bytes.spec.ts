@@ -182,7 +182,7 @@ test("a host that is not ours", () =>
         ["Cookie", maker],
         ["Accept", "text/html"],
       ]),
-      may: is(403),
+      may: is(400),
     },
     {
       what: "the way home",

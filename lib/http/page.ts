@@ -11,7 +11,7 @@ import { config } from "@/lib/config";
 import type { Ctx, UserActor } from "@/lib/context";
 import { LimitError, requireEntry, requireQuota } from "@/lib/edge";
 import { searchesFor } from "@/lib/edge/policy";
-import { errorStatus, isAppError } from "@/lib/errors";
+import { errorStatus, isAppError, type AppError } from "@/lib/errors";
 import { noteRefusal, raiseQuietly } from "@/lib/monitoring";
 import { guestCtx } from "./guest.ts";
 import { requireOwnHost } from "./origin.ts";
@@ -19,21 +19,15 @@ import { sayPageAnswer } from "./page-answer.ts";
 import { retryHeaders } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
 import { signInPath } from "./return-path.ts";
-import { waitDigest } from "./wait.ts";
+import { wordsDigest } from "./page-words.ts";
 
 export type Viewer = { userId: string; name: string; email: string; roles: Role[]; permissions: Permission[] };
 
 type Seen = { ctx: Ctx & { actor: UserActor }; viewer: Viewer };
 
-/** Whoever may not come in at all sees the page that says so. */
 async function enter(base: Ctx, sent: Headers): Promise<void> {
-  try {
-    await requireEntry(base, sent);
-    requireOwnHost(sent, config().appOrigin);
-  } catch (error) {
-    if (isAppError(error) && (error.code === "forbidden" || error.code === "bad_request")) forbidden();
-    throw error;
-  }
+  await requireEntry(base, sent);
+  requireOwnHost(sent, config().appOrigin);
 }
 
 /** Reads the session row once per request; sends people who are not fully signed in to the right step. */
@@ -59,15 +53,33 @@ const see = cache(async (): Promise<Seen> => {
   }
 });
 
-/** A page that must wait answers as a handler would, and its sentence is drawn in its place. */
+/** The door of the pages where nobody is signed in yet. */
+export async function requireEntryPage(): Promise<void> {
+  const sent = await headers();
+  const ctx = guestCtx({ headers: sent }, requestIdOf(sent));
+  try {
+    await enter(ctx, sent);
+    sayPageAnswer(null);
+  } catch (error) {
+    await refuse(ctx, error, sent);
+    throw error;
+  }
+}
+
+/** A page whose door refuses answers as a handler would, and the sentence is drawn in its place. */
 async function refuse(ctx: Ctx, error: unknown, sent: Headers): Promise<void> {
   if (!isAppError(error)) return sayPageAnswer(null);
-  if (error.retryAfterSeconds !== undefined) Object.assign(error, { digest: waitDigest(error.message) });
+  Object.assign(error, { digest: error.retryAfterSeconds === undefined ? wordsDigest("out", outWords(ctx, error)) : wordsDigest("wait", error.message) });
   sayPageAnswer({
     status: errorStatus[error.code],
     headers: { "cache-control": "no-store", ...(error instanceof LimitError ? error.headers : {}), ...retryHeaders(error) },
   });
   await noteRefusal(ctx, error, `the page ${/^\/([a-z-]*)/.exec(askedPath(sent) ?? "")?.[1]?.replaceAll("-", " ") ?? "-"}`);
+}
+
+/** Whoever runs the desk is asked for an address to be let in; those who ask know theirs by this. */
+function outWords(ctx: Ctx, error: AppError): string {
+  return error.kind === "address_refused" ? `${error.message} Your address is ${ctx.ip ?? "unknown"}; an owner or a security admin can open the desk to it.` : error.message;
 }
 
 /** What the browser asked for, as the proxy noted it, without what the framework adds. */
