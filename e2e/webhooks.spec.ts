@@ -59,7 +59,7 @@ for (const source of sources) {
       deliver(source, { body, secret: other }),
       deliver(source, { body, headers: { "x-webhook-signature": "" } }),
       deliver(source, { body, headers: { "x-webhook-signature": "'; drop table webhook_events; --" } }),
-      deliver(source, { body, headers: { "x-webhook-timestamp": String(Date.now() + 1) } }),
+      deliver(source, { body, headers: { "x-webhook-timestamp": String(Date.now() + 60_000) } }),
       ...Array.from({ length: 30 }, () => deliver(source, { body, secret: "guess again" })),
     ];
     for (const answer of await Promise.all(tries)) {

@@ -84,7 +84,7 @@ export const doorGuards = {
     label: "IP rule",
     about: "Lets a restricted scope be entered only from the networks it names.",
     money: true,
-    functions: ["requireEdge", "requireEntry", "requireAddress", "requireAddressFor", "requireWebhookEntry"],
+    functions: ["requireEdge", "requireEntry", "requireEntryPage", "requireAddress", "requireAddressFor", "requireWebhookEntry"],
     cells: {
       database_down: refuse("Rules that cannot be read again are not believed: a restricted scope stays closed."),
       worker_down: noWorker,
