@@ -21,6 +21,9 @@ export type Later = {
   readonly refusals?: Readonly<Record<string, () => Promise<unknown>>>;
 };
 
+/** What a statement selects before it asks: columns with holes `$1` and on, their values, and who hears the row. */
+export type Lead = { readonly columns: string; readonly values: readonly unknown[]; readonly heard: (row: Record<string, unknown>) => void };
+
 type Client = { unsafe: (text: string, values: unknown[], options: { prepare: boolean }) => PromiseLike<readonly Record<string, unknown>[]> };
 
 function clientOf(db: Pick<Db, "execute">): Client {
@@ -31,9 +34,9 @@ function clientOf(db: Pick<Db, "execute">): Client {
 type Call = { readonly call: string; readonly given: Arguments };
 
 /** The functions are called from left to right, and each statement inside one sees what was committed before it began. */
-function callAll(db: Pick<Db, "execute">, calls: readonly Call[]): PromiseLike<readonly Record<string, unknown>[]> {
-  const values: unknown[] = [];
-  let shape = shapes;
+function callAll(db: Pick<Db, "execute">, calls: readonly Call[], lead?: Lead): PromiseLike<readonly Record<string, unknown>[]> {
+  const values: unknown[] = lead === undefined ? [] : [...lead.values];
+  let shape = lead === undefined ? shapes : after(shapes.names, lead.columns);
   for (const { call, given } of calls) {
     shape = after(shape.functions, call);
     for (const name of Object.keys(given)) {
@@ -43,7 +46,7 @@ function callAll(db: Pick<Db, "execute">, calls: readonly Call[]): PromiseLike<r
       shape = after(shape.names, name);
     }
   }
-  shape.text ??= textOf(calls);
+  shape.text ??= textOf(calls, lead);
   return clientOf(db).unsafe(shape.text, values, { prepare: true });
 }
 
@@ -67,13 +70,13 @@ function after(known: Map<string, Shape>, name: string): Shape {
   return made;
 }
 
-function textOf(calls: readonly Call[]): string {
-  let holes = 0;
+function textOf(calls: readonly Call[], lead?: Lead): string {
+  let holes = lead?.values.length ?? 0;
   const texts = calls.map(({ call, given }, index) => {
     const names = Object.keys(given).filter((name) => given[name] !== undefined);
     return `${plainName(call)}(${names.map((name) => `${plainName(name)} => $${(holes += 1)}`).join(", ")}) as a${index}`;
   });
-  return `select ${texts.join(", ")}`;
+  return `select ${[...(lead === undefined ? [] : [lead.columns]), ...texts].join(", ")}`;
 }
 
 function plainName(name: string): string {
@@ -92,9 +95,10 @@ export function textList(items: readonly string[]): string {
   return `{${items.map((item) => JSON.stringify(item)).join(",")}}`;
 }
 
-/** Asks all at once; answers in the order asked. */
-export async function askAll<const A extends readonly Ask<unknown>[]>(db: Pick<Db, "execute">, asks: A): Promise<Answers<A>> {
-  const [row] = await callAll(db, asks);
+/** Asks all at once, behind what `lead` selects; answers in the order asked. */
+export async function askAll<const A extends readonly Ask<unknown>[]>(db: Pick<Db, "execute">, asks: A, lead?: Lead): Promise<Answers<A>> {
+  const [row] = await callAll(db, asks, lead);
+  lead?.heard(row ?? {});
   return asks.map(({ read }, index) => read(row?.[`a${index}`])) as Answers<A>;
 }
 

@@ -1,5 +1,5 @@
 // Who acts, when and for which request; and the only way to write: one guarded database transaction.
-import { sql, type ExtractTablesWithRelations, type SQL } from "drizzle-orm";
+import type { ExtractTablesWithRelations } from "drizzle-orm";
 import type { PgTransaction } from "drizzle-orm/pg-core";
 import type { PostgresJsQueryResultHKT } from "drizzle-orm/postgres-js";
 import { askAll, recordAll, refusalOf, type Answers, type Ask, type Later } from "@/db/calls";
@@ -113,10 +113,9 @@ export async function withTransaction<T>(ctx: Ctx, run: (tx: Tx) => Promise<T>):
   let recorded: Promise<void> | undefined;
   try {
     const result = await slot.db.transaction(async (inner) => {
-      const marked = inner.execute<{ xid: string }>(mark(ctx)).then((rows) => rows[0]?.xid ?? "");
-      marked.catch(() => undefined);
-      const result = await run(handleFor(ctx, inner, { handle, marked }));
-      await marked;
+      const tx = handleFor(ctx, inner, handle);
+      const result = await run(tx);
+      await tx.xid();
       // Not awaited: it travels with the commit, which undoes everything if it fails.
       recorded = recordAll(inner, handle.left);
       recorded.catch(() => undefined);
@@ -141,21 +140,39 @@ export async function withTransaction<T>(ctx: Ctx, run: (tx: Tx) => Promise<T>):
 
 type Handle = { open: boolean; readonly left: Later[] };
 
-function handleFor(ctx: Ctx, inner: TxDb, state: { handle: Handle; marked: Promise<string> }): Tx {
-  const db = (): TxDb => {
-    if (!state.handle.open) throw new AppError("internal", "transaction_closed", "The database transaction has ended.");
-    return inner;
+/** The first statement says who acts, before anything else is read or written: by itself, or in front of what is asked first. */
+function handleFor(ctx: Ctx, inner: TxDb, handle: Handle): Tx {
+  const requireOpen = (): void => {
+    if (!handle.open) throw new AppError("internal", "transaction_closed", "The database transaction has ended.");
+  };
+  let marked: Promise<string> | undefined;
+  const askMarked = <const A extends readonly Ask<unknown>[]>(asks: A): Promise<Answers<A>> => {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    promise.catch(() => undefined);
+    marked = promise;
+    const answers = askAll(inner, asks, { columns: markColumns, values: [actorId(ctx.actor), ctx.requestId], heard: (row) => resolve(String(row["xid"])) });
+    answers.catch(reject);
+    return answers;
+  };
+  const mark = (): Promise<string> => {
+    if (marked === undefined) void askMarked([]);
+    return marked ?? Promise.resolve("");
   };
   return {
     ctx,
     get db() {
-      return db();
+      requireOpen();
+      void mark();
+      return inner;
     },
-    xid: () => state.marked,
-    ask: (...asks) => askAll(db(), asks),
+    xid: mark,
+    ask: (...asks) => {
+      requireOpen();
+      return marked === undefined ? askMarked(asks) : askAll(inner, asks);
+    },
     later: (write) => {
-      db();
-      state.handle.left.push(write);
+      requireOpen();
+      handle.left.push(write);
     },
   };
 }
@@ -180,6 +197,4 @@ function lostError(cause: unknown): AppError {
   });
 }
 
-function mark(ctx: Ctx): SQL {
-  return sql`select set_config('app.actor', ${actorId(ctx.actor)}, true), set_config('app.request_id', ${ctx.requestId}, true), set_config('app.xid', pg_current_xact_id()::text, true) as xid`;
-}
+const markColumns = "set_config('app.actor', $1, true), set_config('app.request_id', $2, true), set_config('app.xid', pg_current_xact_id()::text, true) as xid";

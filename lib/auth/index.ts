@@ -20,7 +20,7 @@ export { requestReset } from "./reset-request.ts";
 export { countPeopleWith, findPeople, getMe, peopleNames } from "./queries.ts";
 export { confirmReplacement, startReplacement } from "./replace-app.ts";
 export { makeRecoveryCodes, signInWithRecoveryCode } from "./recovery.ts";
-export { checkCode, consumeCode, spendingCode, type CheckedCode } from "./second-factor.ts";
+export { askUse, checkCode, consumeCode, spendingCode, type CheckedCode } from "./second-factor.ts";
 export { authenticate, findSession } from "./sessions.ts";
 export { endOtherSessions, endOwnSession, endSessionsByAdmin, endSessionsOf, listSessions, sessionClock, sessionsOf, type PlaceOf } from "./session-list.ts";
 export { requireStepUp, stepUp, stepUpOptions } from "./step-up.ts";

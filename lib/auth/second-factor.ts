@@ -129,16 +129,23 @@ function codeUsed(lastStep: number, now: Date): AppError {
   return conflict("code_used", `This code was already used. ${next}`, { retryAfterSeconds: Math.max(1, seconds), detail: { nextInSeconds: String(seconds) } });
 }
 
-/** Uses a checked step up, once, in the act's own transaction; throws 409 `code_used`, or 429 when the limit closed meanwhile. */
-export async function consumeCode(tx: Tx, checked: CheckedCode): Promise<void> {
+/** Uses a checked step up, once, among what the act asks in its own transaction; throws 409 `code_used`, or 429 when the limit closed meanwhile. */
+export function askUse(ctx: Ctx, checked: CheckedCode): Ask<void> {
   const { factorId, step, limitKeys } = checked;
-  const [{ used, blockedUntil: until }] = await tx.ask({
+  return {
     call: "use_code",
-    given: { factor: factorId, step, limit_keys: textList(limitKeys), now_at: tx.ctx.now },
-    read: (answer) => z.parse(usedShape, answer),
-  });
-  if (until !== null) throw blocked(tx.ctx, [until]);
-  if (!used) throw codeUsed(step, tx.ctx.now);
+    given: { factor: factorId, step, limit_keys: textList(limitKeys), now_at: ctx.now },
+    read: (answer) => {
+      const { used, blockedUntil: until } = z.parse(usedShape, answer);
+      if (until !== null) throw blocked(ctx, [until]);
+      if (!used) throw codeUsed(step, ctx.now);
+    },
+  };
+}
+
+/** As `askUse`, by itself. */
+export async function consumeCode(tx: Tx, checked: CheckedCode): Promise<void> {
+  await tx.ask(askUse(tx.ctx, checked));
 }
 
 /**

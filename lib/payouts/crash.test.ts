@@ -154,7 +154,7 @@ describe("a failure at any statement", () => {
     const first = await waiting();
     const challenge = await challengeFor(first);
     const count = await statementsOf(() => sign(first, challenge));
-    expect(count).toBeGreaterThanOrEqual(8);
+    expect(count).toBeGreaterThanOrEqual(6);
     for (let n = 1; n <= count; n += 1) {
       const id = await waiting();
       const challengeId = await challengeFor(id);

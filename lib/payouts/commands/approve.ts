@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { namedRow, type Ask } from "@/db/calls";
 import { payoutApprovals } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
-import { checkCode, consumeCode, consumePasskey, spendingCode } from "@/lib/auth";
+import { askUse, checkCode, consumePasskey, spendingCode } from "@/lib/auth";
 import { freezeReasons } from "@/lib/auth/contract";
 import { withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -34,9 +34,9 @@ type Judged = { payoutId: string; person: UserActor; factor: Factor; challengeId
 
 async function judge(tx: Tx, { payoutId, person, factor, challengeId }: Judged): Promise<PayoutOutcome> {
   const { ctx } = tx;
-  const [loaded, [{ votes, challenge, freeze }, stopped, basis]] = await Promise.all([
+  const [[{ votes, challenge, freeze }, stopped, basis], loaded] = await Promise.all([
+    tx.ask(askSigning(ctx, { payoutId, challengeId, person }), askStopped, askReserve(ctx.now), ...factor.asks(ctx)),
     lockPayout(tx, payoutId),
-    tx.ask(askSigning(ctx, { payoutId, challengeId, person }), askStopped, askReserve(ctx.now)),
     factor.consume(tx),
   ]);
   const statement = unchangedStatement(loaded);
@@ -46,18 +46,24 @@ async function judge(tx: Tx, { payoutId, person, factor, challengeId }: Judged):
   return sign(tx, { loaded, statement, person, challengeId, factor: factor.kind, basis });
 }
 
-type Factor = { kind: "totp" | "passkey"; consume: (tx: Tx) => Promise<void>; spending: <T>(act: () => Promise<T>) => Promise<T> };
+type Factor = {
+  kind: "totp" | "passkey";
+  /** Uses a code up among what the signature asks; a passkey is used up by `consume`. */
+  asks: (ctx: Ctx) => Ask<void>[];
+  consume: (tx: Tx) => Promise<void>;
+  spending: <T>(act: () => Promise<T>) => Promise<T>;
+};
 
-/** Looks the second factor up; `consume` uses it up in the signature's own transaction, `spending` when the signature is refused. A
+/** Looks the second factor up; it is used up in the signature's own transaction, or by `spending` when the signature is refused. A
  * passkey's answer fits its own challenge alone. */
 async function checkFactor(ctx: Ctx, person: UserActor, input: ApprovePayoutInput): Promise<Factor> {
   if ("code" in input) {
     if (!(await codeAllowed())) throw new AppError("unprocessable", "passkey_needed", "Approvers sign with a passkey at this desk; a code is not enough.");
     const code = await checkCode(ctx, person.userId, input.code);
-    return { kind: "totp", consume: (tx) => consumeCode(tx, code), spending: (act) => spendingCode(ctx, code, act) };
+    return { kind: "totp", asks: (at) => [askUse(at, code)], consume: async () => undefined, spending: (act) => spendingCode(ctx, code, act) };
   }
   const checked = await checkPasskey(ctx, person, input);
-  return { kind: "passkey", consume: (tx) => consumePasskey(tx, checked), spending: (act) => act() };
+  return { kind: "passkey", asks: () => [], consume: (tx) => consumePasskey(tx, checked), spending: (act) => act() };
 }
 
 const gone = z.nullable(z.enum(goneReasons));
