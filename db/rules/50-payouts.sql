@@ -123,7 +123,7 @@ begin
   -- could be sent twice. The web's ends only what two people gave up.
   if new.status <> old.status and new.status in ('submitting', 'in_flight', 'succeeded', 'failed', 'reversed')
      and not has_table_privilege(current_user, 'public.payout_attempts', 'insert')
-     and not (old.status = 'submitting' and new.status = 'failed' and payout_given_up(new.id, new.updated_at)) then
+     and not (old.status = 'submitting' and new.status = 'failed' and is_house_time(new.updated_at) and payout_given_up(new.id, new.updated_at)) then
     raise exception 'payout % is said to be % by a process that cannot know it', old.id, new.status using errcode = 'CS111';
   end if;
   -- What may have reached the gateway is never let go by a person or by time.
@@ -249,7 +249,7 @@ begin
     raise exception 'attempt % was made by another process, which alone knows whether it left', old.id using errcode = 'CS110';
   end if;
   if new.status = 'absent' and old.status <> 'absent' and (
-       new.answered_at is null or new.answered_at < old.prepared_at + interval '24 hours'
+       new.answered_at is null or new.answered_at < old.prepared_at + interval '24 hours' or not is_house_time(new.answered_at)
        or not exists (select from payout_resolutions where payout_id = old.payout_id and attempt_number = old.number and signer_gone(person_id, new.answered_at) is null group by choice having count(*) >= 2)) then
     raise exception 'attempt % is not proven absent by two people', old.id using errcode = 'CS112';
   end if;
@@ -271,6 +271,10 @@ begin
     where o.id = new.payout_id;
   if p.status is distinct from 'submitting' or p.attempt_status not in ('prepared', 'unknown') or new.at < p.prepared_at + interval '24 hours' then
     raise exception 'nothing about payout % may be decided by people now', new.payout_id using errcode = 'CS113';
+  end if;
+  -- A word dated ahead would come before its day is over, and after the freeze of whoever gives it.
+  if not is_house_time(new.at) then
+    raise exception 'about payout % is decided now, neither before nor later', new.payout_id using errcode = 'CS113';
   end if;
   if new.person_id in (p.maker_id, p.last_editor_id) or p.signed and p.approvals_needed = 1 then
     raise exception '% asked for or alone signed payout %', new.person_id, new.payout_id using errcode = 'CS106';

@@ -124,6 +124,27 @@ describe.each(["sandbox", "production"])("in a house of the gateway's %s, by the
     expect(await meets("countersign_app", [house("demo"), ...signed], completed)).toBeNull();
     expect(await meets("countersign_app", [house(mode), ...signed], completed)).toBe("CS104");
   });
+
+  test("nobody gives a transfer up before its day is over, or while their rights are frozen, by a date that is to come", async () => {
+    const attempt = (status: string, since: string) =>
+      `insert into payout_attempts (id, payout_id, number, status, request_hash, prepared_at) values ('att_x', 'pay_x', 1, '${status}', '', now() - interval '${since}')`;
+    const agrees = (id: string, at: string) => `insert into payout_resolutions values ('pay_x', 1, 'give_up', '${id}', 'x', 'x', ${at})`;
+    const ahead = "now() + interval '25 hours'";
+    const open = [payout("submitting"), ...approver("usr_x"), ...approver("usr_a")];
+    const frozen = "insert into payout_freezes (id, user_id, reason, until, frozen_at) values ('frz_x', 'usr_x', 'recovery_code', now() + interval '24 hours', now())";
+    expect(await meets("countersign_app", [house("demo"), ...open, attempt("unknown", "1 minute")], agrees("usr_x", ahead))).toBeNull();
+    expect(await meets("countersign_app", [house(mode), ...open, attempt("unknown", "1 minute")], agrees("usr_x", ahead))).toBe("CS113");
+    expect(await meets("countersign_app", [house(mode), ...open, frozen, attempt("unknown", "25 hours")], agrees("usr_x", ahead))).toBe("CS113");
+    expect(await meets("countersign_app", [house(mode), ...open, attempt("unknown", "25 hours")], agrees("usr_x", "now()"))).toBeNull();
+    const both = [agrees("usr_x", "now()"), agrees("usr_a", "now()")];
+    const absent = (at: string) => `update payout_attempts set status = 'absent', answered_at = ${at}`;
+    expect(await meets("countersign_app", [house(mode), ...open, ...both, attempt("unknown", "1 minute")], absent(ahead))).toBe("CS112");
+    expect(await meets("countersign_app", [house(mode), ...open, ...both, attempt("unknown", "25 hours")], absent("now()"))).toBeNull();
+    // Both had agreed, and have lost the role since.
+    const gone = [payout("submitting"), ...["usr_x", "usr_a"].flatMap((id) => approver(id, "now() - interval '1 hour'")), attempt("absent", "25 hours"), ...both];
+    const failed = (at: string) => `update payouts set status = 'failed', updated_at = ${at} where id = 'pay_x'`;
+    expect(await meets("countersign_app", [house(mode), ...gone], failed("now() - interval '2 hours'"))).toBe("CS111");
+  });
 });
 
 test("what kind of house it is, is written by neither process", async () => {
