@@ -1,4 +1,5 @@
-import { sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, sql } from "drizzle-orm";
+import { authSessions } from "@/db/schema/auth";
 import { ipBans } from "@/db/schema/edge";
 import { recordAudit } from "@/lib/audit";
 import { actorId, read, systemCtx, withTransaction, type Ctx, type Tx } from "@/lib/context";
@@ -51,7 +52,7 @@ export async function banAutomatically(ctx: Ctx): Promise<void> {
   considered.set(key, nowMs);
   const network = key.includes("/") ? key : `${key}/32`;
   // A stranger behind the same router must not be able to shut out those who work there.
-  if (await isInUse(network, ip, ctx.now)) return;
+  if (await isInUse(key, ctx.now)) return;
   const placed = await withTransaction({ ...systemCtx("edge"), now: ctx.now, requestId: ctx.requestId }, async (tx) => {
     await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext('countersign.edge'))`);
     if (await hasBan(tx, network)) return false;
@@ -61,11 +62,13 @@ export async function banAutomatically(ctx: Ctx): Promise<void> {
   if (placed) await forgetEdge();
 }
 
-async function isInUse(network: string, ip: string, now: Date): Promise<boolean> {
+/** Whether somebody is signed in from what is counted under `key`, in whatever clothes: a ban holds in all of them. */
+async function isInUse(key: string, now: Date): Promise<boolean> {
   const rows = await read((db) =>
-    db.execute(
-      sql`select 1 from auth_sessions where level = 'full' and ended_at is null and absolute_end_at > ${now.toISOString()}::timestamptz and ip is not null and (ip::inet <<= ${network}::cidr or ip = ${ip}) limit 1`,
-    ),
+    db
+      .selectDistinct({ ip: authSessions.ip })
+      .from(authSessions)
+      .where(and(eq(authSessions.level, "full"), isNull(authSessions.endedAt), gt(authSessions.absoluteEndAt, now), isNotNull(authSessions.ip))),
   );
-  return rows.length > 0;
+  return rows.some(({ ip }) => addressKey(ip) === key);
 }

@@ -3,9 +3,10 @@ import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { isAppError } from "@/lib/errors";
 import { useDatabase } from "@/lib/testing/database";
 import { ctxOf, personWith, type Person } from "@/lib/testing/payouts";
-import { guestAt, openFull } from "@/lib/testing/people";
+import { guestAt, openFull, openFullIn } from "@/lib/testing/people";
 import { clockNow } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
+import { banAutomatically } from "./bans.ts";
 import { addRule, getIpRules, placeBan, requireAddress, requireQuota } from "./index.ts";
 import { isShutOut, isWithin } from "./policy.ts";
 import { resetEdge } from "./snapshot.ts";
@@ -93,4 +94,14 @@ test("a ban that comes by itself holds for the address beneath, and for nobody e
 
 test("what is no address is in no network", () => {
   expect([isShutOut("nowhere", "0.0.0.0/0"), isWithin("nowhere", "0.0.0.0/0")]).toEqual([false, false]);
+});
+
+test.each([
+  ["6to4", "2002:c633:6464:1::1", "198.51.100.100"],
+  ["translated", "64:ff9b::198.51.100.101", "198.51.100.101"],
+  ["Teredo, through another server", "2001:0:102:304::39cc:9b99", "2001:0:4136:e378:8000:63bf:39cc:9b99"],
+])("a stranger's limits do not shut out whoever is signed in from the same address in other clothes (%s)", async (_, worksFrom, asksFrom) => {
+  await openFullIn(guestAt(clockNow(), worksFrom), owner.userId);
+  await banAutomatically(guestAt(clockNow(), asksFrom));
+  expect(await enter(worksFrom)).toBe("let in");
 });
