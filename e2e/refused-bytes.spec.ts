@@ -286,6 +286,11 @@ const paths = [
 test("roundabout spellings of a path lead nowhere, and no redirect leads away", () =>
   all(paths.map((path) => ({ what: path, bytes: request(`GET ${path}`, [["Accept", "text/html, */*"]]), may: isShut }))));
 
+const back =
+  "GET /api/../overview|POST /api/../sign-in|GET /_next/../sign-in|GET /_next/static/%2e%2e/%2E%2E/sign-in|GET /api/health/../../sign-in|GET /./sign-in|GET /sign-in/..|GET /x/..\\sign-in|GET /x/.%2e/sign-in?q";
+test("a path that walks back is not walked: what is said of its beginning would be said of another", () =>
+  all(back.split("|").map((line) => ({ what: line, bytes: request(line, []), may: is(400) }))));
+
 test("there are more than a hundred cases here, so that finding nothing means something", () => {
   expect(2 * passwords.length + 3 + 9 + 34 + paths.length).toBeGreaterThan(100);
 });

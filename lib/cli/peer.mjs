@@ -43,6 +43,10 @@ function isTwofold(request) {
   return false;
 }
 
+// Every browser and client walks such steps before it asks. The framework walks them after us, so that what is said here by
+// the beginning of a path would be said of another path than the one it answers.
+const walksBack = /[/\\](?:\.|%2e){1,2}(?:[/\\?;]|%2f|%5c|$)/i;
+
 function dress(response) {
   for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
 }
@@ -74,6 +78,7 @@ function receive(request, response) {
   if (!request.url.startsWith("/_next/static/")) response.setHeader("Cache-Control", "no-store");
   // A proxy's form of address ("GET http://elsewhere/ …") is none of ours, and names a host that nobody checked.
   if (!request.url.startsWith("/") || request.headers.host === undefined || isTwofold(request)) return refuse(response, 400);
+  if (walksBack.test(request.url.split("?", 1)[0])) return refuse(response, 400);
   // Pages are looked at; whatever changes something is under /api. The framework would draw a page for any method.
   if (!reading.has(request.method) && !underApi.test(request.url)) return refuse(response, 405, { Allow: "GET, HEAD" });
   if (!isThroughEdge(request)) return refuse(response, 403);
