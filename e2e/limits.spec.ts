@@ -72,6 +72,16 @@ test("a page over its limit answers 429 and says when to come back, on a full lo
   }
 });
 
+test("a page before the desk that asks who is there answers 429 over its limit too", async () => {
+  const seat = await newSeat();
+  await expect.poll(async () => (await load("/api/me", seat, { accept: "application/json" })).status, { intervals: [0], timeout: 30_000 }).toBe(429);
+  for (const answer of [await load("/recovery-codes", seat), await ask("/recovery-codes", seat)]) {
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await answer.text()).toMatch(/Too many requests/);
+  }
+});
+
 test("whoever meets a limit on a page or by a click reads when to come back, and the page is not asked for again by itself", async ({ browser }) => {
   const seat = await newSeat();
   const context = await browser.newContext({ baseURL: web.origin });

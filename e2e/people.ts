@@ -63,10 +63,14 @@ async function handIn(ticket: string): Promise<string> {
   return cookie;
 }
 
+/** The first step of the sign-in: the cookie of whoever has given their password and nothing more. */
+export async function pendingCookie(person: Person): Promise<string> {
+  return handIn(field(await ask("POST", "/api/sign-in/password", { body: { email: person.email, password: person.password } }), "ticket"));
+}
+
 /** Both steps of the sign-in over HTTP, without a browser; answers the session's cookie. */
 export async function sessionCookie(person: Person, code?: string): Promise<string> {
-  const first = await ask("POST", "/api/sign-in/password", { body: { email: person.email, password: person.password } });
-  const pending = await handIn(field(first, "ticket"));
+  const pending = await pendingCookie(person);
   const second = await ask("POST", "/api/sign-in/second-factor", { cookie: pending, body: { code: code ?? (await freshCode(person)) } });
   return handIn(field(second, "ticket"));
 }

@@ -51,6 +51,7 @@ const broken: [string, string, string][] = [
   ["files-stay-small", "lib/payouts/commands.ts", "\n".repeat(301)],
   ["pages-only-draw", "app/(desk)/x/page.tsx", "\n".repeat(61)],
   ["pages-declare-access", "app/(desk)/x/page.tsx", "export default function Page() { return null; }"],
+  ["pages-declare-access", "app/(auth)/x/page.tsx", "export default function Page() { return null; }"],
   ["handlers-only-dispatch", "app/api/x/route.ts", "\n".repeat(61)],
   ["rooms-say-what-they-are-for", "lib/payouts/index.ts", 'import "server-only";'],
   ["one-shape-per-room", "lib/payouts/index.ts", '// Payouts.\n"use client";\nimport "server-only";'],

@@ -53,7 +53,7 @@ const see = cache(async (): Promise<Seen> => {
   }
 });
 
-/** The door of the pages where nobody is signed in yet. */
+/** The door of the pages where nobody is signed in yet, so that nobody types a password who may not come in at all. */
 export async function requireEntryPage(): Promise<void> {
   const sent = await headers();
   const ctx = guestCtx({ headers: sent }, requestIdOf(sent));

@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { WholePage } from "@/components/shell/whole-page.tsx";
 import { secondStep } from "@/lib/auth";
 import { config } from "@/lib/config";
+import { requireEntryPage } from "@/lib/http/page";
 import { returnPath } from "@/lib/http/return-path";
 import { clockNow } from "@/lib/time";
 import { PasskeyEntry } from "./passkey-entry.tsx";
@@ -14,6 +15,7 @@ export const metadata: Metadata = { title: "Sign in" };
 type Props = { searchParams: Promise<{ next?: string | string[]; why?: string | string[] }> };
 
 export default async function SignInPage({ searchParams }: Props) {
+  await requireEntryPage();
   const stands = await secondStep(await headers(), clockNow());
   const { next, why } = await searchParams;
   const back = returnPath(next);

@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { WholePage } from "@/components/shell/whole-page.tsx";
 import { NowProvider } from "@/components/ui/now.tsx";
 import { secondStep } from "@/lib/auth";
+import { requireEntryPage } from "@/lib/http/page";
 import { returnPath, signInPath } from "@/lib/http/return-path";
 import { clockNow, toIst } from "@/lib/time";
 import { CodeForm } from "./code-form.tsx";
@@ -16,6 +17,7 @@ export const metadata: Metadata = { title: "Second step" };
 type Props = { searchParams: Promise<{ next?: string | string[] }> };
 
 export default async function TwoFactorPage({ searchParams }: Props) {
+  await requireEntryPage();
   const now = clockNow();
   const stands = await secondStep(await headers(), now);
   const back = returnPath((await searchParams).next);

@@ -18,8 +18,9 @@ export const textRules: TextRule[] = [
   {
     rule: "pages-declare-access",
     check: (source) =>
-      /^app\/\(desk\)\/(?:.*\/)?page\.tsx$/.test(source.path) && !/await require(?:Self\(\)|Page\("[a-z._]+"\))/.test(source.text)
-        ? 'a page of the desk starts with await requirePage("…")'
+      // Not in a layout: a page is drawn beside its layout, and without it for whoever says they have it.
+      /^app\/\((?:desk|auth)\)\/(?:.*\/)?page\.tsx$/.test(source.path) && !/await require(?:Self\(\)|EntryPage\(\)|Page\("[a-z._]+"\))/.test(source.text)
+        ? 'a page starts with await requirePage("…"), or with requireEntryPage() where nobody is signed in yet'
         : null,
   },
   {
