@@ -287,8 +287,8 @@ test("roundabout spellings of a path lead nowhere, and no redirect leads away", 
   all(paths.map((path) => ({ what: path, bytes: request(`GET ${path}`, [["Accept", "text/html, */*"]]), may: isShut }))));
 
 const back =
-  "GET /api/../overview|POST /api/../sign-in|GET /_next/../sign-in|GET /_next/static/%2e%2e/%2E%2E/sign-in|GET /api/health/../../sign-in|GET /./sign-in|GET /sign-in/..|GET /x/..\\sign-in|GET /x/.%2e/sign-in?q";
-test("a path that walks back is not walked: what is said of its beginning would be said of another", () =>
+  "GET /api/../overview|POST /api/../sign-in|GET /_next/../sign-in|GET /_next/static/%2e%2e/%2E%2E/sign-in|GET /api/health/../../sign-in|GET /./sign-in|GET /sign-in/..|GET /x/..\\sign-in|GET /x/.%2e/sign-in?q|GET /security?q=%00|GET /sign-in?next=a%00";
+test("a path that walks back is not walked: what is said of its beginning would be said of another; nor is a page asked for a NUL", () =>
   all(back.split("|").map((line) => ({ what: line, bytes: request(line, []), may: is(400) }))));
 
 test("there are more than a hundred cases here, so that finding nothing means something", () => {

@@ -75,10 +75,12 @@ function refuseMethod(response, { method, url }) {
 function receive(request, response) {
   dress(response);
   // What the build named by its content may be kept; whatever says nothing about keeping may not.
-  if (!request.url.startsWith("/_next/static/")) response.setHeader("Cache-Control", "no-store");
+  if (!request.url.startsWith("/_next/static/") || walksBack.test(request.url)) response.setHeader("Cache-Control", "no-store");
   // A proxy's form of address ("GET http://elsewhere/ …") is none of ours, and names a host that nobody checked.
   if (!request.url.startsWith("/") || request.headers.host === undefined || isTwofold(request)) return refuse(response, 400);
   if (walksBack.test(request.url.split("?", 1)[0])) return refuse(response, 400);
+  // No column keeps a NUL. A handler says so in words; a page that searched for one would break.
+  if (!noPage.test(request.url) && /%00/.test(request.url)) return refuse(response, 400);
   // Pages are looked at; whatever changes something is under /api. The framework would draw a page for any method.
   if (!reading.has(request.method) && !underApi.test(request.url)) return refuse(response, 405, { Allow: "GET, HEAD" });
   if (!isThroughEdge(request)) return refuse(response, 403);
