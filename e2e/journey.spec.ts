@@ -99,7 +99,7 @@ test("a maker's ₹1,000 to the beneficiary listed first is signed by a finance 
   await expect(dialog.getByText("₹1,000.00").first()).toBeVisible();
   await dialog.getByLabel("Code", { exact: true }).fill(await freshCode(personWith("finance_admin")));
   await dialog.getByRole("button", { name: /^Approve ₹1,000 to / }).click();
-  await expect(panel.getByText("You signed; it is on its way.")).toBeVisible();
+  await expect(panel.getByText("You signed; it was the last signature.")).toBeVisible();
   await expect(panel.getByText("Succeeded", { exact: true }), "it succeeds without a reload").toBeVisible({ timeout: 60_000 });
 
   await maker.goto(`/transactions?id=${payoutId}`);

@@ -72,7 +72,7 @@ test("a payout is signed from sign-in to signature without a pointer, and no key
   expect(signatures, "six digits alone sign nothing").toEqual([]);
   expect(await statusOf(makerCookie, payoutId)).toBe("pending_approval");
   await page.keyboard.press("Enter");
-  await expect(panel.getByText("You signed; it is on its way.")).toBeVisible();
+  await expect(panel.getByText("You signed; it was the last signature.")).toBeVisible();
   expect(signatures).toHaveLength(1);
 });
 

@@ -1,5 +1,5 @@
 "use client";
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import type { ShownReason } from "@/components/ui/button.tsx";
 import { KeySheet } from "@/components/ui/key-sheet.tsx";
 import { useShortcut } from "@/components/ui/keyboard.ts";
@@ -14,7 +14,8 @@ import type { Theme } from "./theme.ts";
 import type { Viewer } from "./viewer.tsx";
 
 // Neither is needed to draw a page, so neither is in its first script.
-const CommandPalette = lazy(async () => ({ default: (await import("./command-palette.tsx")).CommandPalette }));
+const loadPalette = async () => ({ default: (await import("./command-palette.tsx")).CommandPalette });
+const CommandPalette = lazy(loadPalette);
 const EmergencyDialog = lazy(async () => ({ default: (await import("./emergency-dialog.tsx")).EmergencyDialog }));
 
 export type ShellProps = { viewer: Viewer; mode: string; theme: Theme; stop: Stop | null; frozen: ShownReason | null; children: ReactNode };
@@ -23,6 +24,8 @@ export type ShellProps = { viewer: Viewer; mode: string; theme: Theme; stop: Sto
 export function Shell({ viewer, mode, theme, stop, frozen, children }: ShellProps) {
   const [palette, setPalette] = useState<boolean | null>(null);
   const [emergency, setEmergency] = useState<boolean | null>(null);
+  // Fetched once the page is alive, so that no key typed right after Ctrl K is lost; a failure is told when it is opened.
+  useEffect(() => void loadPalette().catch(() => undefined), []);
   useShortcut("mod+k", () => setPalette(true));
   const openEmergency = () => setEmergency(true);
   return (

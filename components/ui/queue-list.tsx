@@ -35,10 +35,10 @@ export function QueueList({ queues, label = "Queues" }: { queues: readonly Queue
       </ol>
       {done.length === 0 ? null : (
         <p className="pt-2 text-12 text-ink-3">
-          Nothing waiting in{" "}
+          Empty:{" "}
           {done.map((queue, index) => (
             <span key={queue.id}>
-              {index === 0 ? "" : index === done.length - 1 ? " or " : ", "}
+              {index === 0 ? "" : index === done.length - 1 ? " and " : ", "}
               <Link href={queue.href} className="link">
                 {queue.title.charAt(0).toLowerCase() + queue.title.slice(1)}
               </Link>

@@ -183,12 +183,12 @@ function nextSentence({ payout }: LoadedPayout, { stopped, votes, names }: { sto
     approved: stopped ? "All payouts are stopped; it goes by itself when they are restarted." : "It is sent to Cashfree in a moment.",
     submitting: "It is being sent to Cashfree.",
     in_flight: "It is at the bank. Its end is read from Cashfree by itself.",
-    succeeded: payout.creditConfirmed ? "Nothing: it is paid and the credit is confirmed." : "It is paid; the credit is not yet confirmed.",
-    failed: `Nothing: it failed and ${formatPaise(payout.amountPaise)} is free again.`,
-    reversed: "Nothing: it came back and the money is in the account again.",
-    rejected: "Nothing: it was rejected and the money is free again.",
-    cancelled: "Nothing: it was withdrawn and the money is free again.",
-    expired: "Nothing: it expired and the money is free again.",
+    succeeded: payout.creditConfirmed ? "Nothing more: it is paid and the credit is confirmed." : "It is paid; the credit is not yet confirmed.",
+    failed: `Nothing more: it failed and ${formatPaise(payout.amountPaise)} is free again.`,
+    reversed: "Nothing more: it came back and the money is in the account again.",
+    rejected: "Nothing more: it was rejected and the money is free again.",
+    cancelled: "Nothing more: it was withdrawn and the money is free again.",
+    expired: "Nothing more: it expired and the money is free again.",
   };
   return sentences[payout.status];
 }

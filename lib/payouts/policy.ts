@@ -71,7 +71,8 @@ const statusSentences: Record<PayoutStatus, string> = {
 };
 
 function statusReason(facts: PayoutFacts): Reason {
-  const wayOut = facts.status === "held" ? "It moves on when its cool-off ends or a risk analyst releases it." : "Ask for a new payout if money must still go.";
+  const onceFree = facts.holdCodes.every(isTimedHold) ? "It moves on by itself when its cool-off ends." : "It moves on when a risk analyst releases it and any cool-off is over.";
+  const wayOut = facts.status === "held" ? onceFree : "Ask for a new payout if money must still go.";
   return {
     code: `is_${facts.status}`,
     sentence: statusSentences[facts.status],

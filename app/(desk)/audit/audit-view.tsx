@@ -50,6 +50,7 @@ const columns: Column<AuditRow>[] = [
     id: "position",
     header: "Position",
     align: "end",
+    narrow: "hide",
     cell: (row) => (row.position === null ? <span className="text-ink-3">not sealed yet</span> : <span className="num">{countText(Number(row.position))}</span>),
   },
 ];

@@ -41,8 +41,10 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSi
   const approve = useMutation({
     ...approvePayoutMutation,
     onSuccess: onSigned,
-    onError: (error) => {
+    onError: (error, given) => {
       setCode("");
+      // The next code is typed at once, also by whoever pressed the button.
+      if ("code" in given) field.current?.focus();
       if (error instanceof ApiProblem && error.code === "code_used") setNextCodeAt(performance.now() + Number(error.detail["nextInSeconds"] ?? "30") * secondMs);
       onRefused(error);
     },

@@ -32,7 +32,7 @@ export function useApproval(panel: PayoutPanel, onDone: (sentence: string) => vo
   const close = () => setOpened(null);
   const signed = (outcome: PayoutOutcome) => {
     close();
-    onDone(outcome.approvals.given < outcome.approvals.needed ? "You signed. One more person must sign." : "You signed; it is on its way.");
+    onDone(outcome.approvals.given < outcome.approvals.needed ? "You signed. One more person must sign." : "You signed; it was the last signature.");
     void reload();
   };
   const wrong = stale ?? start.error;

@@ -37,7 +37,7 @@ export function MoneyPaths({ initial }: { initial: Paths }) {
           </ul>
         )}
       </section>
-      <Section title="Two together" note={pluralText(found.pairs.length, "way")}>
+      <Section title="Two together" note={pluralText(found.pairs.length, "pair")}>
         <p className="prose-width pb-2 text-13 text-ink-2">
           Two people who agree can always do more than one. These are the pairs to keep apart in shifts, holidays and line of report.
         </p>

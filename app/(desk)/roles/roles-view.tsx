@@ -26,7 +26,10 @@ export function RolesView({ paths, report, people }: Props) {
   const shown = tabs.filter((tab) => tab.id !== "try" || people.length > 0);
   const here = shown.find((tab) => tab.id === asked)?.id ?? "matrix";
   return (
-    <Page title="Roles" lead="Roles are fixed; who holds one is decided by two. No role, and no combination that is allowed, lets one person move money alone.">
+    <Page
+      title="Roles"
+      lead="Roles are fixed; who holds one with a part in moving money is decided by two. No role, and no combination that is allowed, lets one person move money alone."
+    >
       <nav aria-label="Views" data-screen-only className="-mx-1 flex gap-5 overflow-x-auto px-1 pb-2">
         {shown.map((tab) => (
           <Link

@@ -116,7 +116,7 @@ function Grants({ grants, onEnd }: { grants: readonly Grant[]; onEnd: (role: Rol
   return (
     <section className="grid gap-2" aria-label="Roles">
       <h3 className={heading}>Roles</h3>
-      {grants.length === 0 ? <p className="text-13 text-ink-2">No role yet. They can sign in, but see nothing.</p> : null}
+      {grants.length === 0 ? <p className="text-13 text-ink-2">No role yet. Without one a person sees nothing.</p> : null}
       <ul className="grid border-t border-line text-13">
         {grants.map((grant) => (
           <li key={grant.id} className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 border-b border-line py-2">

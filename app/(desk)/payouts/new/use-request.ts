@@ -34,8 +34,14 @@ function missing(values: Values, amountPaise: string | null): ShownReason[] {
   if (values.accountId === "") reasons.push({ code: "no_account", sentence: "Choose the account it is paid from." });
   if (values.beneficiaryId === "") reasons.push({ code: "no_beneficiary", sentence: "Choose the beneficiary." });
   if (amountPaise === null) reasons.push({ code: "no_amount", sentence: "Enter an amount of at least ₹1." });
-  if (!purposePattern.test(values.purpose.trim())) reasons.push({ code: "no_purpose", sentence: "Say what it is for: 3 to 70 letters, digits and spaces." });
+  if (!purposePattern.test(values.purpose.trim())) reasons.push({ code: "no_purpose", sentence: purposeSentence(values.purpose) });
   return reasons;
+}
+
+function purposeSentence(purpose: string): string {
+  const strange = new Set(purpose.match(/[^A-Za-z0-9 ]/gu));
+  if (strange.size === 0) return "Say what it is for: 3 to 70 letters, digits and spaces.";
+  return `The bank takes letters, digits and spaces only: leave ${[...strange].map((each) => `“${each}”`).join(" ")} out of the purpose.`;
 }
 
 function askedPaise(rupees: string): string | null {
