@@ -1,5 +1,6 @@
 // What somebody wants who knocks at one of our doors, in words: the trail and the security events say this, and keep the
 // door itself (method and path) beside it for whoever must find it again.
+import { actOf, permissionList } from "@/lib/access";
 
 const looks: Record<string, string> = {
   accounts: "look at the accounts",
@@ -137,4 +138,11 @@ export function doorWords(door: string): string | null {
   const [, method = "", path = ""] = /^([A-Z]+) \/api\/(.*)$/.exec(door.replaceAll(/\{(\w+)\}/g, "[$1]")) ?? [];
   const words = method === "GET" || method === "HEAD" ? looks : method === "POST" ? acts : {};
   return Object.hasOwn(words, path) ? (words[path] ?? null) : null;
+}
+
+/** The page behind a permission: by its place in the desk, or by the one act that it is for. */
+export function pageWords(permission: string): string {
+  const [area = "", verb] = permission.split(".");
+  const known = permissionList.find((each) => each === permission);
+  return known === undefined || verb === "view" ? `the page ${area.replaceAll("_", " ")}` : `the page to ${actOf(known)}`;
 }

@@ -13,6 +13,7 @@ import { LimitError, requireEntry, requireQuota } from "@/lib/edge";
 import { searchesFor } from "@/lib/edge/policy";
 import { errorStatus, isAppError, type AppError } from "@/lib/errors";
 import { noteRefusal, raiseQuietly } from "@/lib/monitoring";
+import { pageWords } from "./door-words.ts";
 import { guestCtx } from "./guest.ts";
 import { requireOwnHost } from "./origin.ts";
 import { sayPageAnswer } from "./page-answer.ts";
@@ -107,10 +108,6 @@ export async function requirePage(permission: Permission): Promise<Ctx & { actor
   const { ctx } = await see();
   if (can(ctx.actor, permission).allowed) return ctx;
   await recordDenial(ctx, { verb: `view ${permission}`, objectKind: "page", objectId: permission, reason: "permission_denied" });
-  await raiseQuietly(
-    ctx,
-    { event: "access.denied", fields: { door: `the page ${permission.replace(/\..*$/, "").replaceAll("_", " ")}`, needs: permission } },
-    `${ctx.actor.userId} page ${permission}`,
-  );
+  await raiseQuietly(ctx, { event: "access.denied", fields: { door: pageWords(permission), needs: permission } }, `${ctx.actor.userId} page ${permission}`);
   forbidden();
 }

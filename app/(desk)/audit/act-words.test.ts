@@ -41,11 +41,19 @@ test("there are words for no door that is gone", () => {
 test("a refused page or door says what was tried, a code becomes words and a person's reason stays theirs", () => {
   expect([
     actWords("view ip_rules.view"),
+    actWords("view payouts.create"),
     actWords("POST /api/users/[id]/roles"),
     actWords("GET /api/v1/payouts/{id}"),
     actWords("PUT /api/nowhere"),
     actWords("new_room.some_act"),
-  ]).toEqual(["Tried to open the page ip rules", "Tried to give a person a role", "Tried to read a payout by the API", "Tried to use PUT /api/nowhere", "New room: some act"]);
+  ]).toEqual([
+    "Tried to open the page ip rules",
+    "Tried to open the page to request payouts",
+    "Tried to give a person a role",
+    "Tried to read a payout by the API",
+    "Tried to use PUT /api/nowhere",
+    "New room: some act",
+  ]);
   expect([reasonWords("permission_denied"), reasonWords("left_the company, see mail")]).toEqual(["Permission denied", "left_the company, see mail"]);
   expect([factorWords("totp"), factorWords("some_key")]).toEqual(["Code of an authenticator app", "Some key"]);
 });

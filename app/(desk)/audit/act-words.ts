@@ -1,4 +1,4 @@
-import { doorWords } from "@/lib/http/door-words";
+import { doorWords, pageWords } from "@/lib/http/door-words";
 
 // What each act of the trail is called; the verb itself stays beside it, for filters, exports and the verifier.
 const words: Record<string, string> = {
@@ -108,8 +108,8 @@ const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${te
 export function actWords(verb: string): string {
   const known = words[verb];
   if (known !== undefined) return known;
-  const page = /^view ([a-z_]+)\./.exec(verb)?.[1];
-  if (page !== undefined) return `Tried to open the page ${spaced(page)}`;
+  const page = /^view ([a-z_]+\.[a-z_]+)$/.exec(verb)?.[1];
+  if (page !== undefined) return `Tried to open ${pageWords(page)}`;
   const door = doorWords(verb);
   if (door !== null) return `Tried to ${door}`;
   return /^[A-Z]+ \//.test(verb) ? `Tried to use ${verb}` : capital(spaced(verb));
