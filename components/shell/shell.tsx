@@ -1,5 +1,5 @@
 "use client";
-import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { lazy, startTransition, Suspense, useEffect, useState, type ReactNode } from "react";
 import type { ShownReason } from "@/components/ui/button.tsx";
 import { KeySheet } from "@/components/ui/key-sheet.tsx";
 import { useShortcut } from "@/components/ui/keyboard.ts";
@@ -24,8 +24,13 @@ export type ShellProps = { viewer: Viewer; mode: string; theme: Theme; stop: Sto
 export function Shell({ viewer, mode, theme, stop, frozen, children }: ShellProps) {
   const [palette, setPalette] = useState<boolean | null>(null);
   const [emergency, setEmergency] = useState<boolean | null>(null);
-  // Fetched once the page is alive, so that no key typed right after Ctrl K is lost; a failure is told when it is opened.
-  useEffect(() => void loadPalette().catch(() => undefined), []);
+  // Fetched and mounted, closed, once the page is alive, so that no key typed right after Ctrl K is lost; a failure is told when it is opened.
+  useEffect(() => {
+    loadPalette().then(
+      () => startTransition(() => setPalette((was) => was ?? false)),
+      () => undefined,
+    );
+  }, []);
   useShortcut("mod+k", () => setPalette(true));
   const openEmergency = () => setEmergency(true);
   return (
