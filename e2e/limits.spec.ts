@@ -105,3 +105,16 @@ test("whoever meets a limit on a page or by a click reads when to come back, and
   expect(complaints.filter((line) => !/429|React error #441/.test(line))).toEqual([]);
   await context.close();
 });
+
+test("whoever is nobody yet is counted by their address, on the pages before the sign-in and on those behind it", async () => {
+  for (const path of ["/sign-in", "/overview"]) {
+    const statuses: number[] = [];
+    // Thirty a minute here, and what the ones before took.
+    for (let asked = 0; asked < 40 && statuses.at(-1) !== 429; asked += 1) {
+      const answer = await load(path, { cookie: "" });
+      await answer.body?.cancel();
+      statuses.push(answer.status);
+    }
+    expect(statuses.at(-1), path).toBe(429);
+  }
+});

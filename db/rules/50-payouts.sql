@@ -150,10 +150,10 @@ create or replace function countersign_payout_edit() returns trigger language pl
 begin
   if new.version = old.version then
     if (new.id, new.maker_id, new.created_at, new.account_id, new.beneficiary_id, new.beneficiary_version, new.beneficiary_created_by, new.payee, new.amount_paise, new.fee_paise,
-        new.currency, new.rail, new.purpose, new.policy_version, new.approvals_needed, new.verdict_id, new.digest, new.last_editor_id)
+        new.currency, new.rail, new.purpose, new.policy_version, new.approvals_needed, new.verdict_id, new.digest, new.last_editor_id, new.expires_at)
        is distinct from
        (old.id, old.maker_id, old.created_at, old.account_id, old.beneficiary_id, old.beneficiary_version, old.beneficiary_created_by, old.payee, old.amount_paise, old.fee_paise,
-        old.currency, old.rail, old.purpose, old.policy_version, old.approvals_needed, old.verdict_id, old.digest, old.last_editor_id) then
+        old.currency, old.rail, old.purpose, old.policy_version, old.approvals_needed, old.verdict_id, old.digest, old.last_editor_id, old.expires_at) then
       raise exception 'payout % keeps its id, its maker and its beginning, and what it says may change only with its version', old.id using errcode = 'CS103';
     end if;
   elsif (new.id, new.maker_id, new.created_at) is distinct from (old.id, old.maker_id, old.created_at)
@@ -169,7 +169,7 @@ begin
 end $$;
 
 create or replace trigger payouts_edit before update of id, maker_id, created_at, account_id, beneficiary_id, beneficiary_version, beneficiary_created_by, payee, amount_paise,
-  fee_paise, currency, rail, purpose, version, policy_version, approvals_needed, verdict_id, digest, last_editor_id on payouts for each row execute function countersign_payout_edit();
+  fee_paise, currency, rail, purpose, version, policy_version, approvals_needed, verdict_id, digest, last_editor_id, expires_at on payouts for each row execute function countersign_payout_edit();
 create or replace trigger payouts_insert before insert on payouts for each row execute function countersign_payout_insert();
 create or replace trigger payouts_update before update on payouts for each row execute function countersign_payout_update();
 

@@ -38,7 +38,11 @@ const see = cache(async (): Promise<Seen> => {
   try {
     await enter(ctx, sent);
     const found = await findSession(sent, ctx);
-    if (found === null) redirect(signInPath(askedPath(sent)) as Route);
+    // Who is nobody yet is counted by their address, as at every door.
+    if (found === null) {
+      await requireQuota(ctx, "guest");
+      redirect(signInPath(askedPath(sent)) as Route);
+    }
     if (found.level === "password") redirect("/two-factor");
     const mine = { ...ctx, actor: found.actor };
     ctx = mine;
@@ -60,6 +64,7 @@ export async function requireEntryPage(): Promise<void> {
   const ctx = guestCtx({ headers: sent }, requestIdOf(sent));
   try {
     await enter(ctx, sent);
+    await requireQuota(ctx, "guest");
     sayPageAnswer(null);
   } catch (error) {
     await refuse(ctx, error, sent);

@@ -181,9 +181,9 @@ describe("who may not sign", () => {
     const edit = (column: string) =>
       app.begin(async (sql) => {
         await sql`select set_config('app.actor', ${desk.admin.userId}, true), set_config('app.xid', pg_current_xact_id()::text, true)`;
-        await sql`update payouts set ${sql(column)} = ${column === "maker_id" ? "usr_other" : "1000000"} where id = ${id}`;
+        await sql`update payouts set ${sql(column)} = ${{ maker_id: "usr_other", expires_at: "2099-01-01" }[column] ?? "1000000"} where id = ${id}`;
       });
-    for (const column of ["amount_paise", "maker_id", "beneficiary_created_by", "approvals_needed", "purpose"])
+    for (const column of ["amount_paise", "maker_id", "beneficiary_created_by", "approvals_needed", "purpose", "expires_at"])
       await expect(edit(column), column).rejects.toMatchObject({ code: "CS103" });
     const own = await challenge(desk.admin, id);
     const rewrite = app.begin(async (sql) => {
