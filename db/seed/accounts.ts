@@ -47,8 +47,8 @@ export async function seedAccounts(): Promise<SeededAccounts> {
     });
     made[part] = { id, name };
   }
-  // What the payout wallet at the gateway held when the books were opened.
-  await withTransaction(asSeed(), (tx) => postOpeningFloat(tx, { sourceId: "gateway-wallet", amountPaise: paise(1_000_000_000n), at: tx.ctx.now }));
+  // What the payout wallet at the gateway held when the books were opened: more than is owed to the payees.
+  await withTransaction(asSeed(), (tx) => postOpeningFloat(tx, { sourceId: "gateway-wallet", amountPaise: paise(5_000_000_000n), at: tx.ctx.now }));
   return made as SeededAccounts;
 }
 

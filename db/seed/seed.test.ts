@@ -52,6 +52,14 @@ describe("the demo's history", () => {
     expect(unconfirmed?.["count"]).toBe(1);
   });
 
+  test("owes its payees no more than it has, and its books open with equity of their own", async () => {
+    const rows = await database.superuser<{ kind: string; paise: string }[]>`
+      select a.kind, sum(e.amount_paise) as paise from ledger_entries e join ledger_accounts a on a.id = e.ledger_account_id group by 1`;
+    const of = (...kinds: string[]): bigint => rows.filter(({ kind }) => kinds.includes(kind)).reduce((total, { paise }) => total + BigInt(paise), 0n);
+    expect(of("gateway_receivable", "bank", "payout_float")).toBeGreaterThanOrEqual(-of("payee_pending", "payee_available"));
+    expect(of("opening_equity")).toBeLessThan(0n);
+  });
+
   test("shows every state of payments and links", async () => {
     expect(Object.keys(await counts("payments", "status")).sort()).toEqual(["dropped", "failed", "pending", "succeeded"]);
     expect(Object.keys(await counts("payment_links", "status")).sort()).toEqual(["active", "cancelled", "expired", "paid"]);

@@ -56,20 +56,20 @@ const spoken = new Set(methodNames);
 const underApi = /^\/api(?:[/?]|$)/;
 const noPage = /^\/(?:api(?:[/?]|$)|_next\/)/;
 
-/** The framework shows handlers no other method, so what lib/http/methods.ts says of the rest is said here. */
-function refuseMethod(response, { method, url }) {
+/** A refusal in the words of lib/http/problem.ts, where programs expect one; elsewhere nothing is said. */
+function refuseInWords(response, { url }, { status, code, title, head = {} }) {
+  if (!underApi.test(url)) return refuse(response, status, head);
   const requestId = newId("request");
-  const title = `No address here does ${method}.`;
-  const problem = { type: "urn:countersign:problem:method_not_allowed", status: 405, code: "method_not_allowed", title, requestId, reasons: [], detail: {} };
-  const head = {
-    Allow: url.startsWith("/api/webhooks/cashfree/") ? "POST" : [...spoken].join(", "),
-    "Content-Type": "application/problem+json",
-    "X-Request-Id": requestId,
-    Connection: "close",
-  };
-  response.writeHead(405, head);
+  const problem = { type: `urn:countersign:problem:${code}`, status, code, title, requestId, reasons: [], detail: {} };
+  response.writeHead(status, { ...head, "Content-Type": "application/problem+json", "X-Request-Id": requestId, Connection: "close" });
   response.end(JSON.stringify(problem));
   return false;
+}
+
+/** The framework shows handlers no other method, so what lib/http/methods.ts says of the rest is said here. */
+function refuseMethod(response, request) {
+  const allow = request.url.startsWith("/api/webhooks/cashfree/") ? "POST" : [...spoken].join(", ");
+  return refuseInWords(response, request, { status: 405, code: "method_not_allowed", title: `No address here does ${request.method}.`, head: { Allow: allow } });
 }
 
 function receive(request, response) {
@@ -78,7 +78,9 @@ function receive(request, response) {
   if (!request.url.startsWith("/_next/static/") || walksBack.test(request.url)) response.setHeader("Cache-Control", "no-store");
   // A proxy's form of address ("GET http://elsewhere/ …") is none of ours, and names a host that nobody checked.
   if (!request.url.startsWith("/") || request.headers.host === undefined || isTwofold(request)) return refuse(response, 400);
-  if (walksBack.test(request.url.split("?", 1)[0])) return refuse(response, 400);
+  if (walksBack.test(request.url.split("?", 1)[0])) {
+    return refuseInWords(response, request, { status: 400, code: "roundabout_path", title: "An address here is written the straight way." });
+  }
   // No column keeps a NUL. A handler says so in words; a page that searched for one would break.
   if (!noPage.test(request.url) && /%00/.test(request.url)) return refuse(response, 400);
   // Pages are looked at; whatever changes something is under /api. The framework would draw a page for any method.

@@ -113,7 +113,7 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
       queue("release", figures.held, {
         title: "Held, for you to look at",
         owner: "You",
-        why: "A risk rule stopped them, or could not be checked, so the money waits.",
+        why: "A risk rule or a new beneficiary's cool-off holds them; a cool-off ends by itself.",
         href: "/payouts?queue=held",
       }),
     );
@@ -132,7 +132,7 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
       queue("release", figures.held, {
         title: "Held payouts",
         owner: owners("payouts.release"),
-        why: "A risk rule stopped them, or could not be checked, so the money waits.",
+        why: "A risk rule or a new beneficiary's cool-off holds them; a cool-off ends by itself.",
         href: "/payouts?queue=held",
       }),
     );
@@ -155,7 +155,7 @@ function failedPayments(day: DayFigures, now: Date): OverviewQueue {
 function figuresOf(day: DayFigures, now: Date): OverviewFigure[] {
   const today = istDay(now);
   const money = (label: string, amountPaise: string, more: { href: string; note: string }): OverviewFigure => ({ label, amountPaise, text: null, ...more });
-  const explained = day.succeeded === 0 ? "—" : `${Math.floor((day.explained * 100) / day.succeeded)} %`;
+  const explained = day.succeeded === 0 ? "—" : `${Math.floor((day.explained * 100) / day.succeeded)}%`;
   return [
     money("Received today", day.receivedPaise, { href: `/transactions?kind=payment&status=succeeded&from=${today}`, note: "captured payments" }),
     money("Paid out today", day.paidOutPaise, { href: `/transactions?kind=payout&status=succeeded&from=${today}`, note: "settled at the gateway" }),

@@ -1,5 +1,5 @@
 // Which payouts a list is about: the viewer's queues, the filters, and what the search box may mean.
-import { and, eq, inArray, isNotNull, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, sql, type SQL } from "drizzle-orm";
 import { beneficiaries } from "@/db/schema/accounts";
 import { payouts } from "@/db/schema/payouts";
 import { can } from "@/lib/access";
@@ -41,7 +41,8 @@ export function inQueue(ctx: Ctx, queue: PayoutQueue, now: Date): SQL | undefine
     mine: and(eq(payouts.makerId, viewerId(ctx)), inArray(payouts.status, [...openStatuses])),
     held: eq(payouts.status, "held"),
     unknown: isNotNull(payouts.unknownSince),
-    moving: inArray(payouts.status, [...movingStatuses]),
+    // What became unknown on its way waits in its own queue, as its movement says.
+    moving: and(inArray(payouts.status, [...movingStatuses]), isNull(payouts.unknownSince)),
   };
   return conditions[queue];
 }

@@ -13,7 +13,7 @@ export const ruleLabels: Record<RuleCode, string> = {
 export const ruleExplanations: Record<RuleCode, string> = {
   velocity: "Holds a payout when its account already asked for as many payouts in the last 24 hours as its daily limit.",
   first_payout: "Holds a payout while its beneficiary is in cool-off. After that, the first payout to it is not held but needs two approvers.",
-  unusual_amount: "Holds a payout several times larger than what all but the largest 5 % of the account's payouts were in the last 30 days, once five succeeded.",
+  unusual_amount: "Holds a payout several times larger than what all but the largest 5% of the account's payouts were in the last 30 days, once five succeeded.",
 };
 
 const findingResults = ["clear", "hit", "threw"] as const;

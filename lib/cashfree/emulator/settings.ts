@@ -45,5 +45,5 @@ export const defaultTuning: EmulatorTuning = {
   webhookTimeoutMs: 10_000,
   payoutDisableAfter: null,
   payoutPrivateKey: null,
-  walletPaise: "1000000000",
+  walletPaise: "5000000000",
 };
