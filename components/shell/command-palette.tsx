@@ -8,6 +8,7 @@ import { useState, type ReactNode } from "react";
 import { useEscapeLayer } from "@/components/ui/keyboard.ts";
 import { can } from "@/lib/access";
 import { navFor } from "./nav-items.ts";
+import { takeTyped } from "./typed-ahead.ts";
 import type { Viewer } from "./viewer.tsx";
 
 type Entry = { value: string; label: string; hint: string; icon: ReactNode; run: () => void };
@@ -21,7 +22,10 @@ export function CommandPalette({ open, onOpenChange, viewer, onStop }: CommandPa
   useEscapeLayer(open, null);
   const entries = entriesFor(viewer, text.trim(), { go: (href) => router.push(href as Route), onStop });
   const change = (next: boolean) => {
-    if (!next) setText("");
+    if (!next) {
+      takeTyped();
+      setText("");
+    }
     onOpenChange(next);
   };
   const choose = (entry: Entry) => {
@@ -43,6 +47,7 @@ export function CommandPalette({ open, onOpenChange, viewer, onStop }: CommandPa
               <Autocomplete.Input
                 aria-label="Find a transaction, person, payout"
                 placeholder="Find a transaction, person, payout"
+                onFocus={() => setText((was) => was + takeTyped())}
                 className="h-12 w-full bg-transparent text-16 outline-none placeholder:text-ink-3"
               />
               <Dialog.Close className="key">Esc</Dialog.Close>

@@ -1,5 +1,5 @@
 "use client";
-import { lazy, startTransition, Suspense, useEffect, useState, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import type { ShownReason } from "@/components/ui/button.tsx";
 import { KeySheet } from "@/components/ui/key-sheet.tsx";
 import { useShortcut } from "@/components/ui/keyboard.ts";
@@ -11,6 +11,7 @@ import { Nav } from "./nav.tsx";
 import { SessionWatch } from "./session-watch.tsx";
 import { TopBar } from "./top-bar.tsx";
 import type { Theme } from "./theme.ts";
+import { catchTyped, takeTyped } from "./typed-ahead.ts";
 import type { Viewer } from "./viewer.tsx";
 
 // Neither is needed to draw a page, so neither is in its first script.
@@ -24,14 +25,14 @@ export type ShellProps = { viewer: Viewer; mode: string; theme: Theme; stop: Sto
 export function Shell({ viewer, mode, theme, stop, frozen, children }: ShellProps) {
   const [palette, setPalette] = useState<boolean | null>(null);
   const [emergency, setEmergency] = useState<boolean | null>(null);
-  // Fetched and mounted, closed, once the page is alive, so that no key typed right after Ctrl K is lost; a failure is told when it is opened.
-  useEffect(() => {
-    loadPalette().then(
-      () => startTransition(() => setPalette((was) => was ?? false)),
-      () => undefined,
-    );
-  }, []);
-  useShortcut("mod+k", () => setPalette(true));
+  const openPalette = () => {
+    if (palette === true) return;
+    catchTyped();
+    // A failure to fetch it is told by the page; whoever typed goes on with that.
+    loadPalette().catch(takeTyped);
+    setPalette(true);
+  };
+  useShortcut("mod+k", openPalette);
   const openEmergency = () => setEmergency(true);
   return (
     <div className="desk">
@@ -39,7 +40,7 @@ export function Shell({ viewer, mode, theme, stop, frozen, children }: ShellProp
         Skip to the page
       </a>
       <DeskBanners stop={stop} frozen={frozen} mode={mode} onRestart={openEmergency} />
-      <TopBar viewer={viewer} mode={mode} theme={theme} onSearch={() => setPalette(true)} onStop={openEmergency} />
+      <TopBar viewer={viewer} mode={mode} theme={theme} onSearch={openPalette} onStop={openEmergency} />
       <Nav viewer={viewer} />
       <main id="page" tabIndex={-1} className="desk-page outline-none">
         <div className="desk-scroll">
