@@ -1,6 +1,7 @@
 // How many rows an act looks at: what makes it slower with every row that is added, long before anybody feels it.
 import { sql } from "drizzle-orm";
-import { systemCtx, withTransaction } from "@/lib/context";
+import { config } from "@/lib/config";
+import { read, systemCtx, withTransaction } from "@/lib/context";
 import type { TestDatabase } from "./database.ts";
 
 /** Rows that `act` looked at in each table, whether it wanted them or not. Acts come one after the other, on one connection. */
@@ -13,9 +14,12 @@ export async function looksAt(database: TestDatabase, act: () => Promise<unknown
   return new Map([...after].map(([table, rows]) => [table, rows - (before.get(table) ?? 0)]));
 }
 
-/** Has the connection of the last act tell what it has counted so far. */
+/** Has every connection tell what it has counted so far: one that read before the act would tell it in the middle of it. */
 async function tell(): Promise<void> {
-  await withTransaction(systemCtx("test"), (tx) => tx.db.execute(sql`select pg_stat_force_next_flush()`));
+  const now = sql`select pg_stat_force_next_flush()`;
+  const reads = Math.max(2, Math.ceil(config().database.poolMax / 2));
+  await Promise.all(Array.from({ length: reads }, () => read((db) => db.execute(now))));
+  await withTransaction(systemCtx("test"), (tx) => tx.db.execute(now));
 }
 
 async function counted(database: TestDatabase): Promise<Map<string, number>> {
