@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
-import { isAppError } from "@/lib/errors";
 import { useDatabase } from "@/lib/testing/database";
+import { forgetRules, kindOf } from "@/lib/testing/edge";
 import { ctxOf, personWith, type Person } from "@/lib/testing/payouts";
 import { guestAt, openFull, openFullIn } from "@/lib/testing/people";
 import { clockNow } from "@/lib/time";
@@ -9,7 +9,6 @@ import { ensureVaultKeys } from "@/lib/vault";
 import { banAutomatically } from "./bans.ts";
 import { addRule, getIpRules, placeBan, requireAddress, requireQuota } from "./index.ts";
 import { isShutOut, isWithin } from "./policy.ts";
-import { resetEdge } from "./snapshot.ts";
 
 // An IPv4 address that reaches us as IPv6 is still the same caller: whoever is shut out stays so in every guise.
 const database = useDatabase();
@@ -21,20 +20,11 @@ beforeAll(async () => {
   owner = await personWith("owner");
 });
 afterEach(async () => {
-  await database.superuser.begin(async (db) => {
-    await db.unsafe("set local session_replication_role = replica");
-    await db.unsafe("delete from ip_rules; delete from ip_bans");
-  });
-  resetEdge();
+  await forgetRules(database);
 });
 
 const from = (ip: string): Ctx => ({ ...ctxOf(owner), ip });
 
-const kindOf = (attempt: Promise<unknown>): Promise<string> =>
-  attempt.then(
-    () => "let in",
-    (error: unknown) => (isAppError(error) ? error.kind : String(error)),
-  );
 const enter = (ip: string): Promise<string> => kindOf(requireAddress(guestAt(clockNow(), ip), "console"));
 
 /** 198.51.100.9 in clothes. */

@@ -1,17 +1,17 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { setConfig } from "@/lib/config";
 import { closePools, systemCtx, withTransaction, type Ctx } from "@/lib/context";
-import { isAppError } from "@/lib/errors";
 import { sensitive } from "@/lib/sensitive";
 import { ctxOf, personWith, type Person } from "@/lib/testing/payouts";
 import { useDatabase } from "@/lib/testing/database";
+import { forgetRules, kindOf } from "@/lib/testing/edge";
 import { guestAt, openFull } from "@/lib/testing/people";
 import { clockNow, minuteMs, secondMs, setClockOffsetMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { parseNetwork, type AddRuleInput } from "./contract.ts";
 import { addRule, endRule, getIpRules, liftBan, pauseIpRules, placeBan, previewChange, requireAddress, requireEdge, requireQuota } from "./index.ts";
 import { judgeAddress, type OpenRule } from "./policy.ts";
-import { forgetEdge, resetEdge } from "./snapshot.ts";
+import { forgetEdge } from "./snapshot.ts";
 
 const database = useDatabase();
 const reason = "A reason that is long enough.";
@@ -24,23 +24,12 @@ beforeAll(async () => {
 afterEach(async () => {
   setClockOffsetMs(0);
   setConfig(database.config);
-  await database.superuser.begin(async (db) => {
-    await db.unsafe("set local session_replication_role = replica");
-    await db.unsafe("delete from ip_rules; delete from ip_bans; delete from ip_pauses");
-  });
-  resetEdge();
+  await forgetRules(database);
 });
 
 const from = (ip: string | null): Ctx => ({ ...ctxOf(owner), ip });
 const guest = (ip: string | null): Ctx => guestAt(clockNow(), ip);
 const rule = (given: Partial<AddRuleInput> = {}): AddRuleInput => ({ scope: "console", effect: "allow", network: "203.0.113.0/24", reason, ...given });
-
-async function kindOf(attempt: Promise<unknown>): Promise<string> {
-  return attempt.then(
-    () => "let in",
-    (error: unknown) => (isAppError(error) ? error.kind : String(error)),
-  );
-}
 
 describe("one spelling per network", () => {
   test.each([
