@@ -3,7 +3,7 @@ import type { Instrumentation } from "next";
 /** A web process that cannot open the vault must not serve: it would fail later, halfway through someone's act. */
 export async function register(): Promise<void> {
   if (process.env["NEXT_RUNTIME"] !== "nodejs") return;
-  const [{ openVault }, { sayOwed, setLogLevel }, { config }, { watchEdge }, { clockNow }] = await Promise.all([
+  const [{ openVault }, { noteClock, sayOwed, setLogLevel }, { config }, { watchEdge }, { clockNow }] = await Promise.all([
     import("@/lib/vault"),
     import("@/lib/monitoring"),
     import("@/lib/config"),
@@ -12,6 +12,7 @@ export async function register(): Promise<void> {
   ]);
   setLogLevel(config().logLevel);
   await openVault();
+  await noteClock();
   watchEdge();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void sayOwed(clockNow(), true));
 }

@@ -18,6 +18,7 @@ function failingText(failing: readonly { name: string; sentence: string }[]): st
 
 /** What goes on all the same: without the worker everything that people do, and nothing that the desk does by itself. */
 function goesOnText(failing: readonly { name: string }[]): string {
+  if (failing.every(({ name }) => name === "clock")) return "What you see is current.";
   if (!failing.every(({ name }) => name === "worker")) return "What you see may be old.";
   return "You can ask, sign, reject and stop as ever; nothing is sent to the bank, and no answer from it is taken in, until it runs again.";
 }

@@ -5,7 +5,8 @@ import { clockNow } from "@/lib/time";
 
 export type DatabaseState = { kind: "empty" } | { kind: "foreign" } | { kind: "ours"; mode: Mode | null; people: number };
 
-async function connected<T>(url: string, run: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+/** One connection for one question. */
+export async function connected<T>(url: string, run: (sql: postgres.Sql) => Promise<T>): Promise<T> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 10 });
   try {
     return await run(sql);

@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { migrate } from "@/db/migrate";
 import { ConfigError, parseConfig, type Environment } from "@/lib/config";
 import { inheritedEnvironment, projectRoot, SupervisedChild, tsEntry, type ChildPlan, type Voices } from "./children.ts";
+import { clockWarning } from "./clock.ts";
 import { readDemoFile, writeDemoFile } from "./demo-file.ts";
 import { databaseState, emptyDatabase, markDatabase, requireOwnDatabase } from "./mark.ts";
 import type { OpenDatabase } from "./open-database.ts";
@@ -13,7 +14,7 @@ import type { StartPlan } from "./plan.ts";
 import { portTaken } from "./ports.ts";
 import { ensureKeys, type DemoCredentials } from "./runtime.ts";
 
-/** Refuses a wrong database, restarts an interrupted demo seeding, makes the keys, migrates and marks. */
+/** Refuses a wrong database, restarts an interrupted demo seeding, makes the keys, migrates, marks, and compares the clocks. */
 export async function prepareDatabase(plan: StartPlan, database: OpenDatabase, tools: { env: Environment; say: (line: string) => void }): Promise<void> {
   const { owner } = database.urls;
   const state = await databaseState(owner);
@@ -24,6 +25,8 @@ export async function prepareDatabase(plan: StartPlan, database: OpenDatabase, t
   const { applied } = await migrate(owner);
   if (applied > 0) tools.say(`Applied ${applied} migration${applied === 1 ? "" : "s"}.`);
   await markDatabase(owner, plan.mode);
+  const warning = await clockWarning(owner);
+  if (warning !== null) tools.say(warning);
 }
 
 async function restartSeeding(plan: StartPlan, database: OpenDatabase, say: (line: string) => void): Promise<void> {

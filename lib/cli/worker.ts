@@ -2,7 +2,7 @@
 import { config, connectAs } from "@/lib/config";
 import { closePools } from "@/lib/context";
 import { runWorker } from "@/lib/jobs";
-import { sayOwed, setLogLevel } from "@/lib/monitoring";
+import { noteClock, sayOwed, setLogLevel } from "@/lib/monitoring";
 import { clockNow } from "@/lib/time";
 import { openVault } from "@/lib/vault";
 import { loadEnvironment, runCommand } from "./environment.ts";
@@ -13,6 +13,7 @@ await runCommand(async () => {
   setLogLevel(config().logLevel);
   connectAs("jobs");
   await openVault();
+  await noteClock();
   const ending = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
   await runWorker({ jobs, sweeps, signal: ending.signal });

@@ -2,6 +2,7 @@
 import "server-only";
 
 export { log, setLogLevel } from "./log.ts";
+export { clockSentence, noteClock, type ClockSeen } from "./clock.ts";
 export { beat } from "./commands.ts";
 export { countryOf, knowsCountries } from "./country.ts";
 export { noteRefusal, raiseEvent, raiseQuietly, recordEvent, sayOwed, type SecurityEventInput } from "./events.ts";

@@ -4,17 +4,19 @@ import { knownMigrations } from "@/db/migrations-known";
 import { config } from "@/lib/config";
 import { read } from "@/lib/context";
 import { clockNow, secondMs } from "@/lib/time";
+import { clockSentence, seeClock } from "./clock.ts";
 import type { Readiness } from "./contract.ts";
 
 const heartbeatMaxMs = 15 * secondMs;
 
 type Check = () => Promise<string>;
 
-/** Whether the database answers, its migrations are those of this build, and the worker beat within 15 s. */
+/** Whether the database answers, its migrations are those of this build, it believes the clock, and the worker beat within 15 s. */
 export async function readiness(): Promise<Readiness> {
   const checks: [string, Check][] = [
     ["database", checkDatabase],
     ["migrations", checkMigrations],
+    ["clock", checkClock],
     ["worker", checkWorker],
   ];
   const dependencies = await Promise.all(
@@ -42,10 +44,19 @@ async function checkMigrations(): Promise<string> {
   return "The tables are those of this build.";
 }
 
+async function checkClock(): Promise<string> {
+  const seen = await seeClock(clockNow());
+  if (!seen.believed) throw new NotReady(clockSentence(seen));
+  return clockSentence(seen);
+}
+
 async function checkWorker(): Promise<string> {
   const [row] = await read((db) => db.select({ beatAt: heartbeats.beatAt }).from(heartbeats).where(eq(heartbeats.name, "worker")));
   if (row === undefined) throw new NotReady("It has not started yet.");
   const ageMs = clockNow().getTime() - row.beatAt.getTime();
   if (ageMs > heartbeatMaxMs) throw new NotReady(`It was last seen ${Math.round(ageMs / secondMs)} s ago.`);
+  // It may run on another machine, with a clock of its own; one that is behind has been seen as late already.
+  const clock = ageMs < 0 ? await seeClock(row.beatAt) : null;
+  if (clock?.believed === false) throw new NotReady(clockSentence(clock, "Its clock"));
   return "It is running.";
 }
