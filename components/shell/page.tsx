@@ -24,7 +24,7 @@ export function Page({ title, lead, actions, fill = false, form = false, childre
           {lead === undefined ? null : <p className="prose-width text-13 text-ink-2">{lead}</p>}
         </div>
         {actions === undefined ? null : (
-          <div data-screen-only className="flex flex-wrap items-center gap-2">
+          <div data-screen-only className="flex flex-wrap items-center gap-2 sm:[&_[data-refused]]:justify-items-end">
             {actions}
           </div>
         )}

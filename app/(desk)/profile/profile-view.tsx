@@ -17,15 +17,13 @@ export function ProfileView({ me, credentials, passkeys, sessions }: Props) {
   const { data } = useQuery({ ...credentialsQuery, initialData: credentials });
   return (
     <Page title="Your profile" lead={`${me.name} · ${me.email} · ${me.roles.map((role) => roleLabels[role]).join(", ") || "no role yet"}`}>
-      <div className="grid max-w-160">
+      <div className="max-w-240">
         <PasswordSection email={me.email} changedAt={data.passwordChangedAt} />
         <AuthenticatorSection since={data.appSince} />
-      </div>
-      <PasskeysSection initial={passkeys} />
-      <div className="grid max-w-160">
+        <PasskeysSection initial={passkeys} />
         <RecoverySection email={me.email} left={data.recoveryCodesLeft} madeAt={data.recoveryCodesMadeAt} />
+        <OwnSessions initial={sessions} />
       </div>
-      <OwnSessions initial={sessions} />
     </Page>
   );
 }

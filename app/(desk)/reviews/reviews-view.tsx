@@ -173,7 +173,7 @@ function Start({ reviews }: { reviews: Reviews }) {
   const running = reviews.items.some((row) => row.status === "open");
   const reasons = [...(may.allowed ? [] : may.reasons), ...(running ? [{ code: "review_running", sentence: "A review is already running.", wayOut: "Finish it first." }] : [])];
   return (
-    <div className="grid justify-items-end gap-1">
+    <div className="grid gap-1 sm:justify-items-end">
       <Button variant="primary" reasons={reasons} busy={start.isPending} onClick={() => start.mutate({ dueDays })}>
         Start a review, due in {dueDays} days
       </Button>
