@@ -1,6 +1,6 @@
 "use client";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { countText } from "./count.ts";
 
@@ -16,16 +16,10 @@ type Props = {
 /** "3 of 12" with the way to the rows beside it: what the arrow keys do, for a thumb or a mouse. */
 export function Neighbours({ keys, open, onOpen, more = false }: Props) {
   const at = keys.indexOf(open);
+  const [stood, setStood] = useState<string | null>(null);
+  if (at >= 0 && stood !== open) setStood(open);
   // What was decided leaves its queue: then the next one is simply the first that is left.
-  if (at < 0) {
-    const next = keys[0];
-    if (next === undefined) return null;
-    return (
-      <Button variant="bare" onClick={() => onOpen(next)}>
-        Next of {countText(keys.length)}
-      </Button>
-    );
-  }
+  if (at < 0) return stood === open ? <Left keys={keys} more={more} onOpen={onOpen} /> : null;
   const [before, after] = [keys[at - 1], keys[at + 1]];
   return (
     <span className="flex items-center">
@@ -40,6 +34,16 @@ export function Neighbours({ keys, open, onOpen, more = false }: Props) {
         <ArrowDown size={14} aria-hidden />
       </Step>
     </span>
+  );
+}
+
+function Left({ keys, more, onOpen }: Required<Omit<Props, "open">>) {
+  const next = keys[0];
+  if (next === undefined) return <span className="px-2 whitespace-nowrap">That was the last</span>;
+  return (
+    <Button variant="bare" onClick={() => onOpen(next)}>
+      {keys.length === 1 ? "Next, the last one" : `Next of ${countText(keys.length)}${more ? "+" : ""} left`}
+    </Button>
   );
 }
 

@@ -5,15 +5,13 @@ import type { Route } from "next";
 import Link from "next/link";
 import { FactList, type Fact } from "@/components/statement";
 import { actorText } from "@/components/people/actor-text.ts";
-import { Button } from "@/components/ui/button.tsx";
 import { countText } from "@/components/ui/count.ts";
-import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Neighbours } from "@/components/ui/neighbours.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
-import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import { Unread, unreadTitle } from "@/components/ui/unread.tsx";
 import { roleLabels, type Role } from "@/lib/access";
 import { auditEventQuery } from "@/lib/audit/client";
 import type { AuditEvent, AuditRow } from "@/lib/audit/contract";
@@ -28,21 +26,16 @@ export function EventPanel({ id, rows, initial, onOpen }: Props) {
   const query = useQuery({ ...auditEventQuery(id), ...(initial === null ? {} : { initialData: initial }) });
   const at = rows.findIndex((row) => row.id === id);
   const event = query.data;
+  const verb = event?.verb ?? rows[at]?.verb;
   return (
     <Panel
       eyebrow="Audit row"
-      title={actWords(event?.verb ?? rows[at]?.verb ?? id)}
+      title={verb === undefined ? unreadTitle("audit row", query.error) : actWords(verb)}
       aside={<Neighbours keys={rows.map((row) => row.id)} open={id} onOpen={onOpen} />}
       onClose={() => onOpen(null)}
     >
       {event === undefined ? (
-        query.error === null ? (
-          <SkeletonLines lines={8} label="Loading the row" />
-        ) : (
-          <EmptyState kind="failed" title="This row could not be read" act={<Button onClick={() => void query.refetch()}>Try again</Button>}>
-            {query.error.message}
-          </EmptyState>
-        )
+        <Unread what="audit row" error={query.error} onRetry={() => void query.refetch()} lines={8} />
       ) : (
         <div className="grid gap-6">
           <FactList facts={factsOf(event)} />

@@ -4,12 +4,11 @@ import { useState, type ReactNode } from "react";
 import { Section } from "@/components/shell/page.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
-import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import { Unread, unreadTitle } from "@/components/ui/unread.tsx";
 import { clientQuery } from "@/lib/clients/client";
 import { apiScopeLabels, type ClientPanel as Client } from "@/lib/clients/contract";
 import type { Decision } from "@/lib/errors";
@@ -27,14 +26,8 @@ export default function ClientPanel({ id, onClose }: { id: string; onClose: () =
   const client = query.data;
   if (client === undefined)
     return (
-      <Panel title="API client" onClose={onClose}>
-        {query.isError ? (
-          <EmptyState kind="failed" title="The client could not be read">
-            {query.error.message}
-          </EmptyState>
-        ) : (
-          <SkeletonLines lines={8} />
-        )}
+      <Panel eyebrow="API client" title={unreadTitle("API client", query.error)} onClose={onClose}>
+        <Unread what="API client" error={query.error} onRetry={() => void query.refetch()} lines={8} />
       </Panel>
     );
   return (

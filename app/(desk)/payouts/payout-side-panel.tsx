@@ -1,11 +1,9 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { Route } from "next";
-import { Button } from "@/components/ui/button.tsx";
-import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Neighbours } from "@/components/ui/neighbours.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
-import { SkeletonLines } from "@/components/ui/skeleton.tsx";
+import { Unread, unreadTitle } from "@/components/ui/unread.tsx";
 import { payoutQuery } from "@/lib/payouts/client";
 import type { PayoutPanel, PayoutRow } from "@/lib/payouts/contract";
 import { actObject } from "./payout-looks.ts";
@@ -23,21 +21,16 @@ export function PayoutSidePanel({ id, rows, initial, onOpen }: Props) {
   return (
     <Panel
       eyebrow="Payout"
-      title={row === undefined ? "Payout" : actObject(row)}
+      title={row === undefined ? unreadTitle("payout", query.error) : actObject(row)}
       pageHref={`/payouts/${id}` as Route}
       aside={<Neighbours keys={rows.map((each) => each.id)} open={id} onOpen={onOpen} />}
       onClose={() => onOpen(null)}
     >
-      {query.data === undefined ? <Waiting error={query.error} onRetry={() => void query.refetch()} /> : <PayoutSheet panel={query.data} headingLevel={3} next={next} />}
+      {query.data === undefined ? (
+        <Unread what="payout" error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <PayoutSheet panel={query.data} headingLevel={3} next={next} />
+      )}
     </Panel>
-  );
-}
-
-function Waiting({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
-  if (error === null) return <SkeletonLines lines={10} label="Loading the payout" />;
-  return (
-    <EmptyState kind="failed" title="This payout could not be read" act={<Button onClick={onRetry}>Try again</Button>}>
-      {error.message}
-    </EmptyState>
   );
 }

@@ -4,15 +4,13 @@ import type { Route } from "next";
 import Link from "next/link";
 import { FactList, type Fact } from "@/components/statement";
 import { actorText } from "@/components/people/actor-text.ts";
-import { Button } from "@/components/ui/button.tsx";
-import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Neighbours } from "@/components/ui/neighbours.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
-import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { useReader } from "@/components/ui/sentence.ts";
 import { Time } from "@/components/ui/time.tsx";
+import { Unread, unreadTitle } from "@/components/ui/unread.tsx";
 import { securityEventQuery } from "@/lib/monitoring/client";
 import type { SecurityEventRow, SecuritySearch } from "@/lib/monitoring/contract";
 import { securityHref, severityLooks } from "./security-looks.ts";
@@ -29,18 +27,12 @@ export function SecurityPanel({ id, rows, initial, search, onOpen, onClose }: Pr
   return (
     <Panel
       eyebrow="Security event"
-      title={event === undefined ? id : read.text(event.sentence)}
+      title={event === undefined ? unreadTitle("security event", query.error) : read.text(event.sentence)}
       aside={<Neighbours keys={rows.map((row) => row.id)} open={id} onOpen={onOpen} />}
       onClose={onClose}
     >
       {event === undefined ? (
-        query.error === null ? (
-          <SkeletonLines lines={8} label="Loading the event" />
-        ) : (
-          <EmptyState kind="failed" title="This event could not be read" act={<Button onClick={() => void query.refetch()}>Try again</Button>}>
-            {query.error.message}
-          </EmptyState>
-        )
+        <Unread what="security event" error={query.error} onRetry={() => void query.refetch()} lines={8} />
       ) : (
         <div className="grid gap-6">
           <FactList facts={factsOf(event)} />

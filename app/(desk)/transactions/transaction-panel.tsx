@@ -7,14 +7,13 @@ import { Place } from "@/components/shell/place.tsx";
 import { channelLooks, kindLabels, methodText, transactionLooks } from "@/components/transactions/looks.ts";
 import { Amount, amountText } from "@/components/ui/amount.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
-import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
 import { useReader } from "@/components/ui/sentence.ts";
-import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { Timeline } from "@/components/ui/timeline.tsx";
+import { Unread, unreadTitle } from "@/components/ui/unread.tsx";
 import { linkQuery } from "@/lib/payments/client";
 import { transactionQuery } from "@/lib/transactions/client";
 import type { TransactionPanel as PanelDto } from "@/lib/transactions/contract";
@@ -26,15 +25,16 @@ export default function TransactionPanel({ id, aside, onClose }: Props) {
   const query = useQuery({ ...transactionQuery(id), refetchInterval: 10_000 });
   const data = query.data;
   const acts = useActs(data);
-  const title = data === undefined ? "Transaction" : `${kindLabels[data.kind]} of ${amountText(data.amountPaise.replace("-", ""))}`;
+  const title = data === undefined ? unreadTitle("transaction", query.error) : `${kindLabels[data.kind]} of ${amountText(data.amountPaise.replace("-", ""))}`;
   return (
-    <Panel title={title} eyebrow={data === undefined ? "…" : (data.accountName ?? "Suspense")} aside={aside} onClose={onClose} {...(acts === null ? {} : { footer: acts })}>
-      {query.isError ? (
-        <EmptyState kind="failed" title="It could not be read">
-          {query.error.message}
-        </EmptyState>
-      ) : null}
-      {data === undefined ? query.isError ? null : <SkeletonLines lines={12} label="Loading the transaction" /> : <Body data={data} />}
+    <Panel
+      title={title}
+      eyebrow={data === undefined ? "Transaction" : (data.accountName ?? "Suspense")}
+      aside={aside}
+      onClose={onClose}
+      {...(acts === null ? {} : { footer: acts })}
+    >
+      {data === undefined ? <Unread what="transaction" error={query.error} onRetry={() => void query.refetch()} lines={12} /> : <Body data={data} />}
     </Panel>
   );
 }

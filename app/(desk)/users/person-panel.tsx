@@ -6,12 +6,11 @@ import { grantLooks, personLooks } from "@/components/people/looks.ts";
 import { FactList, type Fact } from "@/components/statement";
 import { Button } from "@/components/ui/button.tsx";
 import { pluralText } from "@/components/ui/count.ts";
-import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
-import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
+import { Unread, unreadTitle } from "@/components/ui/unread.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { roleLabels, type Role } from "@/lib/access";
 import { personQuery, type PersonVerb } from "@/lib/users/client";
@@ -31,15 +30,9 @@ export function PersonPanel({ id, row, aside, onClose }: Props) {
   const maySee = useCan("sessions.view").allowed;
   const person = query.data;
   return (
-    <Panel eyebrow="Person" title={person?.name ?? row?.name ?? id} aside={aside} onClose={onClose}>
+    <Panel eyebrow="Person" title={person?.name ?? row?.name ?? unreadTitle("person", query.error)} aside={aside} onClose={onClose}>
       {person === undefined ? (
-        query.error === null ? (
-          <SkeletonLines lines={8} label="Loading the person" />
-        ) : (
-          <EmptyState kind="failed" title="This person could not be read" act={<Button onClick={() => void query.refetch()}>Try again</Button>}>
-            {query.error.message}
-          </EmptyState>
-        )
+        <Unread what="person" error={query.error} onRetry={() => void query.refetch()} lines={8} />
       ) : (
         <div className="grid gap-6">
           <FactList facts={factsOf(person)} />
