@@ -13,7 +13,8 @@ import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { countText } from "@/components/ui/count.ts";
 import { auditListQuery, type AuditSearch } from "@/lib/audit/client";
-import type { AuditChoices, AuditEvent, AuditList, AuditRow } from "@/lib/audit/contract";
+import type { AuditChoices, AuditEvent, AuditList, AuditRow, TrailStatus } from "@/lib/audit/contract";
+import { secondMs } from "@/lib/time";
 import { actWords, kindWords, reasonWords } from "./act-words.ts";
 import { AuditFilters } from "./audit-filters.tsx";
 import { auditHref, outcomeLooks } from "./audit-looks.ts";
@@ -55,12 +56,21 @@ const columns: Column<AuditRow>[] = [
   },
 ];
 
+/** While rows wait for their seal the list is read again, so that what it says of them does not grow old. */
+function sealPace(status: TrailStatus | undefined): number | false {
+  return status === undefined || status.unsealed === "0" ? false : 3 * secondMs;
+}
+
 /** The trail, newest first, how far it is sealed, and the means to check it. */
 export function AuditView({ search, initial, opened, choices, today }: Props) {
   const router = useRouter();
   const id = useSearchParams().get("id");
   const [checking, setChecking] = useState(false);
-  const list = useInfiniteQuery({ ...auditListQuery(search), initialData: { pages: [initial], pageParams: [null] } });
+  const list = useInfiniteQuery({
+    ...auditListQuery(search),
+    initialData: { pages: [initial], pageParams: [null] },
+    refetchInterval: ({ state }) => sealPace(state.data?.pages[0]?.status),
+  });
   const verification = useVerification(checking, () => setChecking(false));
   const rows = list.data.pages.flatMap((page) => page.rows);
   const status = list.data.pages[0]?.status ?? initial.status;

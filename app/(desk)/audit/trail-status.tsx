@@ -1,5 +1,5 @@
 "use client";
-import { CircleAlert, CircleCheck } from "lucide-react";
+import { CircleAlert, CircleCheck, Loader } from "lucide-react";
 import type { ReactNode } from "react";
 import { countText } from "@/components/ui/count.ts";
 import { Ref } from "@/components/ui/ref.tsx";
@@ -7,18 +7,25 @@ import { StatusBadge, type StatusLooks } from "@/components/ui/status-badge.tsx"
 import { Time } from "@/components/ui/time.tsx";
 import type { TrailStatus } from "@/lib/audit/contract";
 
-const looks: StatusLooks<"current" | "behind"> = {
+const looks: StatusLooks<"current" | "sealing" | "behind"> = {
   current: { label: "Sealed up to now", tone: "settled", icon: CircleCheck },
+  sealing: { label: "Sealing", tone: "moving", icon: Loader },
   behind: { label: "Sealing is behind", tone: "failed", icon: CircleAlert },
+};
+
+const why: { [state in keyof typeof looks]?: (status: TrailStatus) => string } = {
+  sealing: () => "done within a second, as a rule",
+  behind: ({ lagSeconds }) => `${lagSeconds} s`,
 };
 
 /** How far the trail is sealed and signed, and how much of that is kept outside the database. */
 export function TrailStatusRow({ status }: { status: TrailStatus }) {
   const { head } = status;
+  const state = status.behind ? "behind" : status.unsealed === "0" ? "current" : "sealing";
   return (
     <dl aria-label="Trail" className="flex flex-none flex-wrap items-baseline gap-x-8 gap-y-2 border-y border-line py-2.5 text-13">
       <Part label="State">
-        <StatusBadge status={status.behind ? "behind" : "current"} looks={looks} why={status.behind ? `${status.lagSeconds} s` : undefined} />
+        <StatusBadge status={state} looks={looks} why={why[state]?.(status)} />
       </Part>
       <Part label="Sealed rows">
         <span className="num">{countText(Number(status.sealed))}</span>
