@@ -59,6 +59,7 @@ export function StepUpDialog({ act, onDone }: Props) {
   return (
     <Dialog
       open
+      above
       onOpenChange={(open) => (open ? undefined : onDone(false))}
       title="Sign once more"
       description={`${needs[known]} needs your second factor. It then holds for a few minutes, in this session only.`}

@@ -6,7 +6,7 @@ import { cx } from "./class-names.ts";
 import type { DialogProps } from "./dialog.tsx";
 
 /** The part of Dialog that needs the library; imported lazily by it. */
-export function DialogPopup({ open, onOpenChange, title, description, children, footer, width = "normal" }: DialogProps) {
+export function DialogPopup({ open, onOpenChange, title, description, children, footer, width = "normal", above = false }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   return (
@@ -19,14 +19,18 @@ export function DialogPopup({ open, onOpenChange, title, description, children, 
       }}
     >
       <Base.Portal>
-        <Base.Backdrop className="pop-in fixed inset-0 z-40 bg-scrim" />
+        {/* As high as a dialog itself, so that one opened later also stands before an earlier one. */}
+        <Base.Backdrop className="pop-in fixed inset-0 z-50 bg-scrim" />
         <Base.Popup
           ref={popup}
           initialFocus={(opened) => (opened === "touch" ? true : (body.current?.querySelector<HTMLElement>(fields) ?? true))}
           data-modal
           className={cx(
             "pop pop-in fixed z-50 flex flex-col",
-            "inset-x-0 bottom-0 max-h-[92dvh] sm:inset-x-auto sm:bottom-auto sm:left-1/2 sm:top-[8dvh] sm:max-h-[84dvh] sm:-translate-x-1/2",
+            "inset-x-0 bottom-0 max-h-[92dvh] sm:inset-x-auto sm:bottom-auto sm:left-1/2 sm:-translate-x-1/2",
+            above ? "sm:top-[20dvh] sm:max-h-[76dvh]" : "sm:top-[8dvh] sm:max-h-[84dvh]",
+            // In a low window head and foot would leave no room to what is between them.
+            "[@media(max-height:26rem)]:overflow-auto",
             width === "wide" ? "sm:w-160" : "sm:w-115",
           )}
         >
@@ -39,7 +43,7 @@ export function DialogPopup({ open, onOpenChange, title, description, children, 
               <X size={16} aria-hidden />
             </Base.Close>
           </header>
-          <div ref={body} className="min-h-0 flex-1 overflow-auto px-5 pb-5">
+          <div ref={body} className="min-h-0 flex-1 overflow-auto px-5 pb-5 [@media(max-height:26rem)]:flex-none [@media(max-height:26rem)]:overflow-visible">
             {children}
           </div>
           {/* The acts stand in one row; why one of them may not be done stands below it. */}

@@ -15,6 +15,8 @@ export type DialogProps = {
   /** The acts at the foot; the primary one last. */
   footer?: ReactNode;
   width?: "normal" | "wide";
+  /** It may open over another dialog, and leaves that one's head to be seen. */
+  above?: boolean;
 };
 
 /** A modal question. Focus is kept inside, Escape and the cross close it, focus returns where it was. */

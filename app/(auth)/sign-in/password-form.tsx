@@ -34,12 +34,12 @@ export function PasswordForm({ back }: { back: string | null }) {
       <TextField label="Email" name="email" type="email" autoComplete="username" required maxLength={254} defaultValue={state.email} autoFocus />
       <TextField label="Password" name="password" type="password" autoComplete="current-password" required maxLength={2 * passwordLength.max} error={state.error ?? undefined} />
       <ul className="mt-2">
-        <SignatureLine role="Password" state="yours">
+        <SignatureLine role="First signature" state="yours">
           <Button type="submit" variant="primary" size="large" wide busy={pending || state.leaving}>
             Sign in
           </Button>
         </SignatureLine>
-        <SignatureLine role="Code" state="open" who="then, from your authenticator app" />
+        <SignatureLine role="Second signature" state="open" who="then, a code from your app" />
       </ul>
       <p className="text-12 text-ink-3">
         <Link href={"/reset" as Route}>Forgot your password?</Link>

@@ -30,8 +30,8 @@ export function CodeForm({ signed, back }: { signed: { name: string; at: string 
       {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the page is here for this one field */}
       <TextField label="Code" name="code" mono required inputMode="numeric" autoComplete="one-time-code" maxLength={7} error={state.error ?? undefined} autoFocus />
       <ul className="mt-2">
-        <SignatureLine role="Password" state="signed" name={signed.name} at={signed.at} />
-        <SignatureLine role="Code" state="yours">
+        <SignatureLine role="First signature" state="signed" name={signed.name} at={signed.at} />
+        <SignatureLine role="Second signature" state="yours">
           <Button type="submit" variant="primary" size="large" wide busy={pending || state.leaving}>
             Verify
           </Button>
