@@ -9,6 +9,7 @@ import { dayFigures, type DayFigures } from "@/lib/transactions";
 import { waitingForAdmin } from "@/lib/users";
 import { countForAPerson } from "@/lib/webhooks";
 import type { Overview, OverviewFigure, OverviewQueue } from "./contract.ts";
+import { heldWords } from "./held.ts";
 
 /** The overview of the person in `ctx`: only queues and figures whose pages they may open. */
 export async function getOverview(ctx: Ctx): Promise<Overview> {
@@ -98,6 +99,7 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
     oldestAt: from.oldestAt,
     ...text,
   });
+  const held = heldWords(figures.held, { releaser: owners("payouts.release"), mine: may("payouts.release") });
   const queues: OverviewQueue[] = [];
   if (may("payouts.approve"))
     queues.push(
@@ -111,9 +113,7 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
   if (may("payouts.release"))
     queues.push(
       queue("release", figures.held, {
-        title: "Held, for you to look at",
-        owner: "You",
-        why: "A risk rule or a new beneficiary's cool-off holds them; a cool-off ends by itself.",
+        ...held,
         href: "/payouts?queue=held",
       }),
     );
@@ -130,9 +130,7 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
   if (!may("payouts.release"))
     queues.push(
       queue("release", figures.held, {
-        title: "Held payouts",
-        owner: owners("payouts.release"),
-        why: "A risk rule or a new beneficiary's cool-off holds them; a cool-off ends by itself.",
+        ...held,
         href: "/payouts?queue=held",
       }),
     );

@@ -216,5 +216,7 @@ export const approvalChallenge = z.object({
 export type ApprovalChallenge = z.infer<typeof approvalChallenge>;
 
 const queueFigure = z.object({ count: z.number(), oldestAt: z.nullable(z.string()), amountPaise: paiseText });
-export const payoutQueueFigures = z.object({ waiting: queueFigure, mine: queueFigure, held: queueFigure, unknown: queueFigure, moving: queueFigure });
+/** `forPerson` of those held end only when somebody releases them; the rest end by themselves, the first at `nextEndAt`. */
+const heldFigure = z.extend(queueFigure, { forPerson: z.number(), nextEndAt: z.nullable(z.string()) });
+export const payoutQueueFigures = z.object({ waiting: queueFigure, mine: queueFigure, held: heldFigure, unknown: queueFigure, moving: queueFigure });
 export type PayoutQueueFigures = z.infer<typeof payoutQueueFigures>;

@@ -136,6 +136,18 @@ test("lists page without gaps or repeats, and each person's queue holds what the
   expect(figures.waiting.count).toBe(Math.min(forAdmin.items.length, 200));
 });
 
+test("of what is held, the figures say how many need a person and when the first of the others ends by itself", async () => {
+  await ask(desk, 133_000n, { beneficiaryId: await newBeneficiary(desk.accountId, { agoMs: 60 * minuteMs }) });
+  const analyst = ctxOf(await personWith("risk_analyst"));
+  const { held } = await getPayoutQueues(analyst);
+  const all = (await listPayouts(analyst, { queue: "held", limit: 200 })).items;
+  const forPerson = (await listPayouts(analyst, { queue: "waiting", limit: 200 })).items.map(({ id }) => id);
+  expect([held.count, held.forPerson]).toEqual([all.length, forPerson.length]);
+  const timed = await Promise.all(all.filter(({ id }) => !forPerson.includes(id)).map(({ id }) => getPayout(analyst, id)));
+  expect(timed.length).toBeGreaterThan(0);
+  expect(held.nextEndAt).toBe(timed.map((panel) => panel.hold?.until ?? "").toSorted()[0]);
+});
+
 test("an account's open hold names whom the money is set aside for, masked", async () => {
   const { id } = await ask(desk, 132_000n);
   const hold = (await getAccount(desk.accountId)).holds.find((one) => one.payoutId === id);

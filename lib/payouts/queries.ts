@@ -10,7 +10,7 @@ import type { Judged } from "@/lib/risk/contract";
 import { clockNow, parseInstant, toIst } from "@/lib/time";
 import type { ListPayoutsQuery, PayoutPage, PayoutQueue, PayoutQueueFigures, PayoutRow } from "./contract.ts";
 import type { PayoutRecord } from "./load.ts";
-import { inQueue, listed, viewerId, waitingFor } from "./where.ts";
+import { heldForPerson, inQueue, listed, viewerId, waitingFor } from "./where.ts";
 
 const beneficiary = { kind: beneficiaries.kind, last4: beneficiaries.last4 };
 
@@ -146,6 +146,19 @@ export async function getPayoutQueues(ctx: Ctx): Promise<PayoutQueueFigures> {
     );
     return { count: row?.count ?? 0, oldestAt: toIstOrNull(row?.oldest ?? null), amountPaise: row?.amount ?? "0" };
   };
-  const [waiting, mine, held, unknown, moving] = await Promise.all([figure("waiting"), figure("mine"), figure("held"), figure("unknown"), figure("moving")]);
-  return { waiting, mine, held, unknown, moving };
+  const [waiting, mine, held, ends, unknown, moving] = await Promise.all([figure("waiting"), figure("mine"), figure("held"), holdEnds(), figure("unknown"), figure("moving")]);
+  return { waiting, mine, held: { ...held, ...ends }, unknown, moving };
+}
+
+async function holdEnds(): Promise<{ forPerson: number; nextEndAt: string | null }> {
+  const [row] = await read((db) =>
+    db
+      .select({
+        forPerson: sql<number>`count(*) filter (where ${heldForPerson})::int`,
+        next: sql<string | null>`to_char(min(${payouts.holdUntil}) filter (where not ${heldForPerson}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
+      })
+      .from(payouts)
+      .where(eq(payouts.status, "held")),
+  );
+  return { forPerson: row?.forPerson ?? 0, nextEndAt: toIstOrNull(row?.next ?? null) };
 }

@@ -16,6 +16,9 @@ export function viewerId(ctx: Ctx): string {
   return ctx.actor.kind === "user" ? ctx.actor.userId : "";
 }
 
+/** A hold that does not end by itself. */
+export const heldForPerson: SQL = sql`exists (select from jsonb_array_elements(${payouts.holdReasons}) reason where reason ->> 'code' <> 'cool_off')`;
+
 /** What the viewer may act on now: sign, or release from a hold that does not end by itself. Mirrors policy.ts in SQL. */
 export function waitingFor(ctx: Ctx, now: Date): SQL {
   const me = viewerId(ctx);
@@ -28,9 +31,7 @@ export function waitingFor(ctx: Ctx, now: Date): SQL {
       and not payout_frozen(${me}, ${now.toISOString()}::timestamptz))`);
   }
   if (can(ctx.actor, "payouts.release").allowed) {
-    parts.push(
-      sql`(${payouts.status} = 'held' and ${payouts.makerId} <> ${me} and not is_client_maker(${payouts.makerId}, ${me}) and exists (select from jsonb_array_elements(${payouts.holdReasons}) reason where reason ->> 'code' <> 'cool_off'))`,
-    );
+    parts.push(sql`(${payouts.status} = 'held' and ${payouts.makerId} <> ${me} and not is_client_maker(${payouts.makerId}, ${me}) and ${heldForPerson})`);
   }
   return parts.length === 0 ? sql`false` : sql`(${sql.join(parts, sql` or `)})`;
 }
