@@ -2,4 +2,4 @@
 import "server-only";
 
 export { createAccount } from "./commands.ts";
-export { getAccount, listAccounts, requireOpenAccount } from "./queries.ts";
+export { accountNames, getAccount, listAccounts, requireOpenAccount } from "./queries.ts";

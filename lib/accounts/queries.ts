@@ -1,4 +1,4 @@
-import { asc, eq, gt } from "drizzle-orm";
+import { asc, eq, gt, inArray } from "drizzle-orm";
 import { accounts } from "@/db/schema/accounts";
 import { read, type Tx } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
@@ -36,6 +36,18 @@ export async function listAccounts(query: AccountsQuery = {}): Promise<AccountsP
     return toRow(row, balance);
   });
   return { items, nextCursor: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null, reserve: reserve === null ? null : toReserveDto(reserve) };
+}
+
+/** What these accounts are called. */
+export async function accountNames(ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await read((db) =>
+    db
+      .select({ id: accounts.id, name: accounts.name })
+      .from(accounts)
+      .where(inArray(accounts.id, [...ids])),
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 /** One account with its figures, open holds and the reserve's rate; throws `not_found`. */

@@ -12,7 +12,7 @@ export const auditRowShape = z.object({
   verb: z.string(),
   objectKind: z.string(),
   objectId: z.string(),
-  /** What people call it, where its id is a code name of ours. */
+  /** What people call it, where the reader may know; its id says little. */
   objectName: z.nullable(z.string()),
   outcome: z.enum(auditOutcomes),
   reason: z.nullable(z.string()),

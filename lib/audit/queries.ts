@@ -13,7 +13,7 @@ import { newestHead } from "./sealer.ts";
 /** Above this someone is told; with no long write transaction the sealer is at most a second behind. */
 export const lagAlertSeconds = 5;
 
-/** Names of people by id; people live above this room, so the door brings them. */
+/** What ids are called; people and things live above this room, so the door brings the names. */
 export type NamesOf = (ids: string[]) => Promise<Map<string, string>>;
 
 const noNames: NamesOf = async () => new Map();
@@ -43,7 +43,7 @@ function toRowDto(row: Found, names: Map<string, string>): AuditRow {
     verb: row.verb,
     objectKind: row.objectKind,
     objectId: row.objectId,
-    objectName: row.objectKind === "setting" ? settingLabel(row.objectId) : null,
+    objectName: (row.objectKind === "setting" ? settingLabel(row.objectId) : names.get(row.objectId)) ?? null,
     outcome: row.outcome,
     reason: row.reason,
     position: row.position === null ? null : String(row.position),
@@ -75,7 +75,7 @@ export async function listAudit(filter: AuditFilter, namesOf: NamesOf = noNames)
       .limit(filter.limit + 1),
   );
   const page = found.slice(0, filter.limit);
-  const names = await namesOf(peopleIn(page));
+  const names = await namesOf(named(page));
   return { rows: page.map((row) => toRowDto(row, names)), nextCursor: found.length > page.length ? String(page.at(-1)?.id) : null };
 }
 
@@ -110,8 +110,8 @@ async function distinct(column: "verb" | "object_kind" | "actor_id"): Promise<st
   return [...rows].map((row) => row.value);
 }
 
-function peopleIn(rows: readonly { actorKind: string; actorId: string }[]): string[] {
-  return [...new Set(rows.filter((row) => row.actorKind === "user" || row.actorKind === "client").map((row) => row.actorId))];
+function named(rows: readonly { actorId: string; objectId: string }[]): string[] {
+  return [...new Set(rows.flatMap((row) => [row.actorId, row.objectId]))];
 }
 
 /** One row of the trail with its proof: leaf, chain and the head that covers it. Sealed fields stay sealed. */
@@ -146,7 +146,7 @@ export async function getAuditEvent(eventId: string, namesOf: NamesOf = noNames)
             .limit(1),
         );
   return {
-    ...toRowDto(row, await namesOf(peopleIn([row]))),
+    ...toRowDto(row, await namesOf(named([row]))),
     sessionId: row.sessionId,
     factor: row.factor,
     ip: row.ip,

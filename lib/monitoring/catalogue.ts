@@ -1,5 +1,5 @@
 // Every security event this house can say: how bad it is, the sentence a person reads, and the facts it may carry.
-import { doorWords } from "@/lib/http/door-words";
+import { plainly } from "./plain-words.ts";
 
 export const severities = ["info", "notice", "warning", "critical"] as const;
 export type Severity = (typeof severities)[number];
@@ -15,19 +15,19 @@ function says<const F extends string = never>(severity: Severity, sentence: stri
 export const securityEvents = {
   "signin.ok": says("info", "{subject} signed in."),
   "signin.failed": says("notice", "A sign-in as {subject} failed at the password.", ["reason", "times"]),
-  "signin.blocked": says("warning", "Sign-in was blocked after repeated failures ({rule}).", ["rule"]),
+  "signin.blocked": says("warning", "Sign-in was blocked after repeated failures {rule}.", ["rule"]),
   "factor.failed": says("notice", "A second factor of {subject} was refused.", ["reason", "times"]),
   "factor.enrolled": says("notice", "{subject} added a second factor.", ["factorId", "kind"]),
-  "link.issued": says("notice", "{who} issued a one-time link ({purpose}) for {subject}.", ["linkId", "purpose"]),
-  "link.used": says("notice", "The one-time link ({purpose}) for {subject} was used.", ["linkId", "purpose"]),
-  "link.refused": says("notice", "A one-time link ({purpose}) was presented that is used, replaced, expired or made up.", ["purpose", "times"]),
+  "link.issued": says("notice", "{who} issued a one-time link for {subject} to {purpose}.", ["linkId", "purpose"]),
+  "link.used": says("notice", "The one-time link for {subject} to {purpose} was used.", ["linkId", "purpose"]),
+  "link.refused": says("notice", "A one-time link to {purpose} was presented that is used, replaced, expired or made up.", ["purpose", "times"]),
   "invitation.accepted": says("notice", "{subject} accepted their invitation."),
-  "password.set": says("notice", "{subject} has a new password ({occasion}).", ["occasion"]),
+  "password.set": says("notice", "{subject} has a new password: {occasion}.", ["occasion"]),
   "password.reset_requested": says("notice", "Someone said they forgot the password of {subject}.", ["times"]),
   "recovery.codes_made": says("notice", "{subject} made {count} recovery codes.", ["count"]),
   "recovery.code_used": says("warning", "{subject} signed in with a recovery code; {left} are left.", ["left"]),
   "factors.reset": says("critical", "All second factors of {subject} were reset; they add one at their next sign-in."),
-  "payouts.frozen": says("warning", "{subject} decides no payout until {until} ({reason}).", ["reason", "until"]),
+  "payouts.frozen": says("warning", "{subject} decides no payout until {until}, because {reason}.", ["reason", "until"]),
   "session.opened": says("info", "A session of {subject} began.", ["sessionId", "factor"]),
   "session.far_away": says("warning", "{subject} signed in from {country}, {minutes} minutes after acting from {before}.", ["sessionId", "country", "before", "minutes"]),
   "session.ended": says("info", "A session of {subject} ended: {reason}.", ["sessionId", "reason"]),
@@ -41,7 +41,7 @@ export const securityEvents = {
     ["sessionId", "before", "device", "times"],
   ),
   "session.face_elsewhere": says("warning", "The session of {subject} came from {device} and another network, so it ended and they sign in again.", ["sessionId", "device"]),
-  "step_up.granted": says("info", "{who} showed a fresh factor to act ({act}).", ["act", "factor"]),
+  "step_up.granted": says("info", "{who} showed a fresh factor for {act}.", ["act", "factor"]),
   "passkey.added": says("notice", "{subject} added a passkey.", ["passkeyId"]),
   "passkey.renamed": says("info", "{subject} renamed a passkey.", ["passkeyId"]),
   "passkey.removed": says("warning", "{subject} removed a passkey.", ["passkeyId"]),
@@ -52,10 +52,10 @@ export const securityEvents = {
   "limit.hit": says("notice", "{who} tried to {door} more often than allowed.", ["door", "kind", "times"]),
   "limiter.open": says("critical", "Requests ({kind}) are answered without being counted: the limiter's store does not answer.", ["kind", "times"]),
   "edge.bypassed": says("warning", "A request came around the proxy, without its secret, and was refused.", ["times"]),
-  "ip.refused": says("warning", "A request from {who} was refused for its address ({scope}: {why}).", ["scope", "why", "times"]),
+  "ip.refused": says("warning", "{who} was refused at {scope} for their address: {why}.", ["scope", "why", "times"]),
   "csp.violated": says("notice", "A browser stopped something the content policy forbids ({directive}: {blocked}).", ["directive", "blocked", "times"]),
-  "ip_rule.added": says("warning", "{who} added a rule for addresses ({effect}, {scope}).", ["ruleId", "scope", "effect"]),
-  "ip_rule.ended": says("warning", "{who} ended a rule for addresses ({effect}, {scope}).", ["ruleId", "scope", "effect"]),
+  "ip_rule.added": says("warning", "{who} added a rule that {effect}, for {scope}.", ["ruleId", "scope", "effect"]),
+  "ip_rule.ended": says("warning", "{who} ended a rule that {effect}, for {scope}.", ["ruleId", "scope", "effect"]),
   "ip_rules.paused": says("critical", "{who} paused all rules for addresses for {minutes} minutes from a terminal.", ["minutes"]),
   "ban.placed": says("warning", "{who} shut a network out for {minutes} minutes.", ["banId", "minutes", "source"]),
   "ban.lifted": says("notice", "{who} let a network in again.", ["banId"]),
@@ -78,10 +78,10 @@ export const securityEvents = {
   "role.granted": says("warning", "{subject} was given the role {role} by {who}.", ["role"]),
   "role.ended": says("notice", "{who} ended the role {role} of {subject}.", ["role"]),
   "role.refused_toxic": says("warning", "{who} tried to give {subject} the role {role}, with which one person could move money alone.", ["role"]),
-  "change.proposed": says("notice", "{who} proposed a change about {subject} ({kind}).", ["changeId", "kind"]),
-  "change.approved": says("warning", "{who} countersigned a change about {subject} ({kind}).", ["changeId", "kind"]),
-  "change.closed": says("info", "A proposed change about {subject} ended: {outcome}.", ["changeId", "kind", "outcome"]),
-  "access.one_person_path": says("critical", "{subject} could move money alone ({path}).", ["path"]),
+  "change.proposed": says("notice", "{who} proposed {kind} for {subject}.", ["changeId", "kind"]),
+  "change.approved": says("warning", "{who} countersigned {kind} for {subject}.", ["changeId", "kind"]),
+  "change.closed": says("info", "What was proposed for {subject}, {kind}, came to its end: {outcome}.", ["changeId", "kind", "outcome"]),
+  "access.one_person_path": says("critical", "{subject} could move money alone: {path}.", ["path"]),
   "review.started": says("notice", "{who} started an access review of {items} grants.", ["reviewId", "items"]),
   "review.overdue": says("critical", "An access review is overdue; {suspended} grants were suspended.", ["reviewId", "suspended"]),
   "review.due": says("warning", "No access review was finished in the last six months."),
@@ -92,14 +92,14 @@ export const securityEvents = {
     "hours",
     "sessionId",
   ]),
-  "unusual.hours": says("warning", "{subject} acted at {time}, outside {whose} hours ({act}).", ["time", "whose", "act", "day"]),
+  "unusual.hours": says("warning", "{subject} acted at {time}, outside {whose} hours: {act}.", ["time", "whose", "act", "day"]),
   "unusual.mass_reveal": says("critical", "{subject} revealed {count} values within an hour.", ["count", "reached"]),
   "unusual.mass_export": says("critical", "{subject} took {count} exports out of the desk within an hour.", ["count", "reached"]),
   "trail.row_refused": says("critical", "Row {auditId} of the audit trail ({verb}) was not written by this program, or was changed before its seal.", ["auditId", "verb", "times"]),
   "ledger.differs": says("critical", "The running totals of {accounts} ledger accounts differ from their entries, {first} among them.", ["accounts", "first"]),
   "payout.untraced": says("critical", "Payout {payoutId} stands in the database, but nobody asked for it at this desk.", ["payoutId", "times"]),
-  "payout.signature_withdrawn": says("warning", "A signature of {subject} no longer counts ({reason}, {payoutId}).", ["payoutId", "reason"]),
-  "payout.own_decision": says("warning", "{who} tried to decide a payout in which they had a part ({reason}, {payoutId}).", ["payoutId", "reason", "times"]),
+  "payout.signature_withdrawn": says("warning", "A signature of {subject} no longer counts, because they {reason} ({payoutId}).", ["payoutId", "reason"]),
+  "payout.own_decision": says("warning", "{who} tried to decide a payout in which they had a part, because {reason} ({payoutId}).", ["payoutId", "reason", "times"]),
   "settings.proposed": says("notice", "{who} proposed to {direction} the setting {name}.", ["proposalId", "name", "direction"]),
   "settings.changed": says("warning", "{who} let a proposal to {direction} the setting {name} take effect.", ["proposalId", "name", "direction"]),
   "settings.drift": says("critical", "The setting {name} is not as the desk decided it.", ["name", "times"]),
@@ -129,11 +129,4 @@ export function eventSentence(event: string, words: { who: string; subject: stri
   const [times, unlisted] = [Number(words.fields["times"] ?? 1), Number(words.fields["unlisted"] ?? 0)];
   const counted = times > 1 ? `${sentence.slice(0, -1)}, ${times} times.` : sentence;
   return unlisted > 0 ? `${counted} ${unlisted} more like it got no row of their own.` : counted;
-}
-
-/** Codes read as words ("too_many_attempts"), and so do the trail's verbs ("payout.create") and our doors; ids stay as they are. */
-function plainly(value: string, field: string): string {
-  if (field === "door") return doorWords(value) ?? `${value.startsWith("the page ") ? "open" : "use"} ${value}`;
-  if (field === "act") return value.replaceAll(/[._]/g, " ");
-  return /^[a-z_]+$/.test(value) ? value.replaceAll("_", " ") : value;
 }

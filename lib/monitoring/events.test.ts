@@ -46,9 +46,9 @@ describe("the catalogue", () => {
     const words = { who: "Asha", subject: "Ravi", fields: { door: "GET /api/audit", times: 4 } };
     expect(eventSentence("access.denied", words)).toBe("Asha tried to read the audit trail and was refused, 4 times.");
     expect(eventSentence("unusual.hours", { ...words, fields: { time: "04:30 IST", whose: "the desk's", act: "ip_rule.add" } })).toBe(
-      "Ravi acted at 04:30 IST, outside the desk's hours (ip rule add).",
+      "Ravi acted at 04:30 IST, outside the desk's hours: added an IP rule.",
     );
-    expect(eventSentence("session.ended", { ...words, fields: { reason: "too_many_sessions" } })).toBe("A session of Ravi ended: too many sessions.");
+    expect(eventSentence("session.ended", { ...words, fields: { reason: "too_many_sessions" } })).toBe("A session of Ravi ended: they had more than they may have at once.");
     expect(eventSentence("settings.proposed", { ...words, fields: { name: "dormantDays", direction: "tighten" } })).toBe("Asha proposed to tighten the setting dormantDays.");
     expect(eventSentence("factor.failed", { ...words, subject: "Someone new" })).toBe("A second factor of someone new was refused, 4 times.");
     expect(eventSentence("signin.ok", { ...words, fields: {} })).toBe("Ravi signed in.");

@@ -4,7 +4,7 @@ import { actorText } from "@/components/people/actor-text.ts";
 import { FilterBar, type FilterDef } from "@/components/ui/filter-bar.tsx";
 import type { AuditSearch } from "@/lib/audit/client";
 import { auditOutcomes, type AuditChoices } from "@/lib/audit/contract";
-import { actWords, kindWords } from "./act-words.ts";
+import { actWords, kindWords } from "@/lib/http/act-words";
 import { outcomeLooks } from "./audit-looks.ts";
 
 type Props = { search: AuditSearch; choices: AuditChoices; today: string; onSearch: (search: AuditSearch) => void };

@@ -15,7 +15,7 @@ import { countText } from "@/components/ui/count.ts";
 import { auditListQuery, type AuditSearch } from "@/lib/audit/client";
 import type { AuditChoices, AuditEvent, AuditList, AuditRow, TrailStatus } from "@/lib/audit/contract";
 import { secondMs } from "@/lib/time";
-import { actWords, kindWords, reasonWords } from "./act-words.ts";
+import { actWords, kindWords, objectWords, reasonWords } from "@/lib/http/act-words";
 import { AuditFilters } from "./audit-filters.tsx";
 import { auditHref, outcomeLooks } from "./audit-looks.ts";
 import { EventPanel } from "./event-panel.tsx";
@@ -32,18 +32,17 @@ const columns: Column<AuditRow>[] = [
     id: "object",
     header: "On what",
     narrow: "hide",
-    cell: (row) => (
-      <>
-        {kindWords(row.objectKind)}{" "}
-        {row.objectName === null ? (
+    cell: (row) =>
+      row.objectName === null ? (
+        <>
+          {kindWords(row.objectKind)}{" "}
           <span className="ref text-ink-3" title={row.objectId}>
             {shortRef(row.objectId)}
           </span>
-        ) : (
-          <span title={row.objectId}>“{row.objectName}”</span>
-        )}
-      </>
-    ),
+        </>
+      ) : (
+        <span title={row.objectId}>{objectWords(row.objectKind, row.objectName)}</span>
+      ),
   },
   { id: "outcome", header: "Outcome", narrow: "last", phone: "trail", cell: (row) => <StatusBadge status={row.outcome} looks={outcomeLooks} /> },
   { id: "reason", header: "Reason", narrow: "hide", cell: (row) => <span className="text-ink-2">{row.reason === null ? "" : reasonWords(row.reason)}</span> },

@@ -16,7 +16,7 @@ import { roleLabels, type Role } from "@/lib/access";
 import { auditEventQuery } from "@/lib/audit/client";
 import type { AuditEvent, AuditRow } from "@/lib/audit/contract";
 import { Place } from "@/components/shell/place.tsx";
-import { actWords, factorWords, kindWords, reasonWords } from "./act-words.ts";
+import { actWords, factorWords, kindWords, objectWords, reasonWords } from "@/lib/http/act-words";
 import { auditHref, outcomeLooks } from "./audit-looks.ts";
 
 type Props = { id: string; rows: readonly AuditRow[]; initial: AuditEvent | null; onOpen: (id: string | null) => void };
@@ -77,7 +77,7 @@ function factsOf(event: AuditEvent): Fact[] {
     wide(
       "On what",
       <>
-        <Place id={event.objectId}>{kindWords(event.objectKind)}</Place> {event.objectName === null ? null : `“${event.objectName}” `}
+        <Place id={event.objectId}>{event.objectName === null ? kindWords(event.objectKind) : objectWords(event.objectKind, event.objectName)}</Place>{" "}
         <Ref value={event.objectId} label="object id" />
       </>,
     ),

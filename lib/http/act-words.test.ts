@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { doorWords, knownDoors } from "@/lib/http/door-words";
-import { actWords, factorWords, kindWords, reasonWords } from "./act-words.ts";
+import { doorWords, knownDoors } from "./door-words.ts";
+import { actWords, factorWords, kindWords, objectWords, reasonWords } from "./act-words.ts";
 
 const written = readdirSync("lib", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !file.includes(".test.") && !file.startsWith("testing"))
@@ -54,6 +54,16 @@ test("a refused page or door says what was tried, a code becomes words and a per
     "Tried to use PUT /api/nowhere",
     "New room: some act",
   ]);
-  expect([reasonWords("permission_denied"), reasonWords("left_the company, see mail")]).toEqual(["Permission denied", "left_the company, see mail"]);
+  expect(["permission_denied", "left_the company, see mail", "role_lost", "timeout"].map(reasonWords)).toEqual([
+    "Permission denied",
+    "left_the company, see mail",
+    "The signer lost the role that signs",
+    "The gateway did not answer in time",
+  ]);
+  expect([objectWords("payout", "₹9,000.00 to M•••• ••7623"), objectWords("setting", "Idle limit"), objectWords("client", "API client Payroll")]).toEqual([
+    "payout ₹9,000.00 to M•••• ••7623",
+    "setting “Idle limit”",
+    "API client Payroll",
+  ]);
   expect([factorWords("totp"), factorWords("some_key")]).toEqual(["Code of an authenticator app", "Some key"]);
 });

@@ -1,4 +1,4 @@
-import { doorWords, pageWords } from "@/lib/http/door-words";
+import { doorWords, pageWords } from "./door-words.ts";
 
 // What each act of the trail is called; the verb itself stays beside it, for filters, exports and the verifier.
 const words: Record<string, string> = {
@@ -94,7 +94,9 @@ const words: Record<string, string> = {
   "users.propose": "Proposed a change",
   "users.refuse": "Refused a change",
   "users.reset_link": "Handed out a link to a new password",
+  "users.review_attest": "Kept a role in a review",
   "users.review_overdue": "Closed an overdue review",
+  "users.review_revoke": "Revoked a role in a review",
   "users.review_start": "Started an access review",
   "users.void": "Voided a change",
   "users.withdraw": "Withdrew a change",
@@ -115,9 +117,27 @@ export function actWords(verb: string): string {
   return /^[A-Z]+ \//.test(verb) ? `Tried to use ${verb}` : capital(spaced(verb));
 }
 
+const reasons: Record<string, string> = {
+  "5xx": "The gateway answered with an error",
+  another_person: "It is another person's passkey",
+  challenge: "It took too long, or was already used",
+  copied: "Its cookie may have been copied",
+  counter: "The passkey's counter went back",
+  dns: "The gateway's name was not found",
+  frozen: "Payout rights were frozen",
+  not_active: "The passkey or its person is shut out",
+  not_found: "The gateway does not know it",
+  other_face: "It came from another kind of browser",
+  registration: "The device's answer did not fit",
+  role_lost: "The signer lost the role that signs",
+  shut_out: "The signer was shut out",
+  signature: "The passkey's signature is not valid",
+  timeout: "The gateway did not answer in time",
+};
+
 /** A reason as people read it: what a person wrote stays as it is, a code becomes words. */
 export function reasonWords(reason: string): string {
-  if (reason === "5xx") return "The gateway answered with an error";
+  if (Object.hasOwn(reasons, reason)) return reasons[reason] ?? reason;
   return /^[a-z]+(_[a-z]+)+$/.test(reason) ? capital(reason.replaceAll("_", " ")) : reason;
 }
 
@@ -136,6 +156,13 @@ const kinds: Record<string, string> = {
 /** What the object of a row is called. */
 export function kindWords(kind: string): string {
   return kinds[kind] ?? kind.replaceAll("_", " ");
+}
+
+/** "payout ₹9,000.00 to M•••• ••7623", "setting “Idle limit”": the object with its name, which may already say its kind. */
+export function objectWords(kind: string, name: string): string {
+  const called = kindWords(kind);
+  if (name.startsWith(called)) return name;
+  return kind === "setting" || kind === "account" ? `${called} “${name}”` : `${called} ${name}`;
 }
 
 const factors: Record<string, string> = { totp: "Code of an authenticator app", passkey: "Passkey", recovery_code: "Recovery code" };
