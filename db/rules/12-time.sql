@@ -5,9 +5,11 @@ create or replace function is_near_time(moment timestamptz) returns boolean lang
   select moment between now() - interval '5 minutes' and now() + interval '5 minutes'
 $$;
 
-create or replace function is_house_time(moment timestamptz) returns boolean language sql stable as $$
-  select is_near_time(moment) or not exists (select from installation where mode in ('sandbox', 'production'))
-$$;
+create or replace function is_house_time(moment timestamptz) returns boolean language plpgsql stable as $$
+begin
+  if is_near_time(moment) then return true; end if;
+  return not exists (select from installation where mode in ('sandbox', 'production'));
+end $$;
 
 -- The same for a program that asks before it dates anything: how far its clock is ahead, and whether this house would believe it.
 create or replace function clock_seen(moment timestamptz, out ahead_seconds float8, out near boolean, out believed boolean) language sql stable as $$

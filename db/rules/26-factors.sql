@@ -84,15 +84,17 @@ end $$;
 drop trigger if exists b_rules on auth_recovery_codes;
 create trigger b_rules before insert or update on auth_recovery_codes for each row execute function recovery_code_rules();
 
-create or replace function approvers_need_passkeys() returns boolean language sql stable as $$
-  select coalesce((select s.value = 'true'::jsonb from settings s where s.name = 'passkeysRequiredForApprovers'), false)
-$$;
+create or replace function approvers_need_passkeys() returns boolean language plpgsql stable as $$
+begin
+  return exists (select from settings s where s.name = 'passkeysRequiredForApprovers' and s.value = 'true'::jsonb);
+end $$;
 
 -- Where the setting asks approvers for passkeys, whether this person holds two: one to use, one to lose.
-create or replace function approver_keys_held(person text) returns boolean language sql stable as $$
-  select not approvers_need_passkeys()
-    or (select count(*) from passkeys p where p.user_id = person and p.removed_at is null) >= 2
-$$;
+create or replace function approver_keys_held(person text) returns boolean language plpgsql stable as $$
+begin
+  if not approvers_need_passkeys() then return true; end if;
+  return (select count(*) from passkeys p where p.user_id = person and p.removed_at is null) >= 2;
+end $$;
 
 -- Whether this transaction froze the person's say in payouts, for as long as the shortest freeze there may be.
 create or replace function frozen_here(person text, moment timestamptz) returns boolean language sql stable as $$

@@ -1,13 +1,17 @@
 -- Why somebody's signature under a payout no longer counts: they were shut out, or lost the one role with payouts.approve in
 -- lib/access, or their account may have been in other hands (see 45-payout-freezes.sql). Null while it counts.
 create or replace function signer_gone(person text, at_time timestamptz) returns text language plpgsql stable as $$
+declare
+  why text;
 begin
-  if not exists (select from users u where u.id = person and u.status = 'active') then return 'shut_out'; end if;
-  if not exists (
-    select from role_grants g where g.user_id = person and g.role = 'finance_admin' and g.ended_at is null
-      and g.valid_from <= at_time and (g.valid_until is null or g.valid_until > at_time)) then return 'role_lost'; end if;
-  if payout_frozen(person, at_time) then return 'frozen'; end if;
-  return null;
+  select case
+      when u.status <> 'active' then 'shut_out'
+      when not exists (
+        select from role_grants g where g.user_id = person and g.role = 'finance_admin' and g.ended_at is null
+          and g.valid_from <= at_time and (g.valid_until is null or g.valid_until > at_time)) then 'role_lost'
+      when exists (select from payout_freezes f where f.user_id = person and f.until > at_time) then 'frozen'
+    end into why from users u where u.id = person;
+  return case when found then why else 'shut_out' end;
 end $$;
 
 -- A signature is taken off only when whoever gave it may not sign any more: nobody undoes another's say otherwise. Not before

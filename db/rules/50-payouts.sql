@@ -133,9 +133,10 @@ begin
     end if;
   end if;
   -- Votes are counted from the signatures over this very content, never believed from the caller; those taken off do not
-  -- count, and the last one completes it only beside signers who may still sign. What was complete goes back only when it is not.
+  -- count, and the last one completes it only beside signers who may still sign. Whoever signs in this very transaction was asked for
+  -- that when their vote came. What was complete goes back only when it is not.
   if new.approvals_given <> old.approvals_given or new.status <> old.status and (new.status = 'approved' or old.status = 'approved' and new.status = 'pending_approval') then
-    select count(*), count(*) filter (where new.status = 'approved' and signer_gone(v.approver_id, new.updated_at) is not null) into votes, gone
+    select count(*), count(*) filter (where new.status = 'approved' and v.xmin <> pg_current_xact_id()::xid and signer_gone(v.approver_id, new.updated_at) is not null) into votes, gone
       from payout_approvals v where v.payout_id = new.id and v.digest = new.digest and (select w.at from payout_withdrawals w where w.approval_id = v.id) is null;
     if new.approvals_given <> votes or new.status = 'approved' and (votes <> new.approvals_needed or gone > 0 or not is_house_time(new.updated_at))
        or new.status = 'pending_approval' and votes >= new.approvals_needed then
@@ -192,22 +193,23 @@ create constraint trigger d_hold_ends after update on holds deferrable initially
 -- One question with one answer: every condition of its own would cost as much as all of them do together.
 create or replace function countersign_approval_insert() returns trigger language plpgsql as $$
 declare
+  gone constant text := signer_gone(new.approver_id, new.at);
   refusal text;
 begin
   select case
       when o.status <> 'pending_approval' then 'CS105 this payout is not waiting for signatures'
       when new.approver_id in (o.maker_id, o.last_editor_id, o.beneficiary_created_by, b.created_by) then 'CS106 they asked for it, edited it or added its beneficiary'
-      when is_client_maker(o.maker_id, new.approver_id) then 'CS106 they stand behind the API client that asked for it'
-      when payout_frozen(new.approver_id, new.at) then 'CS120 they may decide no payout at this time'
+      when exists (select from client_makers m where m.client_id = o.maker_id and m.user_id = new.approver_id) then 'CS106 they stand behind the API client that asked for it'
+      when gone = 'frozen' then 'CS120 they may decide no payout at this time'
       when new.digest <> o.digest then 'CS107 this signature is over other content than the payout has'
       when (c.user_id, c.payout_id, c.digest) is distinct from (new.approver_id, new.payout_id, new.digest) then 'CS108 this signature does not answer its own challenge'
       when c.used_at is distinct from new.at or new.at >= c.expires_at then 'CS108 this challenge was not used for this signature, or too late'
       when sha256(convert_to(new.statement, 'UTF8')) <> new.digest then 'CS107 the statement kept is not the one that was signed'
       when new.approver_id is distinct from current_setting('app.actor', true) then 'CS108 nobody signs for someone else'
       when not is_house_time(new.at) then 'CS108 a signature is given now, neither before nor later'
-      when signer_gone(new.approver_id, new.at) is not null then 'CS106 they hold no right to sign'
+      when gone is not null then 'CS106 they hold no right to sign'
       when not factor_consumed(new.approver_id, new.factor) then 'CS115 this signature needs a factor of its person used in the same transaction'
-      when new.factor <> 'passkey' and approvers_need_passkeys() or not approver_keys_held(new.approver_id) then 'CS115 approvers sign with a passkey here, and hold two of them'
+      when approvers_need_passkeys() and (new.factor <> 'passkey' or not approver_keys_held(new.approver_id)) then 'CS115 approvers sign with a passkey here, and hold two of them'
       else ''
     end into refusal
     from payouts o join beneficiaries b on b.id = o.beneficiary_id left join approval_challenges c on c.id = new.challenge_id

@@ -21,7 +21,7 @@ export type BenchPerson = { userId: string; sessionId: string; roles: readonly R
 export type Target = { accountId: string; beneficiaryId: string };
 export type Desk = { makers: BenchPerson[]; approvers: BenchPerson[]; targets: Target[] };
 
-export const deskSize = { accounts: 160, makers: 80, approvers: 400 };
+export const deskSize = { accounts: 160, makers: 80, approvers: 1000 };
 
 /** Payouts were paid to every beneficiary before, so that one signature is enough and no rule holds them. */
 export async function furnishDesk(superuser: postgres.Sql): Promise<Desk> {
