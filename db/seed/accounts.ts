@@ -4,6 +4,7 @@ import { withTransaction } from "@/lib/context";
 import { addRate, postOpening, postOpeningFloat } from "@/lib/ledger";
 import { paise, type Paise } from "@/lib/money";
 import { dayMs, hourMs } from "@/lib/time";
+import { atWork, lately } from "./office.ts";
 import type { Cast } from "./people.ts";
 import { acts, ago, asSeed } from "./stage.ts";
 
@@ -56,7 +57,7 @@ export async function seedAccounts(): Promise<SeededAccounts> {
 export async function seedBeneficiaries(cast: Cast, accounts: SeededAccounts): Promise<SeededBeneficiaries> {
   const bank = (name: string, accountNumber: string, ifsc: string) => ({ kind: "bank_account" as const, name, accountNumber, ifsc });
   const traders = accounts.traders.id;
-  return acts(cast.secondMaker, 36 * dayMs, async (ctx) => {
+  return acts(cast.secondMaker, atWork(30, 3), async (ctx) => {
     const add = async (accountId: string, input: Parameters<typeof createBeneficiary>[2]) => (await createBeneficiary(ctx, accountId, input)).id;
     return {
       regular: await add(traders, bank("Meera Supplies", "026291800001191", "YESB0000262")),
@@ -74,5 +75,5 @@ export async function seedBeneficiaries(cast: Cast, accounts: SeededAccounts): P
 /** One that is still cooling off when the demo opens. */
 export async function seedFreshBeneficiary(cast: Cast, accounts: SeededAccounts): Promise<string> {
   const input = { kind: "bank_account" as const, name: "New Horizon Studio", accountNumber: "000100289877623", ifsc: "SBIN0008752" };
-  return acts(cast.secondMaker, 2 * hourMs, async (ctx) => (await createBeneficiary(ctx, accounts.traders.id, input)).id);
+  return acts(cast.secondMaker, lately(2.3), async (ctx) => (await createBeneficiary(ctx, accounts.traders.id, input)).id);
 }

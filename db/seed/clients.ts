@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { createClient } from "@/lib/clients";
 import { apiScopes, type ApiScope } from "@/lib/clients/contract";
-import { dayMs } from "@/lib/time";
+import { atWork } from "./office.ts";
 import type { Cast } from "./people.ts";
 import { acts } from "./stage.ts";
 
@@ -14,7 +14,7 @@ export async function seedClients(cast: Cast): Promise<SeededClient[]> {
   const pem = publicKey.export({ format: "pem", type: "spki" }).toString();
   const scopes: ApiScope[] = ["payouts:create", "payouts:read", "accounts:read", "balances:read"];
   // Not longer ago than an unused client lives.
-  const { signed, shared } = await acts(cast.security, 12 * dayMs, async (ctx) => ({
+  const { signed, shared } = await acts(cast.security, atWork(9, 4), async (ctx) => ({
     signed: await createClient(ctx, { name: "Order system", ownerId: cast.maker.userId, scopes: [...apiScopes], algorithm: "ed25519", publicKey: pem, ...common }),
     shared: await createClient(ctx, { name: "Payroll script", ownerId: cast.secondMaker.userId, scopes, algorithm: "hmac-sha256", ...common }),
   }));

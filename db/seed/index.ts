@@ -1,9 +1,9 @@
 // The demo's history: made by the product's own commands, as its own people, against the emulator.
 import { ensureVaultKeys } from "@/lib/vault";
-import { dayMs } from "@/lib/time";
 import { seedAccess } from "./access.ts";
 import { seedAccounts, seedBeneficiaries, seedRates } from "./accounts.ts";
 import { seedClients, type SeededClient } from "./clients.ts";
+import { atWork } from "./office.ts";
 import { seedPayments, type SeededLink } from "./payments.ts";
 import { seedPayouts } from "./payouts.ts";
 import { seedPeople } from "./people.ts";
@@ -17,7 +17,8 @@ export type Seeded = {
   accounts: { id: string; name: string }[];
 };
 
-const historyDays = 40;
+// More than anything of the history is old.
+const ratedDays = 42;
 
 /** Fills an empty demo database; answers what demo.json tells people and programs. Needs the emulator. */
 export async function seedDemo(): Promise<Seeded> {
@@ -25,7 +26,7 @@ export async function seedDemo(): Promise<Seeded> {
   // Nobody is listening yet; the desk reads the gateway itself. Failed deliveries must not disable the payout endpoint.
   await tellEmulator("/emulator/faults", { webhook: "drop", times: 1000 });
   await tellEmulator("/emulator/tuning", { payoutDisableAfter: null });
-  const [told] = await together(tell, () => seedRates(historyDays));
+  const [told] = await together(tell, () => seedRates(ratedDays));
   await tellEmulator("/emulator/faults/clear", {});
   await tellEmulator("/emulator/tuning", { stepMs: 1000, payoutDisableAfter: 5 });
   await tellEmulator("/emulator/clock", { offsetMs: 0 });
@@ -33,8 +34,8 @@ export async function seedDemo(): Promise<Seeded> {
 }
 
 async function tell(): Promise<Seeded> {
-  const people = await ago(historyDays * dayMs, seedPeople);
-  const accounts = await ago(38 * dayMs, seedAccounts);
+  const people = await ago(atWork(32, 1), seedPeople);
+  const accounts = await ago(atWork(31, 5), seedAccounts);
   const beneficiaries = await seedBeneficiaries(people, accounts);
   const [links, apiClients] = await together(
     () => seedPayments(people, accounts),

@@ -3,9 +3,10 @@ import { drainJobs } from "@/lib/jobs";
 import { askedPaiseWire, paise } from "@/lib/money";
 import { cancelLink, createLink, paymentJobs, refreshLink } from "@/lib/payments";
 import { createLinkInput } from "@/lib/payments/contract";
-import { dayMs, hourMs, minuteMs } from "@/lib/time";
+import { minuteMs } from "@/lib/time";
 import * as z from "zod/mini";
 import type { SeededAccounts } from "./accounts.ts";
+import { atWork } from "./office.ts";
 import type { Cast } from "./people.ts";
 import { acts, ago, asSeed, tellEmulator, together } from "./stage.ts";
 
@@ -19,15 +20,15 @@ const bina = { phone: "9812345670", email: "customer.two@example.in", name: "Bin
 const chet = { phone: "9123456780", email: "customer.three@example.in", name: "Chetan Gowda" };
 
 const history: Scene[] = [
-  { agoMs: 12 * dayMs, order: { rupees: 18_450, purpose: "Invoice 1042", account: "traders", ...asha }, ends: ["success"] },
-  { agoMs: 9 * dayMs, order: { rupees: 2_999, purpose: "Cotton sample pack", account: "textiles", ...bina }, ends: ["failure", "success"] },
-  { agoMs: 6 * dayMs, order: { rupees: 64_200, purpose: "Invoice 1077", account: "traders", ...chet }, ends: ["success"] },
-  { agoMs: 4 * dayMs, order: { rupees: 1_499, purpose: "Tea gift box", account: "organics", ...asha }, ends: ["success"] },
-  { agoMs: 3 * dayMs, order: { rupees: 780, purpose: "Poetry anthology", account: "books", ...bina }, ends: ["dropped"] },
-  { agoMs: 2 * dayMs, order: { rupees: 5_250, purpose: "Workshop seat", account: "organics", ...chet }, ends: ["failure"] },
-  { agoMs: 8 * dayMs, order: { rupees: 6_400, purpose: "Quote nobody took", account: "traders", ...chet }, ends: ["expire"] },
-  { agoMs: 26 * hourMs, order: { rupees: 12_000, purpose: "Deposit, cancelled order", account: "traders", ...bina }, ends: ["cancel"] },
-  { agoMs: 3 * hourMs, order: { rupees: 9_350, purpose: "Invoice 1101", account: "textiles", ...asha }, ends: ["success"] },
+  { agoMs: atWork(10, 1.2), order: { rupees: 18_450, purpose: "Invoice 1042", account: "traders", ...asha }, ends: ["success"] },
+  { agoMs: atWork(8, 2), order: { rupees: 2_999, purpose: "Cotton sample pack", account: "textiles", ...bina }, ends: ["failure", "success"] },
+  { agoMs: atWork(5, 3.3), order: { rupees: 64_200, purpose: "Invoice 1077", account: "traders", ...chet }, ends: ["success"] },
+  { agoMs: atWork(3, 5), order: { rupees: 1_499, purpose: "Tea gift box", account: "organics", ...asha }, ends: ["success"] },
+  { agoMs: atWork(2, 6), order: { rupees: 780, purpose: "Poetry anthology", account: "books", ...bina }, ends: ["dropped"] },
+  { agoMs: atWork(2, 2), order: { rupees: 5_250, purpose: "Workshop seat", account: "organics", ...chet }, ends: ["failure"] },
+  { agoMs: atWork(7, 4), order: { rupees: 6_400, purpose: "Quote nobody took", account: "traders", ...chet }, ends: ["expire"] },
+  { agoMs: atWork(1, 2.4), order: { rupees: 12_000, purpose: "Deposit, cancelled order", account: "traders", ...bina }, ends: ["cancel"] },
+  { agoMs: atWork(0, 3.2), order: { rupees: 9_350, purpose: "Invoice 1101", account: "textiles", ...asha }, ends: ["success"] },
 ];
 
 const open: Order[] = [
@@ -71,7 +72,7 @@ async function play(cast: Cast, accounts: SeededAccounts, { agoMs, order, ends }
 export async function seedPayments(cast: Cast, accounts: SeededAccounts): Promise<SeededLink[]> {
   const links: SeededLink[] = [];
   const stillOpen = async () => {
-    for (const order of open) links.push(await acts(cast.support, 20 * minuteMs, (ctx) => make(ctx, accounts, order)));
+    for (const order of open) links.push(await acts(cast.support, atWork(0, 0.4), (ctx) => make(ctx, accounts, order)));
   };
   await together(...history.map((scene) => () => play(cast, accounts, scene)), stillOpen);
   return links;

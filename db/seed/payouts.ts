@@ -5,6 +5,7 @@ import { approvePayout, cancelPayout, createPayout, getPayout, payoutJobs, payou
 import { createPayoutInput } from "@/lib/payouts/contract";
 import { dayMs, hourMs, minuteMs } from "@/lib/time";
 import { seedFreshBeneficiary, type SeededAccounts, type SeededBeneficiaries } from "./accounts.ts";
+import { atWork, lately } from "./office.ts";
 import type { Cast } from "./people.ts";
 import { acts, ago, codeOf, tellEmulator, together, type SeededPerson } from "./stage.ts";
 
@@ -43,8 +44,9 @@ async function work(): Promise<void> {
 const waiting: End = async () => undefined;
 const halfSigned: End = ({ cast }, { id, agoMs }) => sign(id, cast.firstAdmin, agoMs - 25 * minuteMs);
 const rejected: End = async ({ cast }, { id, agoMs }) =>
-  void (await acts(cast.firstAdmin, agoMs - hourMs, (ctx) => rejectPayout(ctx, id, { reason: "The invoice it names was already paid." })));
-const cancelled: End = async ({ cast }, { id, agoMs }) => void (await acts(cast.maker, agoMs - hourMs, (ctx) => cancelPayout(ctx, id, { reason: "Asked for the wrong month." })));
+  void (await acts(cast.firstAdmin, agoMs - 28 * minuteMs, (ctx) => rejectPayout(ctx, id, { reason: "The invoice it names was already paid." })));
+const cancelled: End = async ({ cast }, { id, agoMs }) =>
+  void (await acts(cast.maker, agoMs - 26 * minuteMs, (ctx) => cancelPayout(ctx, id, { reason: "Asked for the wrong month." })));
 const expired: End = (_, { agoMs }) => ago(agoMs - 7 * dayMs - hourMs, work);
 
 /** Debited at the bank, credit not confirmed: it stays so for hours. */
@@ -60,27 +62,27 @@ const lostAnswer = () => tellEmulator("/emulator/faults", { match: { method: "PO
 const slowBank = () => tellEmulator("/emulator/tuning", { stepMs: 6 * hourMs });
 
 const history: (Ask & { end: End; before?: () => Promise<void> })[] = [
-  { agoMs: 34 * dayMs, to: "regular", rupees: 120_000, purpose: "Fabric lot 41", end: paid },
-  { agoMs: 30 * dayMs, to: "upi", rupees: 2_500, purpose: "Courier refund", end: paid },
-  { agoMs: 28 * dayMs, to: "large", rupees: 650_000, purpose: "Loom motors", end: paid },
-  { agoMs: 20 * dayMs, to: "regular", rupees: 85_000, purpose: "Fabric lot 42", end: paid },
-  { agoMs: 15 * dayMs, to: "failing", rupees: 18_000, purpose: "Cartons", end: paid },
-  { agoMs: 13 * dayMs, to: "returning", rupees: 22_500, purpose: "Tent rental", end: paid },
-  { agoMs: 11 * dayMs, to: "regular", rupees: 40_000, purpose: "Invoice 311", end: rejected },
-  { agoMs: 10 * dayMs, to: "regular", rupees: 33_000, purpose: "Invoice 312", end: cancelled },
-  { agoMs: 9 * dayMs, to: "regular", rupees: 27_000, purpose: "Invoice 313", end: expired },
-  { agoMs: 5 * dayMs, account: "textiles", to: "textilesRegular", rupees: 45_000, purpose: "Dyeing work", end: paid },
-  { agoMs: 30 * hourMs, to: "stuck", rupees: 52_000, purpose: "Container freight", end: paid },
-  { agoMs: 26 * hourMs, to: "large", rupees: 725_000, purpose: "Second loom", end: halfSigned },
-  { agoMs: 20 * hourMs, to: "lost", rupees: 61_000, purpose: "Dock charges", end: paid, before: lostAnswer },
-  { agoMs: 3 * hourMs, to: "regular", rupees: 175_000, purpose: "Fabric lot 43", end: waiting },
-  { agoMs: 2 * hourMs, to: "upi", rupees: 1_200, purpose: "Sample courier", end: creditPending, before: slowBank },
+  { agoMs: atWork(28, 2.5), to: "regular", rupees: 120_000, purpose: "Fabric lot 41", end: paid },
+  { agoMs: atWork(25, 6), to: "upi", rupees: 2_500, purpose: "Courier refund", end: paid },
+  { agoMs: atWork(23, 1), to: "large", rupees: 650_000, purpose: "Loom motors", end: paid },
+  { agoMs: atWork(17, 4), to: "regular", rupees: 85_000, purpose: "Fabric lot 42", end: paid },
+  { agoMs: atWork(13, 2), to: "failing", rupees: 18_000, purpose: "Cartons", end: paid },
+  { agoMs: atWork(11, 6.5), to: "returning", rupees: 22_500, purpose: "Tent rental", end: paid },
+  { agoMs: atWork(9, 3), to: "regular", rupees: 40_000, purpose: "Invoice 311", end: rejected },
+  { agoMs: atWork(8, 5), to: "regular", rupees: 33_000, purpose: "Invoice 312", end: cancelled },
+  { agoMs: atWork(7, 7), to: "regular", rupees: 27_000, purpose: "Invoice 313", end: expired },
+  { agoMs: atWork(4, 4.5), account: "textiles", to: "textilesRegular", rupees: 45_000, purpose: "Dyeing work", end: paid },
+  { agoMs: atWork(1, 3), to: "stuck", rupees: 52_000, purpose: "Container freight", end: paid },
+  { agoMs: atWork(1, 1.5), to: "large", rupees: 725_000, purpose: "Second loom", end: halfSigned },
+  { agoMs: atWork(0, 7), to: "lost", rupees: 61_000, purpose: "Dock charges", end: paid, before: lostAnswer },
+  { agoMs: atWork(0, 3), to: "regular", rupees: 175_000, purpose: "Fabric lot 43", end: waiting },
+  { agoMs: atWork(0, 2), to: "upi", rupees: 1_200, purpose: "Sample courier", end: creditPending, before: slowBank },
 ];
 
 /** To someone added an hour before: it waits for the cool-off when the demo opens. */
 async function coolingOff(stage: Stage): Promise<void> {
   const beneficiaryId = await seedFreshBeneficiary(stage.cast, stage.accounts);
-  await request(stage, beneficiaryId, { agoMs: hourMs, rupees: 9_000, purpose: "Logo design" });
+  await request(stage, beneficiaryId, { agoMs: lately(1), rupees: 9_000, purpose: "Logo design" });
 }
 
 /** Five weeks of payouts, each ended by the people and the bank that end such a one. */

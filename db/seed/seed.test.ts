@@ -104,6 +104,13 @@ describe("the demo's history", () => {
     expect([...unseen]).toEqual([]);
   });
 
+  test("has its people at work from ten to seven by Indian time, Monday to Saturday; only what must be less than a day old may be of a Sunday", async () => {
+    const odd = await database.superuser`
+      select verb, to_char(there, 'Dy HH24:MI') as at from (select verb, at, at at time zone 'Asia/Kolkata' as there from audit_log where actor_kind = 'user') as told
+      where extract(hour from there) not between 10 and 18 or (extract(isodow from there) = 7 and at < now() - interval '1 day')`;
+    expect([...odd]).toEqual([]);
+  });
+
   test("tells of nothing before what it rests on", async () => {
     const wrong = await database.superuser`
       select 'payout before its beneficiary' as what, p.id from payouts p join beneficiaries b on b.id = p.beneficiary_id where p.created_at < b.created_at

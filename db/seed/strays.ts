@@ -1,14 +1,15 @@
 import { cashfree } from "@/lib/cashfree";
 import { paise } from "@/lib/money";
 import { applyPaymentTruth } from "@/lib/payments";
-import { dayMs, hourMs, minuteMs } from "@/lib/time";
+import { minuteMs } from "@/lib/time";
+import { atWork } from "./office.ts";
 import { ago, asSeed, tellGateway, together } from "./stage.ts";
 
 /** Orders that none of our links made: one paid, which goes to suspense for a person, and one whose payer still hesitates. */
 export async function seedStrays(): Promise<void> {
   await together(
-    () => stray({ orderId: "pos_terminal_0017", rupees: 3_600n, vpa: "testsuccess@gocash", agoMs: 7 * dayMs }),
-    () => stray({ orderId: "pos_terminal_0042", rupees: 850n, vpa: "bina@okbank", agoMs: hourMs }),
+    () => stray({ orderId: "pos_terminal_0017", rupees: 3_600n, vpa: "testsuccess@gocash", agoMs: atWork(6, 0.7) }),
+    () => stray({ orderId: "pos_terminal_0042", rupees: 850n, vpa: "bina@okbank", agoMs: atWork(0, 0.8) }),
   );
 }
 
