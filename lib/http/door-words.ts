@@ -41,6 +41,7 @@ const looks: Record<string, string> = {
   transactions: "look at the transactions",
   "transactions/[id]": "look at a transaction",
   "transactions/counts": "count the transactions",
+  "transactions/mark": "ask whether the transactions have changed",
   users: "look at the people",
   "users/[id]": "look at a person",
   "users/[id]/sessions": "look at a person's sessions",

@@ -1,7 +1,7 @@
 // The browser's door: keys and queries of the transactions list as plain objects.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api } from "@/lib/http/client";
-import { serialiseFilter, transactionCounts, transactionPage, transactionPanel, type TransactionFilter } from "./contract.ts";
+import { serialiseFilter, transactionCounts, transactionMark, transactionPage, transactionPanel, type TransactionFilter } from "./contract.ts";
 
 /** Two equal filters give one key, whatever the order of their parts. */
 const keyOf = (filter: TransactionFilter): string => serialiseFilter(filter).toString();
@@ -10,6 +10,7 @@ export const transactionKeys = {
   all: ["transactions"] as const,
   list: (filter: TransactionFilter) => ["transactions", "list", keyOf(filter)] as const,
   counts: (filter: TransactionFilter) => ["transactions", "counts", keyOf(filter)] as const,
+  mark: ["transactions", "mark"] as const,
   panel: (id: string) => ["transactions", "panel", id] as const,
 };
 
@@ -39,6 +40,14 @@ export function transactionCountsQuery(filter: TransactionFilter) {
     placeholderData: keepPreviousData,
   });
 }
+
+/** Asked often, and cheap: what has changed is read only when this has. */
+export const transactionMarkQuery = queryOptions({
+  queryKey: transactionKeys.mark,
+  queryFn: ({ signal }) => api.get("/api/transactions/mark", transactionMark, { signal }),
+  refetchInterval: 2_500,
+  staleTime: 0,
+});
 
 export function transactionQuery(id: string) {
   return queryOptions({ queryKey: transactionKeys.panel(id), queryFn: ({ signal }) => api.get(`/api/transactions/${id}`, transactionPanel, { signal }) });

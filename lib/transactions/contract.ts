@@ -134,6 +134,10 @@ const bounded = z.object({ count: z.int(), more: z.boolean() });
 export const transactionCounts = z.object({ all: bounded, byStatus: z.record(z.enum(transactionStatusList), bounded) });
 export type TransactionCounts = z.output<typeof transactionCounts>;
 
+/** Another one whenever any movement has changed; says nothing of what. */
+export const transactionMark = z.object({ mark: z.string() });
+export type TransactionMark = z.output<typeof transactionMark>;
+
 export const timelineEntry = z.object({
   id: z.string(),
   at: z.string(),

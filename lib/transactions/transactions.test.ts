@@ -8,7 +8,7 @@ import { paise } from "@/lib/money";
 import { useDatabase } from "@/lib/testing/database";
 import { dayMs, istDay, parseInstant, plusMs } from "@/lib/time";
 import { blindIndex } from "@/lib/vault";
-import { countTransactions, getTransaction, indexMovement, listTransactions, recordEvidence, type Movement } from "./index.ts";
+import { countTransactions, getTransaction, indexMovement, listTransactions, recordEvidence, transactionsMark, type Movement } from "./index.ts";
 import { parseFilter, serialiseFilter } from "./contract.ts";
 import { listStatement, type ListInput } from "./queries.ts";
 
@@ -144,6 +144,28 @@ test("a later write of a movement keeps its place, its id and what it does not m
   );
   const after = await getTransaction(as("finance_admin"), ids.payout);
   expect([after.id, after.occurredAt, after.counterparty, after.status]).toEqual([before.id, before.occurredAt, "Asha Rao ••1191", "moving"]);
+});
+
+test("the mark changes with whatever happens to a movement, also with what took its number early and is committed late, and with nothing else", async () => {
+  const mark = async () => (await transactionsMark()).mark;
+  const marks = [await mark()];
+  expect(await mark()).toBe(marks[0]);
+  const step = { kind: "payment", sourceId: ids.payment, channel: "system", sentence: "It was looked at.", reference: "tests/1" } as const;
+  const held = Promise.withResolvers<void>();
+  const wrote = Promise.withResolvers<void>();
+  const late = database.superuser.begin(async (sql) => {
+    await sql`select set_config('app.actor', 'system:test', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
+    await sql`insert into transaction_evidence (kind, source_id, at, channel, sentence, actor_id, reference) values ('payment', ${ids.payment}, ${start.toISOString()}, 'system', 'Late.', 'system:test', 'tests/2')`;
+    wrote.resolve();
+    await held.promise;
+  });
+  await wrote.promise;
+  await withTransaction(systemCtx("test"), (tx) => recordEvidence(tx, step));
+  marks.push(await mark());
+  held.resolve();
+  await late;
+  marks.push(await mark());
+  expect(new Set(marks).size).toBe(3);
 });
 
 test("a filter survives the address bar unchanged, and nonsense in an address is left out", () => {

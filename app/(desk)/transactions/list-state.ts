@@ -2,14 +2,16 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { countText } from "@/components/ui/count.ts";
-import { transactionCountsQuery, transactionQuery, transactionsQuery } from "@/lib/transactions/client";
-import { serialiseFilter, type TransactionCounts, type TransactionFilter, type TransactionPage, type TransactionRow } from "@/lib/transactions/contract";
+import { clockNow } from "@/lib/time";
+import { transactionCountsQuery, transactionMarkQuery, transactionQuery, transactionsQuery } from "@/lib/transactions/client";
+import { serialiseFilter, type TransactionCounts, type TransactionFilter, type TransactionMark, type TransactionPage, type TransactionRow } from "@/lib/transactions/contract";
 
-export type InitialList = { filter: TransactionFilter; page: TransactionPage; counts: TransactionCounts };
+export type InitialList = { filter: TransactionFilter; page: TransactionPage; counts: TransactionCounts; mark: TransactionMark };
 
 type At = { filter: TransactionFilter; openId: string | null; open: (id: string) => void };
 
-const pollMs = 10_000;
+// What the mark does not tell of is read at least this often.
+const pollMs = 30_000;
 
 /** The rows under a filter with their counts, kept fresh; starts from what the server already read. */
 export function useTransactionList(initial: InitialList, { filter, openId, open }: At) {
@@ -17,12 +19,42 @@ export function useTransactionList(initial: InitialList, { filter, openId, open 
   const same = key === serialiseFilter(initial.filter).toString();
   const list = useInfiniteQuery({ ...transactionsQuery(filter), refetchInterval: pollMs, ...(same ? { initialData: { pages: [initial.page], pageParams: [null] } } : {}) });
   const { data: counts } = useQuery({ ...transactionCountsQuery(filter), refetchInterval: pollMs, ...(same ? { initialData: initial.counts } : {}) });
+  useFollow(initial.mark, { filter, openId, long: (list.data?.pages.length ?? 0) > shortPages });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const first = list.data?.pages[0];
   useOpenExact({ key, exactId: list.isPlaceholderData ? null : (first?.exactId ?? null), openId, open });
   const at = rows.findIndex((row) => row.id === openId || row.sourceId === openId);
   useNeighbours(rows, at);
   return { list, counts, rows, first, at, changedKeys: useChanged(rows, key), total: counts === undefined ? undefined : totalText(filter, counts) };
+}
+
+const shortPages = 3;
+const costlyEveryMs = 10_000;
+
+/** Reads again what is shown as soon as any movement has changed; what costs more, a long list and the counts, less often. */
+function useFollow(initial: TransactionMark, { filter, openId, long }: { filter: TransactionFilter; openId: string | null; long: boolean }): void {
+  const client = useQueryClient();
+  const { mark } = useQuery({ ...transactionMarkQuery, initialData: initial }).data;
+  const seen = useRef(initial.mark);
+  const shown = useRef({ filter, openId, long });
+  useEffect(() => {
+    shown.current = { filter, openId, long };
+  });
+  useEffect(() => {
+    if (seen.current === mark) return;
+    const now = shown.current;
+    const again = (queryKey: readonly unknown[], everyMs: number) => {
+      const waitMs = everyMs === 0 ? 0 : (client.getQueryState(queryKey)?.dataUpdatedAt ?? 0) + everyMs - clockNow().getTime();
+      return setTimeout(() => void client.invalidateQueries({ queryKey, exact: true }), Math.max(0, waitMs));
+    };
+    const timers = [
+      again(transactionsQuery(now.filter).queryKey, now.long ? costlyEveryMs : 0),
+      again(transactionCountsQuery(now.filter).queryKey, costlyEveryMs),
+      ...(now.openId === null ? [] : [again(transactionQuery(now.openId).queryKey, 0)]),
+    ];
+    seen.current = mark;
+    return () => timers.forEach(clearTimeout);
+  }, [client, mark]);
 }
 
 function totalText(filter: TransactionFilter, counts: TransactionCounts): string {

@@ -1,7 +1,7 @@
 import { listAccounts } from "@/lib/accounts";
 import { requirePage } from "@/lib/http/page";
 import { istDay } from "@/lib/time";
-import { countTransactions, listTransactions } from "@/lib/transactions";
+import { countTransactions, listTransactions, transactionsMark } from "@/lib/transactions";
 import { parseFilter } from "@/lib/transactions/contract";
 import { TransactionsView } from "./transactions-view.tsx";
 
@@ -12,6 +12,8 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 export default async function TransactionsPage({ searchParams }: Props) {
   const ctx = await requirePage("transactions.view");
   const filter = parseFilter(await searchParams);
+  // The mark first: what changes between the reads is then read once more, and never missed.
+  const mark = await transactionsMark();
   const [page, counts, accounts] = await Promise.all([listTransactions(ctx, filter), countTransactions(ctx, filter), listAccounts()]);
-  return <TransactionsView initial={{ filter, page, counts }} accounts={accounts.items.map(({ id, name }) => ({ value: id, label: name }))} today={istDay(ctx.now)} />;
+  return <TransactionsView initial={{ filter, page, counts, mark }} accounts={accounts.items.map(({ id, name }) => ({ value: id, label: name }))} today={istDay(ctx.now)} />;
 }

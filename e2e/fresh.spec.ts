@@ -1,0 +1,15 @@
+// What happened is on the screen of whoever looks, within a few seconds and without a press.
+import { expect, test } from "@playwright/test";
+import { askForPayout, sitDown, uncommonRupees } from "./desk.ts";
+import { cookieOfNew } from "./people.ts";
+
+test("a movement that somebody else begins appears among the transactions within seconds", async ({ browser }) => {
+  const { page } = await sitDown(browser, ["support"]);
+  const maker = await cookieOfNew(["finance_maker"]);
+  const rupees = uncommonRupees();
+  await page.goto("/transactions?kind=payout&status=waiting");
+  await expect(page.getByRole("heading", { level: 1, name: "Transactions" })).toBeVisible();
+  const payoutId = await askForPayout(maker, rupees);
+  // A list that is read every ten seconds or more would be late.
+  await expect(page.getByRole("table", { name: "Transactions" }).getByText(`…${payoutId.slice(-6)}`)).toBeVisible({ timeout: 6_000 });
+});
