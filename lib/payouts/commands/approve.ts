@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { namedRow, type Ask } from "@/db/calls";
 import { payoutApprovals } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
-import { askUse, checkCode, consumePasskey, spendingCode } from "@/lib/auth";
+import { askUse, checkCode, consumePasskey, spendingCode, type CheckedCode, type CheckedPasskey } from "@/lib/auth";
 import { freezeReasons } from "@/lib/auth/contract";
 import { withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -27,7 +27,9 @@ import { challengeInvalid, checkPasskey, codeAllowed, refuseToSign, unchangedSta
 export async function approvePayout(ctx: Ctx, payoutId: string, input: ApprovePayoutInput): Promise<PayoutOutcome> {
   const person = requirePerson(ctx, "payouts.approve");
   const factor = await checkFactor(ctx, person, input);
-  return tellingOwn(ctx, payoutId, () => factor.spending(() => withTransaction(ctx, (tx) => judge(tx, { payoutId, person, factor, challengeId: input.challengeId }))));
+  const act = (): Promise<PayoutOutcome> => withTransaction(ctx, (tx) => judge(tx, { payoutId, person, factor, challengeId: input.challengeId }));
+  // A code is spent even when the signature is refused.
+  return tellingOwn(ctx, payoutId, () => (factor.kind === "totp" ? spendingCode(ctx, factor.code, act) : act()));
 }
 
 type Judged = { payoutId: string; person: UserActor; factor: Factor; challengeId: string };
@@ -35,9 +37,9 @@ type Judged = { payoutId: string; person: UserActor; factor: Factor; challengeId
 async function judge(tx: Tx, { payoutId, person, factor, challengeId }: Judged): Promise<PayoutOutcome> {
   const { ctx } = tx;
   const [[{ votes, challenge, freeze }, stopped, basis], loaded] = await Promise.all([
-    tx.ask(askSigning(ctx, { payoutId, challengeId, person }), askStopped, askReserve(ctx.now), ...factor.asks(ctx)),
+    tx.ask(askSigning(ctx, { payoutId, challengeId, person }), askStopped, askReserve(ctx.now), ...(factor.kind === "totp" ? [askUse(ctx, factor.code)] : [])),
     lockPayout(tx, payoutId),
-    factor.consume(tx),
+    factor.kind === "passkey" ? consumePasskey(tx, factor.passkey) : undefined,
   ]);
   const statement = unchangedStatement(loaded);
   if (challenge === null) throw challengeInvalid();
@@ -46,24 +48,14 @@ async function judge(tx: Tx, { payoutId, person, factor, challengeId }: Judged):
   return sign(tx, { loaded, statement, person, challengeId, factor: factor.kind, basis });
 }
 
-type Factor = {
-  kind: "totp" | "passkey";
-  /** Uses a code up among what the signature asks; a passkey is used up by `consume`. */
-  asks: (ctx: Ctx) => Ask<void>[];
-  consume: (tx: Tx) => Promise<void>;
-  spending: <T>(act: () => Promise<T>) => Promise<T>;
-};
+/** A second factor that was looked up: a code is used up among what the signature asks, a passkey by a write beside it. */
+type Factor = { kind: "totp"; code: CheckedCode } | { kind: "passkey"; passkey: CheckedPasskey };
 
-/** Looks the second factor up; it is used up in the signature's own transaction, or by `spending` when the signature is refused. A
- * passkey's answer fits its own challenge alone. */
+/** Looks the second factor up; it is used up in the signature's own transaction. A passkey's answer fits its own challenge alone. */
 async function checkFactor(ctx: Ctx, person: UserActor, input: ApprovePayoutInput): Promise<Factor> {
-  if ("code" in input) {
-    if (!(await codeAllowed())) throw new AppError("unprocessable", "passkey_needed", "Approvers sign with a passkey at this desk; a code is not enough.");
-    const code = await checkCode(ctx, person.userId, input.code);
-    return { kind: "totp", asks: (at) => [askUse(at, code)], consume: async () => undefined, spending: (act) => spendingCode(ctx, code, act) };
-  }
-  const checked = await checkPasskey(ctx, person, input);
-  return { kind: "passkey", asks: () => [], consume: (tx) => consumePasskey(tx, checked), spending: (act) => act() };
+  if (!("code" in input)) return { kind: "passkey", passkey: await checkPasskey(ctx, person, input) };
+  if (!(await codeAllowed())) throw new AppError("unprocessable", "passkey_needed", "Approvers sign with a passkey at this desk; a code is not enough.");
+  return { kind: "totp", code: await checkCode(ctx, person.userId, input.code) };
 }
 
 const gone = z.nullable(z.enum(goneReasons));
