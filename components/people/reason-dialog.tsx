@@ -1,8 +1,8 @@
 "use client";
-import { useId, useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useKeptForm } from "@/components/shell/kept-form.ts";
-import { Button, type ShownReason } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import type { ShownReason } from "@/components/ui/button.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
 import { Problem } from "./problem.tsx";
 
@@ -27,45 +27,28 @@ type Props = {
 
 /** Asks why before an act; the reason stays in the trail. */
 export function ReasonDialog({ title, means, act, danger = false, hint = "It stays in the trail.", length, against = [], form, run, onClose, children }: Props) {
-  const formId = useId();
   const [reason, setReason] = useState("");
   const [short, setShort] = useState(false);
   useKeptForm(form, { reason }, (kept) => setReason(kept.reason ?? ""));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (reason.trim().length < length.min) setShort(true);
     else run.mutate(reason.trim());
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
-      title={title}
-      description={means}
-      footer={
-        <>
-          <Button onClick={onClose}>Keep it as it is</Button>
-          <Button variant={danger ? "danger" : "primary"} type="submit" form={formId} busy={run.isPending} reasons={against}>
-            {act}
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} onSubmit={submit} noValidate className="grid gap-3">
-        <TextArea
-          label="Reason"
-          value={reason}
-          maxLength={length.max}
-          hint={hint}
-          error={short ? `Say why in at least ${length.min} characters.` : undefined}
-          onChange={(event) => {
-            setReason(event.target.value);
-            setShort(false);
-          }}
-        />
-        {children}
-        <Problem error={run.error} />
-      </form>
-    </Dialog>
+    <FormDialog title={title} description={means} act={act} leave="Keep it as it is" danger={danger} busy={run.isPending} against={against} onSubmit={submit} onClose={onClose}>
+      <TextArea
+        label="Reason"
+        value={reason}
+        maxLength={length.max}
+        hint={hint}
+        error={short ? `Say why in at least ${length.min} characters.` : undefined}
+        onChange={(event) => {
+          setReason(event.target.value);
+          setShort(false);
+        }}
+      />
+      {children}
+      <Problem error={run.error} />
+    </FormDialog>
   );
 }

@@ -1,9 +1,8 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useMemo, useState, type FormEvent, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { Problem } from "@/components/people/problem.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { addRuleMutation, ipRulesKey } from "@/lib/edge/client";
@@ -43,7 +42,6 @@ const blank: Values = { scope: "console", effect: "allow", by: "network", networ
 
 /** A new rule, with the dry run beside it: nothing is saved before it is plain who would be cut off. */
 export default function AddRule({ onClose }: { onClose: () => void }) {
-  const formId = useId();
   const cache = useQueryClient();
   const [values, setValues] = useState(blank);
   const [tried, setTried] = useState(false);
@@ -59,36 +57,28 @@ export default function AddRule({ onClose }: { onClose: () => void }) {
     place: place !== null ? undefined : byCountry ? "Choose a country." : "Write a network such as 203.0.113.0/24 or 2001:db8::/32, or one address.",
     reason: values.reason.trim().length < 10 ? "Say why in at least 10 characters." : undefined,
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
     if (place === null || errors.reason !== undefined) return;
     add.mutate({ ...change, ...place, reason: values.reason.trim(), days: values.days === "0" ? null : Number(values.days) });
   };
   const shown = tried ? errors : { place: undefined, reason: undefined };
   return (
-    <Dialog
-      open
+    <FormDialog
       width="wide"
-      onOpenChange={(open) => (open ? undefined : onClose())}
       title="Add an IP rule"
       description="Deny always wins. Once anything is allowed somewhere, every other address and every unknown one is shut out there."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} busy={add.isPending} reasons={preview.data?.refusals ?? []}>
-            {values.effect === "allow" ? "Allow" : "Deny"} {byCountry ? (countryName(given(values.country, String)) ?? "the country") : (network ?? "the network")}
-          </Button>
-        </>
-      }
+      act={`${values.effect === "allow" ? "Allow" : "Deny"} ${byCountry ? (countryName(given(values.country, String)) ?? "the country") : (network ?? "the network")}`}
+      busy={add.isPending}
+      against={preview.data?.refusals ?? []}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={submit} noValidate className="grid gap-3">
-        <RuleFields values={values} set={set} errors={shown}>
-          <WhoIsCutOff preview={preview.data} loading={preview.isFetching} scopeSeen={values.scope !== "webhooks"} />
-        </RuleFields>
-        <Problem error={add.error} fieldsSayIt />
-      </form>
-    </Dialog>
+      <RuleFields values={values} set={set} errors={shown}>
+        <WhoIsCutOff preview={preview.data} loading={preview.isFetching} scopeSeen={values.scope !== "webhooks"} />
+      </RuleFields>
+      <Problem error={add.error} fieldsSayIt />
+    </FormDialog>
   );
 }
 

@@ -1,8 +1,8 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
+import { Problem } from "@/components/people/problem.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { ipRulesKey, placeBanMutation } from "@/lib/edge/client";
@@ -13,7 +13,6 @@ const lengths = banMinutes.map((minutes) => ({ value: String(minutes), label: wo
 
 /** Shuts a network out of console and API for a while. */
 export default function PlaceBan({ onClose }: { onClose: () => void }) {
-  const formId = useId();
   const cache = useQueryClient();
   const [text, setText] = useState("");
   const [minutes, setMinutes] = useState("60");
@@ -21,52 +20,40 @@ export default function PlaceBan({ onClose }: { onClose: () => void }) {
   const [tried, setTried] = useState(false);
   const network = parseNetwork(text);
   const place = useMutation({ ...placeBanMutation, onSuccess: onClose, onSettled: () => cache.invalidateQueries({ queryKey: ipRulesKey }) });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
     const chosen = banMinutes.find((each) => String(each) === minutes);
     if (network !== null && chosen !== undefined && reason.trim().length >= 10) place.mutate({ network, minutes: chosen, reason: reason.trim() });
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
+    <FormDialog
       title="Ban a network"
       description="Its requests to the desk and the API are refused until the ban ends. Webhooks are not touched."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="danger" type="submit" form={formId} busy={place.isPending}>
-            Ban {network ?? "the network"}
-          </Button>
-        </>
-      }
+      act={`Ban ${network ?? "the network"}`}
+      danger
+      busy={place.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={submit} noValidate className="grid gap-3">
-        <TextField
-          label="Network"
-          mono
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          error={tried && network === null ? "Write a network such as 203.0.113.0/24 or 2001:db8::/32, or one address." : undefined}
-          autoComplete="off"
-          spellCheck={false}
-        />
-        <Select label="For" options={lengths} value={minutes} onValue={setMinutes} />
-        <TextArea
-          label="Reason"
-          value={reason}
-          maxLength={500}
-          onChange={(event) => setReason(event.target.value)}
-          hint="It stays in the trail. No personal data."
-          error={tried && reason.trim().length < 10 ? "Say why in at least 10 characters." : undefined}
-        />
-        {place.error === null ? null : (
-          <p role="alert" className="text-13 text-failed">
-            {place.error.message}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      <TextField
+        label="Network"
+        mono
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        error={tried && network === null ? "Write a network such as 203.0.113.0/24 or 2001:db8::/32, or one address." : undefined}
+        autoComplete="off"
+        spellCheck={false}
+      />
+      <Select label="For" options={lengths} value={minutes} onValue={setMinutes} />
+      <TextArea
+        label="Reason"
+        value={reason}
+        maxLength={500}
+        onChange={(event) => setReason(event.target.value)}
+        hint="It stays in the trail. No personal data."
+        error={tried && reason.trim().length < 10 ? "Say why in at least 10 characters." : undefined}
+      />
+      <Problem error={place.error} fieldsSayIt />
+    </FormDialog>
   );
 }

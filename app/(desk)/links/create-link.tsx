@@ -1,11 +1,10 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useState } from "react";
 import * as z from "zod/mini";
 import { Problem } from "@/components/people/problem.tsx";
 import { useKeptForm } from "@/components/shell/kept-form.ts";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { MoneyField } from "@/components/ui/money-field.tsx";
 import { Select, type SelectOption } from "@/components/ui/select.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
@@ -39,7 +38,6 @@ function requestOf(values: Values): LinkRequest {
 
 /** The form of a payment link. One idempotency key per content: pressing twice makes one link. */
 export default function CreateLink({ accounts, onClose, onCreated }: Props) {
-  const formId = useId();
   const client = useQueryClient();
   const [values, setValues] = useState<Values>({
     accountId: accounts.length === 1 ? (accounts[0]?.value ?? "") : "",
@@ -66,8 +64,7 @@ export default function CreateLink({ accounts, onClose, onCreated }: Props) {
     setErrors({});
     setKey(crypto.randomUUID());
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const request = requestOf(values);
     const parsed = z.safeParse(createLinkInput, request);
     if (parsed.success) create.mutate({ request, idempotencyKey });
@@ -78,25 +75,17 @@ export default function CreateLink({ accounts, onClose, onCreated }: Props) {
   useKeptForm("link", { accountId, amount: rupees, purpose, validDays }, (kept) => setValues((before) => ({ ...before, ...kept })));
   const amount = parseRupees(values.amount);
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
+    <FormDialog
       title="Create a payment link"
       description="The customer pays on Cashfree's page. The money is credited to the account chosen here."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} busy={create.isPending}>
-            {amount === null ? "Create the link" : `Create a link for ${formatPaiseShort(amount)}`}
-          </Button>
-        </>
-      }
+      act={amount === null ? "Create the link" : `Create a link for ${formatPaiseShort(amount)}`}
+      busy={create.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
-        <LinkFields accounts={accounts} values={values} errors={errors} set={set} />
-        <Problem error={create.error} fieldsSayIt />
-      </form>
-    </Dialog>
+      <LinkFields accounts={accounts} values={values} errors={errors} set={set} />
+      <Problem error={create.error} fieldsSayIt />
+    </FormDialog>
   );
 }
 

@@ -1,11 +1,11 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { Problem } from "@/components/people/problem.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
 import { decideMutation, withdrawMutation } from "@/lib/settings/client";
 import type { Proposal, Setting, SettingDetail } from "@/lib/settings/contract";
-import { Problem } from "./propose-form.tsx";
 import { valueText } from "./setting-words.ts";
 
 type Props = { setting: Setting; proposal: Proposal; onDone: (detail: SettingDetail) => void; withdrawOnly?: boolean };

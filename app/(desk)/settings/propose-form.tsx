@@ -1,11 +1,11 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
-import { Button, ReasonList, type ShownReason } from "@/components/ui/button.tsx";
+import { Problem } from "@/components/people/problem.tsx";
+import { Button, type ShownReason } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { groupRupees, MoneyField } from "@/components/ui/money-field.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
-import { ApiProblem } from "@/lib/http/client";
 import { parseRupees } from "@/lib/money";
 import { definitionOf, whyNot } from "@/lib/policies/policy";
 import { proposeMutation } from "@/lib/settings/client";
@@ -73,16 +73,5 @@ export function ProposeForm({ setting, reasons, onDone }: Props) {
         Propose to a second person
       </Button>
     </form>
-  );
-}
-
-/** What the server said against it. */
-export function Problem({ error }: { error: Error | null }) {
-  if (error === null) return null;
-  const reasons = error instanceof ApiProblem ? error.reasons : [];
-  return (
-    <div role="alert" className="text-13 text-failed">
-      {reasons.length === 0 ? error.message : <ReasonList reasons={reasons} />}
-    </div>
   );
 }

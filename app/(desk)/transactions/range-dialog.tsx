@@ -1,7 +1,6 @@
 "use client";
-import { useId, useState, type FormEvent } from "react";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { useState } from "react";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { groupRupees, MoneyField } from "@/components/ui/money-field.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
 import { paise, parseRupees, toRupeesDecimal } from "@/lib/money";
@@ -13,40 +12,30 @@ const rupees = (value: string | undefined): string => (value === undefined ? "" 
 
 /** Days and amounts of one's own; the presets are in the filter list. */
 export default function RangeDialog({ filter, today, onClose, onApply }: Props) {
-  const formId = useId();
   const [days, setDays] = useState({ from: filter.from ?? "", to: filter.to ?? "" });
   const [amounts, setAmounts] = useState({ min: rupees(filter.min), max: rupees(filter.max) });
   const [min, max] = [parseRupees(amounts.min), parseRupees(amounts.max)];
   const crossed = days.from !== "" && days.to !== "" && days.from > days.to ? "The last day is before the first." : undefined;
   const crossedAmount = min !== null && max !== null && min > max ? "The most is less than the least." : undefined;
   const unread = (amounts.min !== "" && min === null) || (amounts.max !== "" && max === null);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (crossed !== undefined || crossedAmount !== undefined || unread) return;
     onApply({ ...filter, from: days.from || undefined, to: days.to || undefined, min: min?.toString(), max: max?.toString() });
     onClose();
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
+    <FormDialog
       title="Days and amounts"
       description="Both ends are included. Leave one empty for no limit."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId}>
-            Show these
-          </Button>
-        </>
-      }
+      act="Show these"
+      onSubmit={submit}
+      onClose={onClose}
+      className="grid-cols-2"
     >
-      <form id={formId} onSubmit={submit} noValidate className="grid grid-cols-2 gap-4">
-        <TextField label="First day" type="date" max={today} value={days.from} onChange={(event) => setDays({ ...days, from: event.target.value })} />
-        <TextField label="Last day" type="date" max={today} value={days.to} error={crossed} onChange={(event) => setDays({ ...days, to: event.target.value })} />
-        <MoneyField label="At least" value={amounts.min} onValue={(text) => setAmounts({ ...amounts, min: text })} />
-        <MoneyField label="At most" value={amounts.max} error={crossedAmount} onValue={(text) => setAmounts({ ...amounts, max: text })} />
-      </form>
-    </Dialog>
+      <TextField label="First day" type="date" max={today} value={days.from} onChange={(event) => setDays({ ...days, from: event.target.value })} />
+      <TextField label="Last day" type="date" max={today} value={days.to} error={crossed} onChange={(event) => setDays({ ...days, to: event.target.value })} />
+      <MoneyField label="At least" value={amounts.min} onValue={(text) => setAmounts({ ...amounts, min: text })} />
+      <MoneyField label="At most" value={amounts.max} error={crossedAmount} onValue={(text) => setAmounts({ ...amounts, max: text })} />
+    </FormDialog>
   );
 }

@@ -1,11 +1,12 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useState } from "react";
 import * as z from "zod/mini";
 import { Problem } from "@/components/people/problem.tsx";
 import { Button, ReasonList } from "@/components/ui/button.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { privilegedRoles, roleLabels, roles, type Role } from "@/lib/access";
 import { mayHoldTogether } from "@/lib/auth/policy";
@@ -50,7 +51,6 @@ export function InviteDialog({ onClose, onOpen }: Props) {
 }
 
 function InviteForm({ onClose, onDone }: { onClose: () => void; onDone: (answer: Invited) => void }) {
-  const formId = useId();
   const [values, setValues] = useState({ name: "", email: "", reason: "" });
   const [chosen, setChosen] = useState<Role[]>([]);
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -60,38 +60,24 @@ function InviteForm({ onClose, onDone }: { onClose: () => void; onDone: (answer:
     setValues((before) => ({ ...before, [field]: value }));
     setErrors({});
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const parsed = z.safeParse(inviteInput, { ...values, roles: chosen });
     if (parsed.success) invite.mutate(parsed.data);
     else setErrors(Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message])));
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
+    <FormDialog
       title="Invite a person"
       description="They choose a password and add an authenticator app when they open the link."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={formId}
-            busy={invite.isPending}
-            reasons={together.allowed ? [] : [{ code: "toxic_roles", sentence: "These roles may not meet in one person." }]}
-          >
-            {values.name.trim() === "" ? "Invite" : `Invite ${values.name.trim()}`}
-          </Button>
-        </>
-      }
+      act={values.name.trim() === "" ? "Invite" : `Invite ${values.name.trim()}`}
+      busy={invite.isPending}
+      against={together.allowed ? [] : [{ code: "toxic_roles", sentence: "These roles may not meet in one person." }]}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
-        <InviteFields values={values} errors={errors} set={set} chosen={chosen} onChosen={setChosen} together={together} />
-        <Problem error={invite.error} />
-      </form>
-    </Dialog>
+      <InviteFields values={values} errors={errors} set={set} chosen={chosen} onChosen={setChosen} together={together} />
+      <Problem error={invite.error} />
+    </FormDialog>
   );
 }
 

@@ -1,10 +1,9 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useState } from "react";
 import { PreviewView } from "@/components/people/preview-view.tsx";
 import { Problem } from "@/components/people/problem.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
@@ -21,7 +20,6 @@ const dayAt = (day: string, clock: string) => (day === "" ? {} : { at: `${day}T$
 
 /** Gives a role, or proposes one; what it changes for whom is shown before. */
 export function RoleDialog({ person, onClose }: Props) {
-  const formId = useId();
   const client = useQueryClient();
   const [role, setRole] = useState<Role | "">("");
   const [dates, setDates] = useState({ from: "", until: "" });
@@ -31,61 +29,53 @@ export function RoleDialog({ person, onClose }: Props) {
   const until = dayAt(dates.until, "23:59:59").at;
   const when = { ...(from === undefined ? {} : { validFrom: from }), ...(until === undefined ? {} : { validUntil: until }) };
   const propose = useMutation({ ...proposeRoleMutation, onSuccess: onClose, onSettled: () => client.invalidateQueries({ queryKey: userKeys.all }) });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (reason.trim().length < reasonMin) setShort(true);
     else if (role !== "") propose.mutate({ id: person.id, role, reason: reason.trim(), ...when });
   };
   const words = role === "" ? "Choose a role" : privilegedRoles.includes(role) ? `Propose ${roleLabels[role]} for ${person.name}` : `Give ${roleLabels[role]} to ${person.name}`;
   return (
-    <Dialog
-      open
+    <FormDialog
       width="wide"
-      onOpenChange={(open) => (open ? undefined : onClose())}
       title={`A role for ${person.name}`}
       description="A role with a part in moving money waits for a second admin, for seven days at most."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} busy={propose.isPending} reasons={role === "" ? [{ code: "no_role", sentence: "No role is chosen yet." }] : []}>
-            {words}
-          </Button>
-        </>
-      }
+      act={words}
+      busy={propose.isPending}
+      against={role === "" ? [{ code: "no_role", sentence: "No role is chosen yet." }] : []}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
-        <Select
-          label="Role"
-          placeholder="Choose a role"
-          value={role}
-          onValue={setRole}
-          options={roles.filter((each) => !person.roles.includes(each)).map((value) => ({ value, label: roleLabels[value] }))}
+      <Select
+        label="Role"
+        placeholder="Choose a role"
+        value={role}
+        onValue={setRole}
+        options={roles.filter((each) => !person.roles.includes(each)).map((value) => ({ value, label: roleLabels[value] }))}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField label="From" type="date" hint="Empty: at once." value={dates.from} onChange={(event) => setDates({ ...dates, from: event.target.value })} />
+        <TextField
+          label="Until the end of"
+          type="date"
+          hint="Empty: until it is ended."
+          value={dates.until}
+          onChange={(event) => setDates({ ...dates, until: event.target.value })}
         />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <TextField label="From" type="date" hint="Empty: at once." value={dates.from} onChange={(event) => setDates({ ...dates, from: event.target.value })} />
-          <TextField
-            label="Until the end of"
-            type="date"
-            hint="Empty: until it is ended."
-            value={dates.until}
-            onChange={(event) => setDates({ ...dates, until: event.target.value })}
-          />
-        </div>
-        {role === "" ? null : <Foreseen input={{ userId: person.id, role, change: "grant", ...when }} />}
-        <TextArea
-          label="Reason"
-          value={reason}
-          maxLength={500}
-          hint="Whoever countersigns reads this."
-          error={short ? `Say why in at least ${reasonMin} characters.` : undefined}
-          onChange={(event) => {
-            setReason(event.target.value);
-            setShort(false);
-          }}
-        />
-        <Problem error={propose.error} />
-      </form>
-    </Dialog>
+      </div>
+      {role === "" ? null : <Foreseen input={{ userId: person.id, role, change: "grant", ...when }} />}
+      <TextArea
+        label="Reason"
+        value={reason}
+        maxLength={500}
+        hint="Whoever countersigns reads this."
+        error={short ? `Say why in at least ${reasonMin} characters.` : undefined}
+        onChange={(event) => {
+          setReason(event.target.value);
+          setShort(false);
+        }}
+      />
+      <Problem error={propose.error} />
+    </FormDialog>
   );
 }
 

@@ -1,10 +1,9 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useState } from "react";
 import * as z from "zod/mini";
 import { Problem } from "@/components/people/problem.tsx";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
 import { beneficiariesQuery, createBeneficiaryMutation } from "@/lib/beneficiaries/client";
@@ -29,7 +28,6 @@ function inputOf(values: Values, replaces: BeneficiaryDto | null): unknown {
 
 /** Adds a destination, or replaces one by its next version; either way its cool-off starts now. */
 export function BeneficiaryForm({ accountId, replaces, onClose }: Props) {
-  const formId = useId();
   const client = useQueryClient();
   const [values, setValues] = useState<Values>({ kind: replaces?.kind ?? "bank_account", name: replaces?.name ?? "", accountNumber: "", ifsc: replaces?.ifsc ?? "", vpa: "" });
   const [errors, setErrors] = useState<Errors>({});
@@ -48,49 +46,39 @@ export function BeneficiaryForm({ accountId, replaces, onClose }: Props) {
     setErrors((before) => ({ ...before, [field]: undefined }));
     setKey(crypto.randomUUID());
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const parsed = z.safeParse(createBeneficiaryShape, inputOf(values, replaces));
     if (parsed.success) create.mutate({ input: parsed.data, idempotencyKey });
     else setErrors(Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message])));
   };
-  const act = replaces === null ? "Add beneficiary" : `Replace ${replaces.name} ${replaces.masked}`;
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
+    <FormDialog
       title={replaces === null ? "Add beneficiary" : "Change details"}
       description={replaces === null ? "Payouts to it are held until its cool-off ends." : "The old details are retired and the new ones start their own cool-off."}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} busy={create.isPending}>
-            {act}
-          </Button>
-        </>
-      }
+      act={replaces === null ? "Add beneficiary" : `Replace ${replaces.name} ${replaces.masked}`}
+      busy={create.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
-        <Select label="Kind" options={kinds} value={values.kind} onValue={set("kind")} />
-        <TextField label="Name" value={values.name} onChange={(event) => set("name")(event.target.value)} error={errors.name} autoComplete="off" hint="As the bank has it." />
-        {values.kind === "vpa" ? (
-          <TextField label="UPI id" mono value={values.vpa} onChange={(event) => set("vpa")(event.target.value)} error={errors.vpa} autoComplete="off" />
-        ) : (
-          <>
-            <TextField
-              label="Account number"
-              mono
-              inputMode="numeric"
-              value={values.accountNumber}
-              onChange={(event) => set("accountNumber")(event.target.value)}
-              error={errors.accountNumber}
-              autoComplete="off"
-            />
-            <TextField label="IFSC" mono value={values.ifsc} onChange={(event) => set("ifsc")(event.target.value.toUpperCase())} error={errors.ifsc} autoComplete="off" />
-          </>
-        )}
-        <Problem error={create.error} fieldsSayIt />
-      </form>
-    </Dialog>
+      <Select label="Kind" options={kinds} value={values.kind} onValue={set("kind")} />
+      <TextField label="Name" value={values.name} onChange={(event) => set("name")(event.target.value)} error={errors.name} autoComplete="off" hint="As the bank has it." />
+      {values.kind === "vpa" ? (
+        <TextField label="UPI id" mono value={values.vpa} onChange={(event) => set("vpa")(event.target.value)} error={errors.vpa} autoComplete="off" />
+      ) : (
+        <>
+          <TextField
+            label="Account number"
+            mono
+            inputMode="numeric"
+            value={values.accountNumber}
+            onChange={(event) => set("accountNumber")(event.target.value)}
+            error={errors.accountNumber}
+            autoComplete="off"
+          />
+          <TextField label="IFSC" mono value={values.ifsc} onChange={(event) => set("ifsc")(event.target.value.toUpperCase())} error={errors.ifsc} autoComplete="off" />
+        </>
+      )}
+      <Problem error={create.error} fieldsSayIt />
+    </FormDialog>
   );
 }
