@@ -26,54 +26,53 @@ export type Viewer = { userId: string; name: string; email: string; roles: Role[
 
 type Seen = { ctx: Ctx & { actor: UserActor }; viewer: Viewer };
 
-async function enter(base: Ctx, sent: Headers): Promise<void> {
-  await requireEntry(base, sent);
-  requireOwnHost(sent, config().appOrigin);
+/** One page being asked for; `ctx` is a stranger's until the door knows who it is. */
+type Asked = { ctx: Ctx; sent: Headers };
+
+/** The frame of both doors: whoever may come in here at all goes on, and a refusal on the way is the page's answer. */
+async function enter<T>(go: (asked: Asked) => Promise<T>): Promise<T> {
+  const sent = await headers();
+  const asked: Asked = { ctx: guestCtx({ headers: sent }, requestIdOf(sent)), sent };
+  try {
+    await requireEntry(asked.ctx, sent);
+    requireOwnHost(sent, config().appOrigin);
+    const found = await go(asked);
+    sayPageAnswer(null);
+    return found;
+  } catch (error) {
+    await refuse(asked, error);
+    throw error;
+  }
 }
 
 /** Reads the session row once per request; sends people who are not fully signed in to the right step. */
-const see = cache(async (): Promise<Seen> => {
-  const sent = await headers();
-  let ctx = guestCtx({ headers: sent }, requestIdOf(sent));
-  try {
-    await enter(ctx, sent);
-    const found = await findSession(sent, ctx);
+const see = cache(() =>
+  enter(async (asked): Promise<Seen> => {
+    const { sent } = asked;
+    const found = await findSession(sent, asked.ctx);
     // Who is nobody yet is counted by their address, as at every door.
     if (found === null) {
-      await requireQuota(ctx, "guest");
+      await requireQuota(asked.ctx, "guest");
       redirect(signInPath(askedPath(sent)) as Route);
     }
     if (found.level === "password") redirect("/two-factor");
-    const mine = { ...ctx, actor: found.actor };
-    ctx = mine;
-    await requireQuota(mine, searchesFor(askedPath(sent) ?? "") ? "search" : "read");
-    sayPageAnswer(null);
+    const ctx = { ...asked.ctx, actor: found.actor };
+    asked.ctx = ctx;
+    await requireQuota(ctx, searchesFor(askedPath(sent) ?? "") ? "search" : "read");
     return {
-      ctx: mine,
+      ctx,
       viewer: { userId: found.actor.userId, name: found.name, email: found.emailMasked, roles: [...found.actor.roles], permissions: [...found.actor.permissions] },
     };
-  } catch (error) {
-    await refuse(ctx, error, sent);
-    throw error;
-  }
-});
+  }),
+);
 
 /** The door of the pages where nobody is signed in yet, so that nobody types a password who may not come in at all. */
 export async function requireEntryPage(): Promise<void> {
-  const sent = await headers();
-  const ctx = guestCtx({ headers: sent }, requestIdOf(sent));
-  try {
-    await enter(ctx, sent);
-    await requireQuota(ctx, "guest");
-    sayPageAnswer(null);
-  } catch (error) {
-    await refuse(ctx, error, sent);
-    throw error;
-  }
+  await enter(({ ctx }) => requireQuota(ctx, "guest"));
 }
 
 /** A page whose door refuses answers as a handler would, and the sentence is drawn in its place. */
-async function refuse(ctx: Ctx, error: unknown, sent: Headers): Promise<void> {
+async function refuse({ ctx, sent }: Asked, error: unknown): Promise<void> {
   if (!isAppError(error)) return sayPageAnswer(null);
   Object.assign(error, { digest: error.retryAfterSeconds === undefined ? wordsDigest("out", outWords(ctx, error)) : wordsDigest("wait", error.message) });
   sayPageAnswer({
