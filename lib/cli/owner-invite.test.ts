@@ -29,20 +29,16 @@ function invite(...args: string[]): Promise<{ code: number | null; output: strin
   return new Promise((resolve, reject) => child.once("error", reject).once("close", (code) => resolve({ code, output })));
 }
 
-test("the terminal invites the first owners: it prints one link, wants an address, and stops when two have enrolled", async () => {
+test("the terminal invites the first owners: it prints one link, wants one address, and stops when two have enrolled", async () => {
   const first = await invite("founder@example.com");
   expect(first.output).toMatch(/http:\/\/localhost:3000\/invitation#[\w-]{40,}\n/);
   expect(first.code).toBe(0);
   const [trail] = await database.superuser`select actor_id, outcome from audit_log where verb = 'users.invite_owner'`;
   expect(trail).toEqual({ actor_id: "operator:owner:invite", outcome: "done" });
-  const wrong = [[], ["not-an-address"], ["a@example.com", "b@example.com"]];
-  for (const answer of await Promise.all(wrong.map((args) => invite(...args)))) {
-    expect(answer).toMatchObject({ code: 1, output: expect.stringContaining("Say whom to invite") as string });
-  }
   await newPerson(["owner"]);
   await newPerson(["owner"]);
-  const refused = await invite("third@example.com");
-  expect(refused.code).toBe(1);
-  expect(refused.output).toContain("Two owners have enrolled already.");
+  const [wrong, refused] = await Promise.all([invite("a@example.com", "b@example.com"), invite("third@example.com")]);
+  expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining("Say whom to invite") as string });
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("Two owners have enrolled already.") as string });
   expect(refused.output).not.toContain("/invitation#");
 }, 60_000);

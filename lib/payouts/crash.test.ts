@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, test } from "vitest";
 import { systemCtx, withTransaction } from "@/lib/context";
 import { getTrialBalance } from "@/lib/ledger";
 import type { Doom } from "@/lib/testing/doomed";
-import { ask, ctxOf, freshRate, newBeneficiary, offset, paidBefore, passTime, personWith, signAs, usePayoutDesk, type Person } from "@/lib/testing/payouts";
+import { ask, ctxOf, freshRate, newBeneficiary, offset, paidBefore, passTime, personWith, signAs, transfersOf, usePayoutDesk, type Person } from "@/lib/testing/payouts";
 import { codeAt } from "@/lib/testing/people";
 import { watchStatements } from "@/lib/testing/statements";
 import { clockNow, dayMs, minuteMs } from "@/lib/time";
@@ -82,16 +83,14 @@ async function expectSentOnce(id: string, where: string): Promise<void> {
     await pursuePayout(systemCtx("test"), id);
     passTime(minuteMs);
   }
-  if ((await seenOf(id)).length === 0) await sendAgainByPeople(id, where);
-  const seen = await seenOf(id);
+  if ((await transfersOf(desk, id)).length === 0) await sendAgainByPeople(id, where);
+  const seen = await transfersOf(desk, id);
   expect(
     seen.map((transfer) => transfer.createRequests),
     where,
   ).toEqual([1]);
   expect((await factsOf(id)).status, where).toBe("in_flight");
 }
-
-const seenOf = async (id: string) => (await desk.emulator.state()).transfers.filter((transfer) => transfer.transferId === id);
 
 /** It died between its attempt's row and the call: nobody can know that, so two people decide a day later. */
 async function sendAgainByPeople(id: string, where: string): Promise<void> {
@@ -127,23 +126,37 @@ async function statementsOf(run: () => Promise<unknown>): Promise<number> {
   return watch.count();
 }
 
-/** Far longer than any act here takes, far shorter than the ten and twenty seconds after which a silent connection is given up. */
-const stuckMs = 500;
+/** Whether the database is at work for the application right now. */
+async function isBusy(): Promise<boolean> {
+  const busy = await desk.database
+    .superuser`select 1 from pg_stat_activity where application_name = 'countersign:app' and datname = current_database() and state = 'active' limit 1`;
+  return busy.length > 0;
+}
 
-/**
- * Runs with the n-th statement failing; odd ones by an error in the process, even ones by the death of the database's side.
- * Where the error leaves the driver waiting for an answer to what it never sent, the server's giving up is brought forward.
- */
+/** How often in a row the database is found idle before it is taken to have nothing left to answer. */
+const idleLooks = 10;
+
+/** An error before a statement leaves the driver waiting for an answer to what it never sent: the server's giving up, seconds later, is brought forward. */
+async function giveUpWhenIdle(ended: AbortSignal): Promise<void> {
+  for (let looks = 0; looks < idleLooks;) {
+    await pause(10);
+    if (ended.aborted) return;
+    looks = (await isBusy()) ? 0 : looks + 1;
+  }
+  if (!ended.aborted) await killBackends("all");
+}
+
+/** Runs with the n-th statement failing; odd ones by an error in the process, even ones by the death of the database's side. */
 async function strikeAt(n: number, run: () => Promise<unknown>): Promise<void> {
+  const ending = new AbortController();
   let killed: Promise<void> | undefined;
   const watch = await watchStatements((number) => {
     if (number !== n) return;
+    killed = n % 2 === 1 ? giveUpWhenIdle(ending.signal) : killBackends("busy");
     if (n % 2 === 1) throw new Error(`struck at statement ${n}`);
-    killed = killBackends("busy");
   });
-  const givingUp = setTimeout(() => (killed = killBackends("all")), stuckMs);
   await run().catch(() => undefined);
-  clearTimeout(givingUp);
+  ending.abort();
   watch.stop();
   await killed;
   await replaceTheDead();

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { permissionsOf, type Role } from "@/lib/access";
 import { createPerson } from "@/lib/auth";
-import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
+import { closePools, systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { isAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { useDatabase } from "@/lib/testing/database";
+import { watchStatements } from "@/lib/testing/statements";
 import { clockNow } from "@/lib/time";
 import { findOpenStop, getEmergency, getSetting, isStopped, stopPayouts, voteRestart } from "./index.ts";
 
@@ -39,6 +40,14 @@ function as(part: keyof typeof people): Ctx {
 }
 
 const stopped = () => withTransaction(systemCtx("test"), (tx) => isStopped(tx));
+
+/** How long the application waits for a lock, on the connections that it opens from now on. */
+async function letAppWaitForLocks(how: string): Promise<void> {
+  const name = new URL(database.urls.superuser).pathname.slice(1);
+  await database.superuser.unsafe(`alter role countersign_app in database ${name} ${how}`);
+  await closePools();
+}
+
 const why = { reason: "a supplier's mailbox was taken over" };
 
 describe("the emergency stop", () => {
@@ -117,21 +126,31 @@ describe("the emergency stop", () => {
     await database.superuser`truncate emergency_restarts, emergency_stops`;
   });
 
-  test("is tried once more when a dispatch holds its lock for too long", async () => {
+  test("is tried once more when a dispatch holds its lock for longer than the database lets anyone wait", async () => {
     await database.superuser.begin(async (raw) => {
       await raw`set local session_replication_role = replica`;
       await raw`truncate emergency_restarts, emergency_stops`;
     });
+    await letAppWaitForLocks("set lock_timeout = '1s'");
     const held = Promise.withResolvers<void>();
+    const refused = Promise.withResolvers<void>();
     const holding = database.superuser.begin(async (raw) => {
       await raw`select pg_advisory_xact_lock(hashtext('countersign.emergency.payouts'))`;
       held.resolve();
-      // Longer than the database lets anyone wait for a lock, shorter than twice that.
-      await raw`select pg_sleep(4)`;
+      await refused.promise;
     });
     await held.promise;
+    let asked = 0;
+    // Whatever follows the first asking was said after its refusal.
+    const watch = await watchStatements((_number, query) => {
+      if (asked > 0) refused.resolve();
+      if (query.includes("countersign.emergency.payouts")) asked += 1;
+    });
     const { stop } = await stopPayouts(as("owner"), why);
+    watch.stop();
     await holding;
+    expect(asked).toBe(2);
+    await letAppWaitForLocks("reset lock_timeout");
     for (const part of ["risk_analyst", "second_owner"] as const) await voteRestart(as(part), { stopId: stop?.id ?? "", reason: "only a drill" });
     expect(await stopped()).toBe(false);
   });
