@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
-import type { AppError } from "@/lib/errors";
 import { useDatabase } from "@/lib/testing/database";
 import { codeAt, guestAt, headersFor, newPerson, openFull, type TestPerson } from "@/lib/testing/people";
+import { refusalOf } from "@/lib/testing/refusals";
 import { hourMs, minuteMs, parseInstant, plusMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import {
@@ -42,12 +42,6 @@ async function withCodes(): Promise<{ person: TestPerson; headers: Headers; code
 }
 
 const use = async (person: TestPerson, recoveryCode: string, now = start) => signInWithRecoveryCode(guestAt(now), await pendingHeaders(person, now), { recoveryCode });
-
-const refusalOf = (outcome: Promise<unknown>): Promise<AppError> =>
-  outcome.then(
-    () => Promise.reject(new Error("accepted")),
-    (error: AppError) => error,
-  );
 
 describe("recovery codes", () => {
   test("ten codes of 80 bits in base32 are made; the database keeps keyed hashes only", async () => {

@@ -2,9 +2,9 @@ import { beforeAll, expect, test } from "vitest";
 import { createAccount, getAccount, listAccounts } from "@/lib/accounts";
 import { permissionsOf, type Role } from "@/lib/access";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
-import { isAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { useDatabase } from "@/lib/testing/database";
+import { kindOf } from "@/lib/testing/refusals";
 import { createBeneficiaryShape, type CreateBeneficiary } from "./contract.ts";
 import { createBeneficiary, listBeneficiaries, listPayableBeneficiaries, recordGatewayStatus, revealDestination } from "./index.ts";
 
@@ -21,15 +21,9 @@ function person(role: Role, key?: string): Ctx {
   const idempotency = key === undefined ? null : { key, route: "/x", bodyHash: "h" };
   return { ...base, idempotency, actor: { kind: "user", userId: newId("user"), sessionId: newId("session"), roles: [role], permissions: permissionsOf([role]), factor: "totp" } };
 }
-const refusal = async (act: Promise<unknown>): Promise<string> =>
-  act.then(
-    () => "allowed",
-    (error: unknown) => (isAppError(error) ? error.kind : String(error)),
-  );
-
 test("only a finance maker may add a beneficiary", async () => {
   for (const role of ["owner", "finance_admin", "support", "risk_analyst", "compliance", "security_admin", "auditor"] as const) {
-    expect(await refusal(createBeneficiary(person(role), accountId, bank))).toBe("permission_denied");
+    expect(await kindOf(createBeneficiary(person(role), accountId, bank))).toBe("permission_denied");
   }
   expect(await listBeneficiaries(person("finance_maker").actor, accountId)).toEqual([]);
 });
@@ -48,8 +42,8 @@ test("a beneficiary is added once per key, masked, in cool-off, with an audit ro
 });
 
 test("the same destination twice is refused; the same number at another bank is another destination", async () => {
-  expect(await refusal(createBeneficiary(person("finance_maker"), accountId, { ...bank, name: "Someone Else" }))).toBe("beneficiary_exists");
-  expect(await refusal(createBeneficiary(person("finance_maker"), accountId, { ...bank, ifsc: "SBIN0001234" }))).toBe("allowed");
+  expect(await kindOf(createBeneficiary(person("finance_maker"), accountId, { ...bank, name: "Someone Else" }))).toBe("beneficiary_exists");
+  expect(await kindOf(createBeneficiary(person("finance_maker"), accountId, { ...bank, ifsc: "SBIN0001234" }))).toBe("allowed");
 });
 
 test("changing details retires the old row and starts a new version with its own cool-off", async () => {
@@ -58,7 +52,7 @@ test("changing details retires the old row and starts a new version with its own
   expect(next).toMatchObject({ version: 2, kind: "vpa", masked: "••@okbank", last4: "@okbank", ifsc: null, coolingOff: true });
   expect((await listPayableBeneficiaries(accountId)).map((row) => row.id)).not.toContain(old?.id);
   expect((await listBeneficiaries(person("finance_maker").actor, accountId)).find((row) => row.id === old?.id)?.status).toBe("retired");
-  expect(await refusal(createBeneficiary(person("finance_maker"), accountId, { kind: "vpa", name: "Canary Traders", vpa: "other@okbank", replaces: old?.id }))).toBe(
+  expect(await kindOf(createBeneficiary(person("finance_maker"), accountId, { kind: "vpa", name: "Canary Traders", vpa: "other@okbank", replaces: old?.id }))).toBe(
     "beneficiary_gone",
   );
 });
@@ -101,7 +95,7 @@ test("an account shows its figures with the holds and the rate behind them", asy
     reserve: null,
   });
   expect((await listAccounts()).items.map((row) => row.id)).toEqual([accountId]);
-  expect(await refusal(getAccount(newId("account")))).toBe("no_account");
+  expect(await kindOf(getAccount(newId("account")))).toBe("no_account");
 });
 
 test("what the gateway said is noted forward only: registered is never taken back by a refusal that arrives late", async () => {

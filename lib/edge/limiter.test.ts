@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { permissionList } from "@/lib/access";
 import { systemCtx, type Ctx } from "@/lib/context";
 import { useDatabase } from "@/lib/testing/database";
-import { kindOf } from "@/lib/testing/edge";
+import { kindOf } from "@/lib/testing/refusals";
 import type { Asking } from "@/lib/testing/limited";
 import { guestAt } from "@/lib/testing/people";
 import { watchStatements } from "@/lib/testing/statements";
@@ -136,7 +136,7 @@ describe("when the store does not answer", () => {
     }
     const [seen] = await database.superuser<{ said: number }[]>`select count(*)::int as said from security_events where event = 'limiter.open'`;
     expect(seen?.said).toBeGreaterThanOrEqual(1);
-    expect(await kindOf(requireQuota(person, "money"))).toBe("let in");
+    expect(await kindOf(requireQuota(person, "money"))).toBe("allowed");
   });
 });
 

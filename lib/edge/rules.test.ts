@@ -4,7 +4,8 @@ import { closePools, systemCtx, withTransaction, type Ctx } from "@/lib/context"
 import { sensitive } from "@/lib/sensitive";
 import { ctxOf, personWith, type Person } from "@/lib/testing/payouts";
 import { useDatabase } from "@/lib/testing/database";
-import { forgetRules, kindOf } from "@/lib/testing/edge";
+import { forgetRules } from "@/lib/testing/edge";
+import { kindOf } from "@/lib/testing/refusals";
 import { guestAt, openFull } from "@/lib/testing/people";
 import { clockNow, minuteMs, secondMs, setClockOffsetMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
@@ -78,13 +79,13 @@ describe("what a list of rules says of an address", () => {
 describe("rules", () => {
   test("take effect at once, end at once, and both are in the trail and among the security events", async () => {
     await forgetEdge();
-    expect(await kindOf(requireAddress(guest("198.51.100.1"), "console"))).toBe("let in");
+    expect(await kindOf(requireAddress(guest("198.51.100.1"), "console"))).toBe("allowed");
     const { rules } = await addRule(from("203.0.113.5"), rule());
     expect(await kindOf(requireAddress(guest("198.51.100.1"), "console"))).toBe("address_refused");
     expect(await kindOf(requireAddress(guest(null), "console"))).toBe("address_refused");
-    expect(await kindOf(requireAddress(guest("203.0.113.200"), "console"))).toBe("let in");
+    expect(await kindOf(requireAddress(guest("203.0.113.200"), "console"))).toBe("allowed");
     await endRule(from("203.0.113.5"), rules[0]?.id ?? "", { reason });
-    expect(await kindOf(requireAddress(guest("198.51.100.1"), "console"))).toBe("let in");
+    expect(await kindOf(requireAddress(guest("198.51.100.1"), "console"))).toBe("allowed");
     const trail = await database.superuser<{ verb: string }[]>`select verb from audit_log where verb like 'ip_rule.%' order by id`;
     expect(trail.map((row) => row.verb)).toEqual(["ip_rule.add", "ip_rule.end"]);
     const events = await database.superuser<{ event: string }[]>`select distinct event from security_events where event like 'ip%' order by 1`;
@@ -107,7 +108,7 @@ describe("rules", () => {
     await addRule(from("203.0.113.5"), rule({ effect: "deny", network: "198.51.100.0/24", days: 1 }));
     expect(await kindOf(requireAddress(guest("198.51.100.1"), "console"))).toBe("address_refused");
     setClockOffsetMs(24 * 60 * minuteMs + 1000);
-    expect(await kindOf(requireAddress(guest("198.51.100.1"), "console"))).toBe("let in");
+    expect(await kindOf(requireAddress(guest("198.51.100.1"), "console"))).toBe("allowed");
   });
 
   test("whoever would shut themselves out is refused, for every scope they work in, and unknown addresses can close nothing", async () => {
@@ -115,7 +116,7 @@ describe("rules", () => {
     expect(await kindOf(addRule(from("198.51.100.1"), rule({ scope: "settings" })))).toBe("self_lockout");
     expect(await kindOf(addRule(from("198.51.100.1"), rule({ effect: "deny", network: "198.51.0.0/16" })))).toBe("self_lockout");
     expect(await kindOf(addRule(from(null), rule()))).toBe("self_lockout");
-    expect(await kindOf(addRule(from("198.51.100.1"), rule({ scope: "webhooks" })))).toBe("let in");
+    expect(await kindOf(addRule(from("198.51.100.1"), rule({ scope: "webhooks" })))).toBe("allowed");
     const { rules } = await addRule(from("198.51.100.1"), rule({ network: "198.51.100.0/24" }));
     await addRule(from("198.51.100.1"), rule());
     const own = rules.find((each) => each.network === "198.51.100.0/24");
@@ -151,7 +152,7 @@ describe("while the database does not tell the rules", () => {
     await database.superuser`alter table ip_rules rename to ip_rules_gone`;
     try {
       await expect.poll(() => kindOf(requireAddress(guest("203.0.113.5"), "approve")), { timeout: 3000 }).toBe("rules_unknown");
-      expect(await kindOf(requireAddress(guest("192.0.2.1"), "console"))).toBe("let in");
+      expect(await kindOf(requireAddress(guest("192.0.2.1"), "console"))).toBe("allowed");
       expect(await kindOf(requireAddress(guest("198.51.100.1"), "console"))).toBe("address_refused");
     } finally {
       await database.superuser`alter table ip_rules_gone rename to ip_rules`;
@@ -162,7 +163,7 @@ describe("while the database does not tell the rules", () => {
     await database.superuser`alter table ip_rules rename to ip_rules_gone`;
     try {
       expect(await kindOf(requireAddress(guest("203.0.113.5"), "console"))).toBe("rules_unknown");
-      expect(await kindOf(requireAddress(guest("203.0.113.5"), "webhooks"))).toBe("let in");
+      expect(await kindOf(requireAddress(guest("203.0.113.5"), "webhooks"))).toBe("allowed");
     } finally {
       await database.superuser`alter table ip_rules_gone rename to ip_rules`;
     }
@@ -174,14 +175,14 @@ describe("bans", () => {
     const placed = await placeBan(from("203.0.113.5"), { network: "198.51.100.0/24", reason, minutes: 15 });
     expect(await kindOf(requireAddress(guest("198.51.100.9"), "console"))).toBe("address_refused");
     expect(await kindOf(requireAddress(guest("198.51.100.9"), "client", "cl_x"))).toBe("address_refused");
-    expect(await kindOf(requireAddress(guest("198.51.100.9"), "webhooks"))).toBe("let in");
+    expect(await kindOf(requireAddress(guest("198.51.100.9"), "webhooks"))).toBe("allowed");
     expect(await kindOf(placeBan(from("203.0.113.5"), { network: "198.51.100.9/32", reason, minutes: 15 }))).toBe("already_banned");
     expect(await kindOf(placeBan(from("203.0.113.5"), { network: "203.0.113.0/28", reason, minutes: 15 }))).toBe("self_lockout");
     setClockOffsetMs(16 * minuteMs);
-    expect(await kindOf(requireAddress(guest("198.51.100.9"), "console"))).toBe("let in");
+    expect(await kindOf(requireAddress(guest("198.51.100.9"), "console"))).toBe("allowed");
     setClockOffsetMs(0);
     await liftBan(from("203.0.113.5"), placed.bans[0]?.id ?? "", { reason });
-    expect(await kindOf(requireAddress(guest("198.51.100.9"), "console"))).toBe("let in");
+    expect(await kindOf(requireAddress(guest("198.51.100.9"), "console"))).toBe("allowed");
     expect(await kindOf(liftBan(from("203.0.113.5"), placed.bans[0]?.id ?? "", { reason }))).toBe("unknown_ban");
   });
 
@@ -197,7 +198,7 @@ describe("bans", () => {
     const { bans } = await getIpRules(from("203.0.113.5"));
     expect(bans.map(({ network, source }) => ({ network, source }))).toEqual([{ network: "2001:db8:1:2::/64", source: "automatic" }]);
     expect(await kindOf(requireAddress(guest("2001:db8:1:2:ffff::1"), "console"))).toBe("address_refused");
-    expect(await kindOf(requireAddress(guest("2001:db8:1:3::1"), "console"))).toBe("let in");
+    expect(await kindOf(requireAddress(guest("2001:db8:1:3::1"), "console"))).toBe("allowed");
   });
 });
 
@@ -252,7 +253,7 @@ describe("break-glass", () => {
     await expect(pauseIpRules(systemCtx("root", "operator"), { minutes: 10, reason })).rejects.toThrow();
     await asTerminal(() => pauseIpRules(systemCtx("root", "operator"), { minutes: 10, reason }));
     await forgetEdge();
-    for (const ip of ["198.51.100.9", "192.0.2.1", null]) expect(await kindOf(requireAddress(guest(ip), "console")), String(ip)).toBe("let in");
+    for (const ip of ["198.51.100.9", "192.0.2.1", null]) expect(await kindOf(requireAddress(guest(ip), "console")), String(ip)).toBe("allowed");
     setClockOffsetMs(10 * minuteMs + 1000);
     expect(await kindOf(requireAddress(guest("192.0.2.1"), "console"))).toBe("address_refused");
     const [row] = await database.superuser<{ actor: string }[]>`select actor_id as actor from audit_log where verb = 'ip_rules.pause'`;
@@ -265,6 +266,6 @@ describe("the proxy in front", () => {
     setConfig({ ...database.config, trustedHops: 1, edgeSecret: sensitive("s".repeat(32)) });
     expect(await kindOf(requireEdge(guest(null), new Headers({ "x-forwarded-for": "203.0.113.5" })))).toBe("not_through_edge");
     expect(await kindOf(requireEdge(guest(null), new Headers({ "x-edge-secret": "s".repeat(31) })))).toBe("not_through_edge");
-    expect(await kindOf(requireEdge(guest(null), new Headers({ "x-edge-secret": "s".repeat(32) })))).toBe("let in");
+    expect(await kindOf(requireEdge(guest(null), new Headers({ "x-edge-secret": "s".repeat(32) })))).toBe("allowed");
   });
 });

@@ -1,15 +1,6 @@
-// What the tests of rules, bans and limits share.
-import { isAppError } from "@/lib/errors";
+// What the tests of rules and bans share.
 import { resetEdge } from "@/lib/edge/snapshot";
 import type { TestDatabase } from "./database.ts";
-
-/** Why an attempt was refused, or that it was let in. */
-export function kindOf(attempt: Promise<unknown>): Promise<string> {
-  return attempt.then(
-    () => "let in",
-    (error: unknown) => (isAppError(error) ? error.kind : String(error)),
-  );
-}
 
 /** Opens the house to everybody again, as it was before the first rule. */
 export async function forgetRules(database: TestDatabase): Promise<void> {
