@@ -39,9 +39,10 @@ function isInstalled(hash) {
 }
 
 function install(hash) {
-  console.log("Installing packages (npm ci); the first time takes about a minute …");
+  console.log("Installing packages (npm ci); a minute or more the first time …");
   const npm = process.env.npm_execpath;
-  const args = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
+  // Errors alone: npm warns of packages this Node is too old for, which run on the Node that is installed here.
+  const args = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
   const [file, all] = npm ? [process.execPath, [npm, ...args]] : ["npm", args];
   const result = spawnSync(file, all, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   if (result.status !== 0) {

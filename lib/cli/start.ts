@@ -75,8 +75,10 @@ async function build(): Promise<void> {
   }
   const hash = sourcesHash();
   if (isBuildStale(hash)) {
-    say("Building the web application; this takes about half a minute …");
+    say("Building the web application; half a minute on a free machine, some minutes on a busy one …");
+    const since = performance.now();
     await buildWeb(hash, ending.signal);
+    say(`Built in ${Math.ceil((performance.now() - since) / 1000)} s.`);
   }
   lock.release();
 }
