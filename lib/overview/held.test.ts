@@ -8,7 +8,7 @@ test("nobody is named who acts next where every hold ends by itself, and it is s
   for (const mine of [true, false])
     expect(heldWords(held(1, 0, at), { releaser: "Risk analyst", mine })).toEqual({
       title: "Held until a cool-off ends",
-      owner: "Nobody: it ends by itself",
+      owner: "Ends by itself",
       why: `Its beneficiary is new; the cool-off ends by itself at ${at}, then it waits for its signatures.`,
     });
   expect(heldWords(held(3, 0, at), { releaser: "Risk analyst", mine: false }).why).toContain(`the first cool-off ends by itself at ${at}`);

@@ -10,7 +10,7 @@ export function heldWords({ count, forPerson, nextEndAt }: PayoutQueueFigures["h
   if (forPerson === 0)
     return {
       title: timed === 1 ? "Held until a cool-off ends" : "Held until their cool-offs end",
-      owner: "Nobody: it ends by itself",
+      owner: "Ends by itself",
       why:
         timed === 1
           ? `Its beneficiary is new; the cool-off ends by itself${ends}, then it waits for its signatures.`
