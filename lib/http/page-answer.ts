@@ -7,13 +7,21 @@ import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:ht
 /** Null: the page goes on, and chooses among what the framework lets it choose. */
 export type PageRefusal = { status: number; headers: Record<string, string> } | null;
 
+/** What the door may know of the answer it stands in front of: `ended` resolves once all of it is written, or nobody waits for it any more. */
+type Answering = { say: (said: PageRefusal) => void; ended: Promise<void> };
+
 // On the process, not the module: the framework bundles a copy of this file for pages, and the preload has its own.
-const home = globalThis as { [key: symbol]: AsyncLocalStorage<(said: PageRefusal) => void> | undefined };
+const home = globalThis as { [key: symbol]: AsyncLocalStorage<Answering> | undefined };
 const here = Symbol.for("countersign.page-answer");
 
 /** Tells whoever answers this request what its page's door decided. */
 export function sayPageAnswer(said: PageRefusal): void {
-  home[here]?.getStore()?.(said);
+  home[here]?.getStore()?.say(said);
+}
+
+/** When this request's answer has ended; null where nobody listens. */
+export function pageEnded(): Promise<void> | null {
+  return home[here]?.getStore()?.ended ?? null;
 }
 
 // A tree's data for the browser's router is written before any page is asked; it waits this long for the door's word.
@@ -31,6 +39,8 @@ export function answeringAsSaid(request: IncomingMessage, response: ServerRespon
   // Nothing is held where the answer begins only when its page has been drawn.
   let held: Call[] | null = request.headers["rsc"] === undefined ? null : [];
   let heldBytes = 0;
+  const ended = Promise.withResolvers<void>();
+  response.once("close", ended.resolve);
 
   const writeSaidHead = (...args: Call): unknown => {
     if (held !== null) {
@@ -61,12 +71,13 @@ export function answeringAsSaid(request: IncomingMessage, response: ServerRespon
   };
   raw.end = (...args) => {
     release();
+    ended.resolve();
     return Reflect.apply(end, response, args);
   };
-  const listen = (word: PageRefusal): void => {
+  const say = (word: PageRefusal): void => {
     // A page has one door, which is asked once: nothing that comes later has a say.
     if (said === undefined) said = word;
     release();
   };
-  return (home[here] ??= new AsyncLocalStorage()).run(listen, go);
+  return (home[here] ??= new AsyncLocalStorage()).run({ say, ended: ended.promise }, go);
 }

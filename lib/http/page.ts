@@ -17,6 +17,7 @@ import { pageWords } from "./door-words.ts";
 import { guestCtx } from "./guest.ts";
 import { requireOwnHost } from "./origin.ts";
 import { sayPageAnswer } from "./page-answer.ts";
+import { requirePageTurn } from "./page-turns.ts";
 import { retryHeaders } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
 import { signInPath } from "./return-path.ts";
@@ -59,6 +60,7 @@ const see = cache(() =>
     const ctx = { ...asked.ctx, actor: found.actor };
     asked.ctx = ctx;
     await requireQuota(ctx, searchesFor(askedPath(sent) ?? "") ? "search" : "read");
+    await requirePageTurn(found.actor.sessionId);
     return {
       ctx,
       viewer: { userId: found.actor.userId, name: found.name, email: found.emailMasked, roles: [...found.actor.roles], permissions: [...found.actor.permissions] },
