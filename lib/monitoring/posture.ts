@@ -13,6 +13,7 @@ export const guardIds = Object.keys(guards) as GuardId[];
 export const notGuards: Readonly<Record<string, string>> = {
   requireMayAnswer: "a rule of people: who answers for a client may not decide its payouts",
   requireAnotherOwner: "a rule of people: the last owner stays",
+  requirePageTurn: "an order of waiting, in the process's own memory",
   requireOpenAccount: "a rule of accounts, read in the act's own transaction",
   requireRanges: "parses what was typed",
   requireInstant: "parses what was typed",
