@@ -7,6 +7,8 @@ import type { Page } from "@playwright/test";
  * Every rule is asked, and in the page itself: there are no frames here, for whose sake axe would carry its findings elsewhere.
  */
 export async function axeComplaints(page: Page, which: "all" | "grave"): Promise<string[]> {
+  // A colour on its way from one theme to the other is nobody's to read.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().flatMap((each) => (each.effect?.getTiming().iterations === Infinity ? [] : [each.finished]))));
   const there = await page.evaluate(() => "axe" in window);
   const builder = new AxeBuilder(there ? { page, axeSource: ";" } : { page });
   const { violations } = await builder

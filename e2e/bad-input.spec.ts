@@ -131,7 +131,6 @@ test("every handler that takes a body has a sample here, so that a new one is te
 });
 
 test("a body that is no JSON, too large or of another type is refused at every door and changes nothing", async () => {
-  test.setTimeout(120_000);
   await leavesNothing(async () => {
     for (const door of changing) {
       const text = JSON.stringify(sampleOf(door));
@@ -159,7 +158,6 @@ test("a body that is no JSON, too large or of another type is refused at every d
 });
 
 test("unknown, missing, wrong-typed and out-of-range fields are refused at every door and change nothing", async () => {
-  test.setTimeout(120_000);
   await leavesNothing(async () => {
     for (const door of changing) {
       const sample = sampleOf(door);
@@ -200,7 +198,6 @@ test("without our own origin, and without a key where one is due, nothing is don
 });
 
 test("ids and queries that make no sense are refused wherever something is read, and nothing breaks", async () => {
-  test.setTimeout(120_000);
   const ids = ["x", "po_", "%00", "%27%20or%201%3D1", "..%2f..%2fetc", "po_0000000000000000000000000%E2%98%83", "z".repeat(2_000), id("zz")];
   const keys = "cursor limit q status kind from to min max account queue source outcome verb actorId objectKind objectId payable day".split(" ");
   const values = ["%00", "%27%3B--", "-1", "1e9", "NaN", "%F0%9F%92%B8", "x".repeat(4_000), "2026-13-45", "null", "%EF%BF%BF"];

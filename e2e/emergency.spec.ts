@@ -85,7 +85,6 @@ async function everybodySees(browser: Browser): Promise<void> {
 }
 
 test("one person stops every payout, a signed one waits, two others restart, and only then does it leave", async ({ browser }) => {
-  test.setTimeout(180_000);
   const risk = await sitDown(browser, ["risk_analyst"], "Rita Risk");
   const first = await sitDown(browser, ["finance_admin"], "Farid First");
   const second = await sitDown(browser, ["security_admin"], "Sunil Second");

@@ -20,7 +20,6 @@ async function askUntilHeld(cookie: string, accountId: string): Promise<string> 
 }
 
 test("a held payout says why and who can release it; a risk analyst does, with a reason, and then it waits for its signatures", async ({ browser }) => {
-  test.setTimeout(120_000);
   const maker = await sitDown(browser, ["finance_maker"], "Mona Maker");
   const admin = await sitDown(browser, ["finance_admin"], "Farid First");
   const risk = await sitDown(browser, ["risk_analyst"], "Rita Risk");

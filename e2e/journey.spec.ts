@@ -85,7 +85,6 @@ async function requestThousand(page: Page, beneficiary: RegExp | "first", purpos
 }
 
 test("a maker's ₹1,000 to the beneficiary listed first is signed by a finance admin with a code, leaves, and succeeds", async ({ browser }) => {
-  test.setTimeout(150_000);
   const [admin, maker] = [await comeIn(browser, "finance_admin"), await comeIn(browser, "finance_maker")];
   const payoutId = await requestThousand(maker, "first", "First month of rent");
   await expect(maker.getByText(/^needs a finance admin/)).toHaveCount(1);

@@ -18,7 +18,6 @@ async function pressUntil(page: Page, key: string, done: () => Promise<boolean>)
 const alive = (page: Page) => expect(page.getByText("live", { exact: true })).toBeVisible();
 
 test("a payout is signed from sign-in to signature without a pointer, and no key confirms by itself", async ({ page }) => {
-  test.setTimeout(120_000);
   const [admin, makerCookie] = await Promise.all([addPerson(["finance_admin"]), cookieOfNew(["finance_maker"])]);
   const rupees = uncommonRupees();
   const payoutId = await askForPayout(makerCookie, rupees);

@@ -104,7 +104,6 @@ const screens: Partial<Record<Role, Screen[]>> = {
 
 for (const [role, shown] of Object.entries(screens) as [Role, Screen[]][]) {
   test(`${role}: every main screen in light, dark and on a phone, without complaints from the browser or from axe`, async ({ browser }) => {
-    test.setTimeout(150_000);
     const { page, cookie } = await sitDown(browser, [role], "Kavya Shetty");
     const complaints = complaintsOf(page);
     for (const screen of shown) {

@@ -40,7 +40,6 @@ async function freeOf(cookie: string, payoutId: string): Promise<bigint> {
 }
 
 test("a lost transfer says since when it is unknown and who decides, and two people, each with a reason, give it up", async ({ browser }) => {
-  test.setTimeout(180_000);
   const signer = await sitDown(browser, ["finance_admin"], "Sana Signer");
   const first = await sitDown(browser, ["finance_admin"], "Farid First");
   const second = await sitDown(browser, ["finance_admin"], "Sunil Second");

@@ -71,7 +71,6 @@ const looks = [
 ] as const;
 
 test("people, roles and reviews are readable in the dark and on a phone, and say who could move money alone", async ({ browser }) => {
-  test.setTimeout(90_000);
   const { page, userId } = await seat(browser, "owner", "Vikram Test");
   const screens: [string, string, string][] = [
     ["users-person", `/users?id=${userId}`, "Users"],
