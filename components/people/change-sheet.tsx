@@ -13,7 +13,7 @@ import { decideMutation, previewQuery, userKeys, withdrawMutation } from "@/lib/
 import type { Change } from "@/lib/users/contract";
 import { changeLooks } from "./looks.ts";
 import { PreviewView } from "./preview-view.tsx";
-import { Problem } from "./problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 
 function headline(change: Change): string {
   return change.role === null ? "Reset of second factors" : roleLabels[change.role];

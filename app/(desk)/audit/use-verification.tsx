@@ -6,7 +6,7 @@ import type { ShownReason } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { auditKeys, verifyTrailMutation } from "@/lib/audit/client";
-import { Problem } from "@/components/people/problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import { VerificationReport } from "./verification-report.tsx";
 
 /** Walks the whole trail on the server and shows what it found beside the list. */

@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { ReasonDialog } from "@/components/people/reason-dialog.tsx";
+import { ReasonDialog } from "@/components/shell/reason-dialog.tsx";
 import { clientsKey, disableClientMutation, enableClientMutation } from "@/lib/clients/client";
 import type { ClientRow } from "@/lib/clients/contract";
 

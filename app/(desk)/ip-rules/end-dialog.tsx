@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { ReasonDialog } from "@/components/people/reason-dialog.tsx";
+import { ReasonDialog } from "@/components/shell/reason-dialog.tsx";
 import { endRuleMutation, ipRulesKey, liftBanMutation } from "@/lib/edge/client";
 import type { BanDto, RuleDto } from "@/lib/edge/contract";
 import { effectLooks, placeWords, scopeWords } from "./rule-words.ts";

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import * as z from "zod/mini";
-import { Problem } from "@/components/people/problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import { useKeptForm } from "@/components/shell/kept-form.ts";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { MoneyField } from "@/components/ui/money-field.tsx";

@@ -11,7 +11,7 @@ import { approvePayoutMutation } from "@/lib/payouts/client";
 import type { ApprovalChallenge, PayoutOutcome } from "@/lib/payouts/contract";
 import { challengeMs } from "@/lib/payouts/policy";
 import { secondMs } from "@/lib/time";
-import { Problem } from "@/components/people/problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import { statementFacts } from "./statement-facts.tsx";
 import { useSecondsLeft } from "./use-seconds-left.ts";
 

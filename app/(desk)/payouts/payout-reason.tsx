@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { ReasonDialog } from "@/components/people/reason-dialog.tsx";
+import { ReasonDialog } from "@/components/shell/reason-dialog.tsx";
 import { cancelPayoutMutation, giveUpMutation, payoutKeys, rejectPayoutMutation, releasePayoutMutation, sendAgainMutation } from "@/lib/payouts/client";
 import type { PayoutPanel } from "@/lib/payouts/contract";
 import { actObject } from "./payout-looks.ts";

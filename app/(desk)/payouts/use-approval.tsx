@@ -9,7 +9,7 @@ import { payoutKeys, startApprovalMutation } from "@/lib/payouts/client";
 import type { PayoutOutcome, PayoutPanel, StatementFact } from "@/lib/payouts/contract";
 import { ApprovalForm } from "./approval-form.tsx";
 import { actObject } from "./payout-looks.ts";
-import { Problem } from "@/components/people/problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import { WhatChanged } from "./what-changed.tsx";
 
 /** Opens the confirmation for exactly the statement on screen; only a fresh code inside it signs. */

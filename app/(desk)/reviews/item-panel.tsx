@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { outcomeLooks } from "@/components/people/looks.ts";
-import { Problem } from "@/components/people/problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import { FactList } from "@/components/statement";
 import { Button, ReasonList } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { outcomeLooks, reviewLooks } from "@/components/people/looks.ts";
-import { Problem } from "@/components/people/problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import { Page, Section } from "@/components/shell/page.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { Banner } from "@/components/ui/banner.tsx";

@@ -2,7 +2,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useState } from "react";
-import { Problem } from "@/components/people/problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { pluralText } from "@/components/ui/count.ts";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";

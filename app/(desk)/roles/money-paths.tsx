@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Problem } from "@/components/people/problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import { Section } from "@/components/shell/page.tsx";
 import { pluralText } from "@/components/ui/count.ts";
 import { Time } from "@/components/ui/time.tsx";

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { PreviewView } from "@/components/people/preview-view.tsx";
-import { Problem } from "@/components/people/problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import { Select, type SelectOption } from "@/components/ui/select.tsx";
 import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { roleLabels, roles, type Role } from "@/lib/access";

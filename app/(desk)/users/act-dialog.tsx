@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { ReasonDialog } from "@/components/people/reason-dialog.tsx";
+import { ReasonDialog } from "@/components/shell/reason-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { roleLabels, type Role } from "@/lib/access";

@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Problem } from "@/components/people/problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import { Button, ReasonList } from "@/components/ui/button.tsx";
 import { inviteAgainMutation, userKeys, type PersonVerb } from "@/lib/users/client";
 import type { Person } from "@/lib/users/contract";

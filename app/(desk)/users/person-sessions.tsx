@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { Problem } from "@/components/people/problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { SkeletonLines } from "@/components/ui/skeleton.tsx";

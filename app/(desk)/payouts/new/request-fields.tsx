@@ -11,7 +11,7 @@ import { TextField } from "@/components/ui/text-field.tsx";
 import { timeText } from "@/components/ui/time-format.ts";
 import type { BeneficiaryDto } from "@/lib/beneficiaries/contract";
 import { formatPaiseShort, paise } from "@/lib/money";
-import { Problem } from "@/components/people/problem.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import type { AccountChoice } from "./request-view.tsx";
 import type { Request } from "./use-request.ts";
 

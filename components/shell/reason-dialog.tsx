@@ -1,6 +1,6 @@
 "use client";
 import { useState, type ReactNode } from "react";
-import { useKeptForm } from "@/components/shell/kept-form.ts";
+import { useKeptForm } from "./kept-form.ts";
 import type { ShownReason } from "@/components/ui/button.tsx";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
