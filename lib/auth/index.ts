@@ -21,7 +21,7 @@ export { countPeopleWith, findPeople, getMe, peopleNames } from "./queries.ts";
 export { confirmReplacement, startReplacement } from "./replace-app.ts";
 export { makeRecoveryCodes, signInWithRecoveryCode } from "./recovery.ts";
 export { askUse, checkCode, consumeCode, spendingCode, type CheckedCode } from "./second-factor.ts";
-export { authenticate, findSession } from "./sessions.ts";
+export { authenticate, findSession, type Session } from "./sessions.ts";
 export { endOtherSessions, endOwnSession, endSessionsByAdmin, endSessionsOf, listSessions, sessionClock, sessionsOf, type PlaceOf } from "./session-list.ts";
 export { requireStepUp, stepUp, stepUpOptions } from "./step-up.ts";
 export { dropSessionCookie, readDeviceCookie, readDoorCookie, writeDeviceCookie, writeDoorCookie, writeSessionCookie } from "./cookies.ts";

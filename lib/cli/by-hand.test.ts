@@ -19,7 +19,10 @@ async function meets(role: Role, given: readonly string[], statement: string): P
   return database.superuser
     .begin(async (sql) => {
       await sql`set local session_replication_role = replica`;
-      for (const each of given) await sql.unsafe(each);
+      // By another transaction than the statement's, as a rule sees it.
+      await sql.savepoint(async (history) => {
+        for (const each of given) await history.unsafe(each);
+      });
       await sql`set local session_replication_role = origin`;
       await sql`select set_config('app.actor', 'usr_x', true), set_config('app.xid', pg_current_xact_id()::text, true)`;
       await sql.unsafe(`set local role ${role}`);
@@ -123,6 +126,9 @@ describe.each(["sandbox", "production"])("in a house of the gateway's %s, by the
     const signed = [payout("pending_approval"), vote, ...approver("usr_a", ended)];
     expect(await meets("countersign_app", [house("demo"), ...signed], completed)).toBeNull();
     expect(await meets("countersign_app", [house(mode), ...signed], completed)).toBe("CS104");
+    const now = completed.replace(" - interval '2 hours'", "");
+    expect(await meets("countersign_app", [house("demo"), ...signed], now), "whoever signed may not sign any more").toBe("CS104");
+    expect(await meets("countersign_app", [house(mode), payout("pending_approval"), vote, ...approver("usr_a")], now)).toBeNull();
   });
 
   test("nobody gives a transfer up before its day is over, or while their rights are frozen, by a date that is to come", async () => {

@@ -20,6 +20,11 @@ test("every act the house records has words a person reads, and no code is shown
   expect(kindWords("fx_rate")).toBe("reference rate");
 });
 
+test("a code that every object answers to is said as a string like any other", () => {
+  for (const word of ["constructor", "__proto__", "toString"])
+    for (const say of [actWords, kindWords, reasonWords, factorWords]) expect(say(word), word).toEqual(expect.any(String));
+});
+
 const doors = readdirSync("app/api", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith("route.ts"))
   .flatMap((file) => {

@@ -5,15 +5,15 @@ import { expect, test } from "vitest";
 import { answeringAsSaid } from "./page-answer.ts";
 import { pageTurnRules, requirePageTurn } from "./page-turns.ts";
 
-type Page = { drawn: boolean; refused: unknown; end: () => void; leave: () => void };
+type Page = { drawn: boolean; waited: boolean; refused: unknown; end: () => void; leave: () => void };
 
 /** A page of a session, behind the preload: drawn once its turn has come, ended or left when the test says so. */
 function ask(sessionId: string): Page {
   const response = Object.assign(new EventEmitter(), { writeHead: () => undefined, write: () => true, end: () => undefined, flushHeaders: () => undefined });
-  const page: Page = { drawn: false, refused: null, end: () => response.end(), leave: () => response.emit("close") };
+  const page: Page = { drawn: false, waited: false, refused: null, end: () => response.end(), leave: () => response.emit("close") };
   answeringAsSaid({ headers: {} } as IncomingMessage, response as unknown as ServerResponse, () => {
     void requirePageTurn(sessionId).then(
-      () => (page.drawn = true),
+      ({ waited }) => Object.assign(page, { drawn: true, waited }),
       (error: unknown) => (page.refused = error),
     );
     return true;
@@ -34,6 +34,14 @@ test("a session's pages are drawn a few at a time, each end starts the next, and
     await turn();
     expect(drawn(many)).toBe(Math.min(many.length, slots + done + 1));
   }
+});
+
+test("a page that had to wait hears so, because its person may have been shut out meanwhile", async () => {
+  const many = Array.from({ length: slots + 2 }, () => ask("ses_late"));
+  await turn();
+  for (const page of many) page.end();
+  await turn();
+  expect(many.map((page) => page.waited)).toEqual([...Array<boolean>(slots).fill(false), true, true]);
 });
 
 test("whoever asks for more than can wait is told when to come back, and a page that nobody waits for gives its turn away", async () => {

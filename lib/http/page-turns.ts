@@ -18,12 +18,16 @@ function newTurns(): Turns {
   return { take: makeSlots({ ...pageTurnRules, refusal }), pages: 0 };
 }
 
-/** Waits for this page's turn among those of `sessionId` and keeps it until the page's answer has ended. */
-export async function requirePageTurn(sessionId: string): Promise<void> {
+/**
+ * Waits for this page's turn among those of `sessionId` and keeps it until the page's answer has ended. Answers whether it
+ * had to wait: what was known of the person before may not be true any more.
+ */
+export async function requirePageTurn(sessionId: string): Promise<{ waited: boolean }> {
   const ended = pageEnded();
-  if (ended === null) return;
+  if (ended === null) return { waited: false };
   const all = (home[here] ??= new Map());
   const mine = all.get(sessionId) ?? newTurns();
+  const waited = mine.pages >= pageTurnRules.slots;
   all.set(sessionId, mine);
   mine.pages += 1;
   const turn = Promise.withResolvers<void>();
@@ -38,4 +42,5 @@ export async function requirePageTurn(sessionId: string): Promise<void> {
       if (mine.pages === 0) all.delete(sessionId);
     });
   await turn.promise;
+  return { waited };
 }

@@ -6,9 +6,9 @@ import { forbidden, redirect } from "next/navigation";
 import { cache } from "react";
 import { can, type Permission, type Role } from "@/lib/access";
 import { recordDenial } from "@/lib/audit";
-import { findSession } from "@/lib/auth";
+import { findSession, type Session } from "@/lib/auth";
 import { config } from "@/lib/config";
-import type { Ctx, UserActor } from "@/lib/context";
+import { refreshed, type Ctx, type UserActor } from "@/lib/context";
 import { LimitError, requireEntry, requireQuota } from "@/lib/edge";
 import { searchesFor } from "@/lib/edge/policy";
 import { errorStatus, isAppError, type AppError } from "@/lib/errors";
@@ -46,21 +46,30 @@ async function enter<T>(go: (asked: Asked) => Promise<T>): Promise<T> {
   }
 }
 
-/** Reads the session row once per request; sends people who are not fully signed in to the right step. */
+/** Reads the session row; sends people who are not fully signed in to the right step. */
+async function signedIn(ctx: Ctx, sent: Headers): Promise<Session> {
+  const found = await findSession(sent, ctx);
+  // Who is nobody yet is counted by their address, as at every door.
+  if (found === null) {
+    await requireQuota(ctx, "guest");
+    redirect(signInPath(askedPath(sent)) as Route);
+  }
+  if (found.level === "password") redirect("/two-factor");
+  return found;
+}
+
+/** Who is looking, once per request; whoever waited for their turn is looked at again, so that nobody is drawn who was shut out meanwhile. */
 const see = cache(() =>
   enter(async (asked): Promise<Seen> => {
-    const { sent } = asked;
-    const found = await findSession(sent, asked.ctx);
-    // Who is nobody yet is counted by their address, as at every door.
-    if (found === null) {
-      await requireQuota(asked.ctx, "guest");
-      redirect(signInPath(askedPath(sent)) as Route);
-    }
-    if (found.level === "password") redirect("/two-factor");
-    const ctx = { ...asked.ctx, actor: found.actor };
+    const { ctx: stranger, sent } = asked;
+    let found = await signedIn(stranger, sent);
+    asked.ctx = { ...stranger, actor: found.actor };
+    await requireQuota(asked.ctx, searchesFor(askedPath(sent) ?? "") ? "search" : "read");
+    const { waited } = await requirePageTurn(found.actor.sessionId);
+    const now = waited ? refreshed(stranger) : stranger;
+    if (waited) found = await signedIn(now, sent);
+    const ctx = { ...now, actor: found.actor };
     asked.ctx = ctx;
-    await requireQuota(ctx, searchesFor(askedPath(sent) ?? "") ? "search" : "read");
-    await requirePageTurn(found.actor.sessionId);
     return {
       ctx,
       viewer: { userId: found.actor.userId, name: found.name, email: found.emailMasked, roles: [...found.actor.roles], permissions: [...found.actor.permissions] },

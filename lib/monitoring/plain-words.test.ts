@@ -36,6 +36,12 @@ test("a code of ours never stands in a sentence: each is said in words that a pe
     }
 });
 
+test("a word that every object answers to breaks no sentence, in whatever field it stands", () => {
+  for (const [event, field] of said)
+    for (const word of ["constructor", "__proto__", "toString"])
+      expect(eventSentence(event, { who: "Asha", subject: "Ravi", fields: { [field]: word } }), `${event} ${word}`).toEqual(expect.any(String));
+});
+
 test("why a signature no longer counts, and what was done at an odd hour, read as sentences", () => {
   const words = { who: "Asha", subject: "Ravi" };
   expect([

@@ -95,7 +95,7 @@ export function plainly(value: string, field: string): string {
   if (field === "path") return pathWords(value);
   if (field === "door") return doorWords(value) ?? `${value.startsWith("the page ") ? "open" : "use"} ${value}`;
   if ((field === "act" || field === "verb") && value.includes(".")) return lowerFirst(actWords(value));
-  if (field === "role") return value.replace(/[a-z_]+/g, (role) => roleLabels[role as Role]?.toLowerCase() ?? role);
+  if (field === "role") return value.replace(/[a-z_]+/g, (role) => (Object.hasOwn(roleLabels, role) ? roleLabels[role as Role].toLowerCase() : role));
   return /^[a-z_]+$/.test(value) ? value.replaceAll("_", " ") : value;
 }
 

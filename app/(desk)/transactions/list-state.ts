@@ -19,7 +19,7 @@ export function useTransactionList(initial: InitialList, { filter, openId, open 
   const same = key === serialiseFilter(initial.filter).toString();
   const list = useInfiniteQuery({ ...transactionsQuery(filter), refetchInterval: pollMs, ...(same ? { initialData: { pages: [initial.page], pageParams: [null] } } : {}) });
   const { data: counts } = useQuery({ ...transactionCountsQuery(filter), refetchInterval: pollMs, ...(same ? { initialData: initial.counts } : {}) });
-  useFollow(initial.mark, { filter, openId, long: (list.data?.pages.length ?? 0) > shortPages });
+  useFollow(initial.mark, { filter, openId, costly: filter.q !== undefined || (list.data?.pages.length ?? 0) > shortPages });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const first = list.data?.pages[0];
   useOpenExact({ key, exactId: list.isPlaceholderData ? null : (first?.exactId ?? null), openId, open });
@@ -31,14 +31,14 @@ export function useTransactionList(initial: InitialList, { filter, openId, open 
 const shortPages = 3;
 const costlyEveryMs = 10_000;
 
-/** Reads again what is shown as soon as any movement has changed; what costs more, a long list and the counts, less often. */
-function useFollow(initial: TransactionMark, { filter, openId, long }: { filter: TransactionFilter; openId: string | null; long: boolean }): void {
+/** Reads again what is shown as soon as any movement has changed; what costs more, a search, a long list and the counts, less often. */
+function useFollow(initial: TransactionMark, { filter, openId, costly }: { filter: TransactionFilter; openId: string | null; costly: boolean }): void {
   const client = useQueryClient();
   const { mark } = useQuery({ ...transactionMarkQuery, initialData: initial }).data;
   const seen = useRef(initial.mark);
-  const shown = useRef({ filter, openId, long });
+  const shown = useRef({ filter, openId, costly });
   useEffect(() => {
-    shown.current = { filter, openId, long };
+    shown.current = { filter, openId, costly };
   });
   useEffect(() => {
     if (seen.current === mark) return;
@@ -48,7 +48,7 @@ function useFollow(initial: TransactionMark, { filter, openId, long }: { filter:
       return setTimeout(() => void client.invalidateQueries({ queryKey, exact: true }), Math.max(0, waitMs));
     };
     const timers = [
-      again(transactionsQuery(now.filter).queryKey, now.long ? costlyEveryMs : 0),
+      again(transactionsQuery(now.filter).queryKey, now.costly ? costlyEveryMs : 0),
       again(transactionCountsQuery(now.filter).queryKey, costlyEveryMs),
       ...(now.openId === null ? [] : [again(transactionQuery(now.openId).queryKey, 0)]),
     ];
