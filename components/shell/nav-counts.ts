@@ -3,13 +3,13 @@ import type { NavId } from "./nav-items.ts";
 
 export type NavCounts = Partial<Record<NavId, number>>;
 
-// Only what waits for a person is counted beside a place; what moves by itself or waits for others is not.
+// Only what waits for the reader is counted beside a place; what moves by itself or waits for others is not.
 const places: Record<OverviewQueue["key"], NavId | null> = {
   sign: "payouts",
   release: "payouts",
-  mine: null,
+  mine: "payouts",
   unknown: "payouts",
-  moving: null,
+  moving: "payouts",
   stopped_accounts: "accounts",
   deliveries: "webhooks",
   failed_payments: null,
@@ -23,7 +23,7 @@ export function countsOf(overview: Pick<Overview, "queues">): NavCounts {
   const counts: NavCounts = {};
   for (const queue of overview.queues) {
     const place = places[queue.key];
-    if (place !== null) counts[place] = (counts[place] ?? 0) + queue.count;
+    if (place !== null) counts[place] = (counts[place] ?? 0) + queue.count - (queue.watched ?? 0);
   }
   return counts;
 }

@@ -31,13 +31,13 @@ describe("the frame", () => {
     expect(new Set(all.map((item) => item.label)).size).toBe(all.length);
     expect(all.length).toBeLessThanOrEqual(navIds.length);
   });
-  it("counts beside a place only what waits for a person", () => {
+  it("counts beside a place only what waits for the reader, not what they can only watch", () => {
     const queue = { title: "", oldestAt: null, owner: "", why: "", href: "/payouts" };
     const queues = [
       { ...queue, key: "sign" as const, count: 3 },
-      { ...queue, key: "release" as const, count: 2 },
-      { ...queue, key: "moving" as const, count: 40 },
-      { ...queue, key: "mine" as const, count: 9 },
+      { ...queue, key: "release" as const, count: 3, watched: 1 },
+      { ...queue, key: "moving" as const, count: 40, watched: 40 },
+      { ...queue, key: "mine" as const, count: 9, watched: 9 },
     ];
     expect(countsOf({ queues })).toEqual({ payouts: 5 });
   });

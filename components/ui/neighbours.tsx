@@ -42,7 +42,7 @@ function Left({ keys, more, onOpen }: Required<Omit<Props, "open">>) {
   if (next === undefined) return <span className="px-2 whitespace-nowrap">That was the last</span>;
   return (
     <Button variant="bare" onClick={() => onOpen(next)}>
-      {keys.length === 1 ? "Next, the last one" : `Next of ${countText(keys.length)}${more ? "+" : ""} left`}
+      {keys.length === 1 ? "Open the last one" : `Open the next of ${countText(keys.length)}${more ? "+" : ""}`}
     </Button>
   );
 }

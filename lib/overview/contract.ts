@@ -8,6 +8,8 @@ export const queueShape = z.object({
   key: z.enum(queueKeys),
   title: z.string(),
   count: z.number(),
+  /** How many of them the reader can only watch: they move by themselves, or others act next. */
+  watched: z.optional(z.number()),
   oldestAt: z.nullable(z.string()),
   owner: z.string(),
   why: z.string(),

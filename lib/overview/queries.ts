@@ -93,7 +93,11 @@ function owners(permission: Permission): string {
 }
 
 function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission) => boolean): OverviewQueue[] {
-  const queue = (key: OverviewQueue["key"], from: { count: number; oldestAt: string | null }, text: Pick<OverviewQueue, "title" | "owner" | "why" | "href">): OverviewQueue => ({
+  const queue = (
+    key: OverviewQueue["key"],
+    from: { count: number; oldestAt: string | null },
+    text: Pick<OverviewQueue, "title" | "owner" | "why" | "href" | "watched">,
+  ): OverviewQueue => ({
     key,
     count: from.count,
     oldestAt: from.oldestAt,
@@ -115,16 +119,26 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
       queue("release", figures.held, {
         ...held,
         href: "/payouts?queue=held",
+        watched: figures.held.count - figures.held.forPerson,
       }),
     );
   if (may("payouts.create"))
-    queues.push(queue("mine", figures.mine, { title: "Your requests on their way", owner: "You", why: "Not yet settled, rejected or expired.", href: "/payouts?queue=mine" }));
+    queues.push(
+      queue("mine", figures.mine, {
+        title: "Your requests on their way",
+        owner: "You",
+        why: "Not yet settled, rejected or expired.",
+        href: "/payouts?queue=mine",
+        watched: figures.mine.count,
+      }),
+    );
   queues.push(
     queue("unknown", figures.unknown, {
       title: "Unknown at the gateway",
       owner: "The desk asks by itself",
       why: "The gateway did not say whether it took them; nothing is sent twice.",
       href: "/payouts?queue=unknown",
+      watched: figures.unknown.count,
     }),
   );
   if (!may("payouts.release"))
@@ -132,9 +146,18 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
       queue("release", figures.held, {
         ...held,
         href: "/payouts?queue=held",
+        watched: figures.held.count,
       }),
     );
-  queues.push(queue("moving", figures.moving, { title: "Moving", owner: "The gateway", why: "Signed and sent; the bank has not confirmed yet.", href: "/payouts?queue=moving" }));
+  queues.push(
+    queue("moving", figures.moving, {
+      title: "Moving",
+      owner: "The gateway",
+      why: "Signed and sent; the bank has not confirmed yet.",
+      href: "/payouts?queue=moving",
+      watched: figures.moving.count,
+    }),
+  );
   return queues;
 }
 

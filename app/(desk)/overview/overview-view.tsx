@@ -8,7 +8,7 @@ import { useCan, useViewer } from "@/components/shell/viewer.tsx";
 import { Amount } from "@/components/ui/amount.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
-import { countText, pluralText } from "@/components/ui/count.ts";
+import { countText } from "@/components/ui/count.ts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Figure, FigureRow } from "@/components/ui/figure.tsx";
 import { useReader } from "@/components/ui/sentence.ts";
@@ -42,7 +42,7 @@ export function OverviewView({ initial }: { initial: Overview }) {
   const read = useReader();
   const { queues, figures, asOf } = query.data;
   const open = queues.filter((queue) => queue.count > 0);
-  const items = open.reduce((sum, queue) => sum + queue.count, 0);
+  const items = open.reduce((sum, queue) => sum + queue.count - (queue.watched ?? 0), 0);
   const lead = viewer === null ? undefined : viewer.roles.map((role) => roleLabels[role]).join(", ");
   return (
     <Page
@@ -58,10 +58,10 @@ export function OverviewView({ initial }: { initial: Overview }) {
           {query.error.message}
         </Banner>
       ) : null}
-      <Section title="To do" note={open.length === 0 ? undefined : `${countText(items)} in ${pluralText(open.length, "queue")}, in the order to work them`}>
+      <Section title="To do" note={open.length === 0 ? undefined : items === 0 ? "nothing for you; these are to watch" : `${countText(items)} for you, in the order to work them`}>
         {open.length === 0 ? (
           <EmptyState kind="all-done" title="All done">
-            Nothing waits at this desk for you or for anyone you can see.
+            Nothing waits for you.
           </EmptyState>
         ) : null}
         {queues.length === 0 ? null : <QueueList label="To do" queues={queues.map((queue) => toQueue({ ...queue, why: read.text(queue.why) }))} />}

@@ -1,9 +1,10 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { ReasonDialog } from "@/components/shell/reason-dialog.tsx";
-import { cancelPayoutMutation, giveUpMutation, payoutKeys, rejectPayoutMutation, releasePayoutMutation, sendAgainMutation } from "@/lib/payouts/client";
+import { cancelPayoutMutation, giveUpMutation, rejectPayoutMutation, releasePayoutMutation, sendAgainMutation } from "@/lib/payouts/client";
 import type { PayoutPanel } from "@/lib/payouts/contract";
 import { actObject } from "./payout-looks.ts";
+import { useDecided } from "./use-decided.ts";
 
 export type ReasonVerb = "reject" | "cancel" | "release" | "sendAgain" | "giveUp";
 
@@ -21,7 +22,7 @@ type Props = { verb: ReasonVerb; panel: PayoutPanel; onClose: () => void; onDone
 
 /** Ends or frees a payout, with a reason that stays in the trail. */
 export function PayoutReason({ verb, panel, onClose, onDone }: Props) {
-  const client = useQueryClient();
+  const reload = useDecided();
   const { act, means, hint, done } = words[verb];
   const change = useMutation({
     ...mutations[verb],
@@ -30,7 +31,7 @@ export function PayoutReason({ verb, panel, onClose, onDone }: Props) {
       onDone(together ? "Two of you agreed: it is given up, and the money is free again." : done);
       onClose();
     },
-    onSettled: () => client.invalidateQueries({ queryKey: payoutKeys.all }),
+    onSettled: reload,
   });
   const sentence = `${act} ${actObject(panel.payout)}`;
   return (

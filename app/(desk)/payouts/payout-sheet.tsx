@@ -95,7 +95,7 @@ function Standing({ panel, done, next }: { panel: PayoutPanel; done: string | nu
           <output className="block font-medium text-settled">{done}</output>
           {next === null ? null : (
             <Button icon={<ArrowRight size={14} aria-hidden />} onClick={next.go}>
-              Next: {next.what}
+              Open the next: {next.what}
             </Button>
           )}
         </div>
@@ -139,10 +139,7 @@ function Standing({ panel, done, next }: { panel: PayoutPanel; done: string | nu
       )}
       <p className="grid grid-cols-[1rem_1fr] gap-2">
         <ArrowRight size={15} aria-hidden className="mt-0.5 text-ink-3" />
-        <span>
-          <span className="text-ink-3">Next: </span>
-          {read.text(panel.next)}
-        </span>
+        <span>{read.text(panel.next)}</span>
       </p>
       {panel.endReason === null ? null : <p className="pl-6 text-ink-2">Reason given: “{read.text(panel.endReason)}”</p>}
     </section>

@@ -46,7 +46,7 @@ function Value({ fact, shown }: { fact: StatementFact; shown: Shown }) {
   if (fact.key === "payee" && shown.payee !== undefined && shown.payee !== fact.value)
     return (
       <>
-        <span className="font-medium">{shown.payee}</span> <span className="text-ink-3">signed as {fact.value}</span>
+        <span className="font-medium">{shown.payee}</span> <span className="text-ink-3">written in the signed text as {fact.value}</span>
       </>
     );
   if (fact.form === "text") return fact.value;

@@ -1,24 +1,24 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { ApiProblem } from "@/lib/http/client";
-import { payoutKeys, startApprovalMutation } from "@/lib/payouts/client";
+import { startApprovalMutation } from "@/lib/payouts/client";
 import type { PayoutOutcome, PayoutPanel, StatementFact } from "@/lib/payouts/contract";
 import { ApprovalForm } from "./approval-form.tsx";
 import { actObject } from "./payout-looks.ts";
 import { Problem } from "@/components/shell/problem.tsx";
+import { useDecided } from "./use-decided.ts";
 import { WhatChanged } from "./what-changed.tsx";
 
 /** Opens the confirmation for exactly the statement on screen; only a fresh code inside it signs. */
 export function useApproval(panel: PayoutPanel, onDone: (sentence: string) => void): { begin: () => void; dialog: ReactNode } {
-  const client = useQueryClient();
   const [opened, setOpened] = useState<{ facts: readonly StatementFact[]; at: number } | null>(null);
   const [stale, setStale] = useState<Error | null>(null);
   const start = useMutation(startApprovalMutation);
-  const reload = () => client.invalidateQueries({ queryKey: payoutKeys.all });
+  const reload = useDecided();
   const refused = (error: Error) => {
     if (error instanceof ApiProblem && error.status === 409 && error.code !== "code_used") void reload();
     if (error instanceof ApiProblem && ["statement_changed", "challenge_invalid", "payout_moved"].includes(error.code)) setStale(error);

@@ -25,7 +25,7 @@ export function useTransactionList(initial: InitialList, { filter, openId, open 
   useOpenExact({ key, exactId: list.isPlaceholderData ? null : (first?.exactId ?? null), openId, open });
   const at = rows.findIndex((row) => row.id === openId || row.sourceId === openId);
   useNeighbours(rows, at);
-  return { list, counts, rows, first, at, changedKeys: useChanged(rows, key), total: counts === undefined ? undefined : totalText(filter, counts) };
+  return { list, counts, rows, first, at, changedKeys: useChanged(rows, key), total: counts === undefined ? undefined : totalText(filter, counts, rows.length) };
 }
 
 const shortPages = 3;
@@ -57,10 +57,12 @@ function useFollow(initial: TransactionMark, { filter, openId, costly }: { filte
   }, [client, mark]);
 }
 
-function totalText(filter: TransactionFilter, counts: TransactionCounts): string {
+function totalText(filter: TransactionFilter, counts: TransactionCounts, shown: number): string | undefined {
   const parts = filter.status?.map((status) => counts.byStatus[status]) ?? [counts.all];
   const count = parts.reduce((sum, part) => sum + part.count, 0);
-  return `${countText(count)}${parts.some((part) => part.more) ? "+" : ""}`;
+  const more = parts.some((part) => part.more);
+  // The rows may be younger than their count.
+  return shown > count && !more ? undefined : `${countText(count)}${more ? "+" : ""}`;
 }
 
 /** A search with one answer opens it, once; closing it again stays closed. */

@@ -14,7 +14,7 @@ import { Unread, unreadTitle } from "@/components/ui/unread.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { roleLabels, type Role } from "@/lib/access";
 import { personQuery, type PersonVerb } from "@/lib/users/client";
-import type { Grant, Person, PersonRow } from "@/lib/users/contract";
+import type { Change, Grant, Person, PersonRow } from "@/lib/users/contract";
 import { ActDialog } from "./act-dialog.tsx";
 import { PersonActs } from "./person-acts.tsx";
 import { PersonSessions } from "./person-sessions.tsx";
@@ -87,7 +87,9 @@ function factsOf(person: Person): Fact[] {
             wide: true,
           },
         ]),
-    ...(person.clients === 0 ? [] : [{ label: "API clients", value: `counts as maker of what ${pluralText(person.clients, "client")} asks for`, wide: true }]),
+    ...(person.clients === 0
+      ? []
+      : [{ label: "API clients", value: `counts as maker of what ${pluralText(person.clients, "client")} ${person.clients === 1 ? "asks" : "ask"} for`, wide: true }]),
     { label: "Person id", value: <Ref value={person.id} label="person id" short />, wide: true },
   ];
 }
@@ -134,11 +136,21 @@ function Grants({ grants, onEnd }: { grants: readonly Grant[]; onEnd: (role: Rol
 
 function Proposals({ person }: { person: Person }) {
   const open = person.changes.filter((change) => change.status === "pending");
-  if (open.length === 0) return null;
+  const theirs = open.filter((change) => change.subject.id === person.id);
   return (
-    <section className="grid gap-4" aria-label="Proposals">
-      <h3 className={heading}>Waiting for a second admin</h3>
-      {open.map((change) => (
+    <>
+      <Waiting title="Waiting for a second admin" changes={theirs} />
+      <Waiting title={`Proposed by ${person.name}, waiting for a second admin`} changes={open.filter((change) => !theirs.includes(change))} />
+    </>
+  );
+}
+
+function Waiting({ title, changes }: { title: string; changes: readonly Change[] }) {
+  if (changes.length === 0) return null;
+  return (
+    <section className="grid gap-4" aria-label={title}>
+      <h3 className={heading}>{title}</h3>
+      {changes.map((change) => (
         <ChangeSheet key={change.id} change={change} />
       ))}
     </section>

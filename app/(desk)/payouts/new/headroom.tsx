@@ -44,6 +44,17 @@ export function Headroom({ preview, asked, amountPaise, error }: Props) {
   );
 }
 
+/** The same in two sentences, for a window in which the whole stands below the button. */
+export function HeadroomInShort({ preview }: { preview: PayoutPreview | undefined }) {
+  const headroom = preview?.headroom ?? null;
+  if (headroom === null) return null;
+  return (
+    <p className="pb-3 text-13 text-ink-2 md:hidden">
+      It leaves <Amount value={headroom.afterPaise} />, of which <Amount value={headroom.reservePaise} /> must stay. {preview?.approvals?.sentence}
+    </p>
+  );
+}
+
 function Arithmetic({
   headroom,
   amountPaise,

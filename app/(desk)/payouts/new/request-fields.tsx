@@ -12,6 +12,7 @@ import { timeText } from "@/components/ui/time-format.ts";
 import type { BeneficiaryDto } from "@/lib/beneficiaries/contract";
 import { formatPaiseShort, paise } from "@/lib/money";
 import { Problem } from "@/components/shell/problem.tsx";
+import { HeadroomInShort } from "./headroom.tsx";
 import type { AccountChoice } from "./request-view.tsx";
 import type { Request } from "./use-request.ts";
 
@@ -80,6 +81,7 @@ export function RequestFields({ request, accounts, beneficiaries, beneficiary, l
         </p>
       ) : null}
       <div className="border-t border-line pt-4">
+        <HeadroomInShort preview={request.preview.data} />
         <Button type="submit" variant="primary" size="large" busy={request.busy} reasons={read.reasons(request.reasons)}>
           {sentenceOf(request.amountPaise, beneficiary)}
         </Button>
