@@ -43,7 +43,7 @@ export function DialogPopup({ open, onOpenChange, title, description, children, 
               <X size={16} aria-hidden />
             </Base.Close>
           </header>
-          <div ref={body} className="scroll-cue min-h-0 flex-1 overflow-auto px-5 pb-5 [@media(max-height:26rem)]:flex-none [@media(max-height:26rem)]:overflow-visible">
+          <div ref={body} className="min-h-0 flex-1 overflow-auto px-5 pb-5 [@media(max-height:26rem)]:flex-none [@media(max-height:26rem)]:overflow-visible">
             {children}
           </div>
           {/* The acts stand in one row; why one of them may not be done stands below it. */}

@@ -65,7 +65,7 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSi
   return (
     <form onSubmit={submit} noValidate className="grid gap-4">
       <FactList facts={statementFacts(challenge.facts, { ids: "whole", payee })} label="What you sign" dense />
-      <div className="sticky -bottom-5 -mb-5 grid gap-3 bg-pop pb-5 max-sm:border-t max-sm:border-line max-sm:pt-3">
+      <div className="sticky -bottom-5 -mb-5 grid gap-3 bg-pop pb-5 max-sm:shadow-[0_-10px_12px_-6px_var(--lift)] max-sm:border-t max-sm:border-line max-sm:pt-3">
         {challenge.codeAllowed ? (
           <CodeField
             value={code}
