@@ -2,21 +2,20 @@
 import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
-import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
+import { systemCtx, withTransaction } from "@/lib/context";
 import { toProblem } from "@/lib/http/problem";
+import { asPerson, canSignIn, issue, operator, phrase, start } from "@/lib/testing/credentials";
 import { useDatabase } from "@/lib/testing/database";
-import { codeAt, guestAt, headersFor, newPerson, openFull, type TestPerson } from "@/lib/testing/people";
+import { codeAt, guestAt, headersFor, newPerson, openFull } from "@/lib/testing/people";
 import { refusalOf } from "@/lib/testing/refusals";
-import { hourMs, minuteMs, parseInstant, plusMs } from "@/lib/time";
+import { hourMs, minuteMs, plusMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import {
   acceptInvitation,
   acceptReset,
   addInvited,
-  authenticate,
   findSession,
   guideLinkPassword,
-  issueLink,
   lookAtLink,
   makeRecoveryCodes,
   payoutFreezeOf,
@@ -27,21 +26,8 @@ import {
 } from "./index.ts";
 
 const database = useDatabase();
-const start = parseInstant("2026-11-02T10:00:00Z") ?? new Date(0);
-const operator = (now = start): Ctx => ({ ...systemCtx("test", "operator"), now });
 
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
-
-const asPerson = (headers: Headers, now = start): Promise<Ctx> => authenticate(new Request("https://desk.example/", { headers }), guestAt(now));
-const tokenOf = (path: string) => path.split("#")[1] ?? "";
-const issue = async (userId: string, purpose: "invitation" | "reset" = "reset", now = start) =>
-  tokenOf((await withTransaction(operator(now), (tx) => issueLink(tx, { userId, purpose }))).path);
-const phrase = () => `lighthouse ${randomBytes(6).toString("hex")} fog`;
-const canSignIn = (person: TestPerson, password: string) =>
-  signInWithPassword(guestAt(start), { email: person.email, password }).then(
-    () => true,
-    () => false,
-  );
 
 describe("a forgotten password", () => {
   test("is noted the same for every address: same answer, same statements, same limit", async () => {

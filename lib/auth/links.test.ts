@@ -1,23 +1,21 @@
 import { createHash, randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
+import { systemCtx, withTransaction } from "@/lib/context";
+import { operator, start, tokenOf } from "@/lib/testing/credentials";
 import { useDatabase } from "@/lib/testing/database";
 import { guestAt, newPerson } from "@/lib/testing/people";
-import { hourMs, parseInstant, plusMs } from "@/lib/time";
+import { hourMs, plusMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { addInvited, disablePerson, issueLink, peekLink, redeemLink } from "./index.ts";
 import type { LinkPurpose } from "./contract.ts";
 
 const database = useDatabase();
-const start = parseInstant("2026-11-02T10:00:00Z") ?? new Date(0);
-const operator = (now = start): Ctx => ({ ...systemCtx("test", "operator"), now });
 
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
 
 const invite = () => withTransaction(operator(), (tx) => addInvited(tx, { email: `invited-${randomBytes(6).toString("hex")}@test.example` }));
 const issue = (userId: string, purpose: LinkPurpose = "invitation", now = start) => withTransaction(operator(now), (tx) => issueLink(tx, { userId, purpose }));
 const redeem = (token: string, purpose: LinkPurpose = "invitation", now = start) => withTransaction(guestAt(now), (tx) => redeemLink(tx, { token, purpose }));
-const tokenOf = (path: string) => path.split("#")[1] ?? "";
 
 describe("one-time links", () => {
   test("the token is in the link's fragment, has 256 bits, and the database keeps only its hash", async () => {

@@ -4,20 +4,17 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { authPasswordHistory } from "@/db/schema/credentials";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { newId } from "@/lib/ids";
+import { asPerson, canSignIn, issue, operator, phrase, start } from "@/lib/testing/credentials";
 import { useDatabase } from "@/lib/testing/database";
 import { codeAt, guestAt, newPerson, openFull, type TestPerson } from "@/lib/testing/people";
 import { refusalOf } from "@/lib/testing/refusals";
-import { hourMs, parseInstant, plusMs } from "@/lib/time";
+import { hourMs, plusMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
-import { acceptReset, authenticate, changePassword, findSession, getCredentials, guideOwnPassword, issueLink, signInWithPassword } from "./index.ts";
+import { acceptReset, changePassword, findSession, getCredentials, guideOwnPassword, signInWithPassword } from "./index.ts";
 
 const database = useDatabase();
-const start = parseInstant("2026-11-02T10:00:00Z") ?? new Date(0);
-const operator = (now = start): Ctx => ({ ...systemCtx("test", "operator"), now });
 
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
-
-const asPerson = (headers: Headers, now = start): Promise<Ctx> => authenticate(new Request("https://desk.example/", { headers }), guestAt(now));
 
 /** A hash of less strength than today's, quickly made. */
 function cheapHash(password: string): string {
@@ -38,16 +35,6 @@ async function acting(person: TestPerson, headers: Headers): Promise<{ ctx: Ctx;
   });
   return { ctx: await asPerson(headers, now), code: await codeAt(person.totpSecret, now) };
 }
-
-const tokenOf = (path: string) => path.split("#")[1] ?? "";
-const issue = async (userId: string, purpose: "invitation" | "reset" = "reset", now = start) =>
-  tokenOf((await withTransaction(operator(now), (tx) => issueLink(tx, { userId, purpose }))).path);
-const phrase = () => `lighthouse ${randomBytes(6).toString("hex")} fog`;
-const canSignIn = (person: TestPerson, password: string) =>
-  signInWithPassword(guestAt(start), { email: person.email, password }).then(
-    () => true,
-    () => false,
-  );
 
 describe("changing one's password", () => {
   test("takes the present one and a code, ends the other sessions, gives this one a new cookie, and is in the trail", async () => {

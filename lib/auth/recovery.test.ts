@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
+import { asPerson, start } from "@/lib/testing/credentials";
 import { useDatabase } from "@/lib/testing/database";
 import { codeAt, guestAt, headersFor, newPerson, openFull, type TestPerson } from "@/lib/testing/people";
 import { refusalOf } from "@/lib/testing/refusals";
-import { hourMs, minuteMs, parseInstant, plusMs } from "@/lib/time";
+import { hourMs, minuteMs, plusMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import {
-  authenticate,
   confirmReplacement,
   enrol,
   findSession,
@@ -22,7 +22,6 @@ import {
 import { openSession } from "./sessions.ts";
 
 const database = useDatabase();
-const start = parseInstant("2026-11-02T10:00:00Z") ?? new Date(0);
 
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
 
@@ -31,8 +30,6 @@ async function pendingHeaders(person: TestPerson, now = start): Promise<Headers>
   const { ticket } = await withTransaction(guestAt(now), (tx) => openSession(tx, { userId: person.userId, level: "password" }));
   return headersFor(ticket, now);
 }
-
-const asPerson = (headers: Headers, now = start): Promise<Ctx> => authenticate(new Request("https://desk.example/", { headers }), guestAt(now));
 
 async function withCodes(): Promise<{ person: TestPerson; headers: Headers; codes: string[] }> {
   const person = await newPerson(["finance_admin"], { now: start });

@@ -1,29 +1,18 @@
 // Who guesses is stopped, and whoever signs in where others guess is not.
 import { beforeAll, describe, expect, test } from "vitest";
-import { systemCtx, type Ctx } from "@/lib/context";
-import type { AppError } from "@/lib/errors";
+import { systemCtx } from "@/lib/context";
+import { failedAlready, start, wrongPassword } from "@/lib/testing/credentials";
 import { useDatabase } from "@/lib/testing/database";
 import { codeAt, guestAt, headersFor, newPerson, type TestPerson } from "@/lib/testing/people";
-import { refusalOf } from "@/lib/testing/refusals";
-import { dayMs, hourMs, minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
+import { dayMs, hourMs, minuteMs, plusMs, secondMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { authSweeps, signInWithCode, signInWithPassword } from "./index.ts";
 import { deviceCookieFor, knownDevice } from "./known-device.ts";
 import { redeemTicket } from "./sessions.ts";
 
 const database = useDatabase();
-const start = parseInstant("2026-11-02T10:00:00Z") ?? new Date(0);
 
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
-
-function wrongPassword(ctx: Ctx, email: string): Promise<AppError> {
-  return refusalOf(signInWithPassword(ctx, { email, password: "certainly not this" }));
-}
-
-/** As if the keys that failed before had failed this often by now; policy.test.ts counts them one by one. */
-async function failedAlready(failures: number, keys = "password:%"): Promise<void> {
-  await database.app`update auth_limits set failures = ${failures} where key like ${keys}`;
-}
 
 describe("limits", () => {
   test("after ten wrong passwords the right one is refused for half an hour, and then accepted", async () => {

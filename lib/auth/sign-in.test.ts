@@ -1,32 +1,21 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
-import type { AppError } from "@/lib/errors";
+import { systemCtx, withTransaction } from "@/lib/context";
 import { toProblem } from "@/lib/http/problem";
+import { failedAlready, start, wrongPassword } from "@/lib/testing/credentials";
 import { useDatabase } from "@/lib/testing/database";
 import { codeAt, guestAt, headersFor, newPerson, type TestPerson } from "@/lib/testing/people";
-import { refusalOf } from "@/lib/testing/refusals";
-import { minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
+import { minuteMs, plusMs, secondMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { disablePerson, enrol, findSession, secondStep, signInWithCode, signInWithPassword } from "./index.ts";
 import { redeemTicket } from "./sessions.ts";
 
 const database = useDatabase();
-const start = parseInstant("2026-11-02T10:00:00Z") ?? new Date(0);
 
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
 
 async function pendingHeaders(person: TestPerson, now = start): Promise<Headers> {
   const { ticket } = await signInWithPassword(guestAt(now), person);
   return headersFor(ticket, now);
-}
-
-function wrongPassword(ctx: Ctx, email: string): Promise<AppError> {
-  return refusalOf(signInWithPassword(ctx, { email, password: "certainly not this" }));
-}
-
-/** As if the keys that failed before had failed this often by now; policy.test.ts counts them one by one. */
-async function failedAlready(failures: number, keys = "password:%"): Promise<void> {
-  await database.app`update auth_limits set failures = ${failures} where key like ${keys}`;
 }
 
 describe("the two steps", () => {
