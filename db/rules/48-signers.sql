@@ -1,5 +1,6 @@
 -- Why somebody's signature under a payout no longer counts: they were shut out, or lost the one role with payouts.approve in
--- lib/access, or their account may have been in other hands (see 45-payout-freezes.sql). Null while it counts.
+-- lib/access, or their account may have been in other hands, which is asked here as payout_frozen asks it: a call would cost as
+-- much again. Null while it counts.
 create or replace function signer_gone(person text, at_time timestamptz) returns text language plpgsql stable as $$
 declare
   why text;

@@ -190,7 +190,8 @@ drop trigger if exists d_hold_ends on holds;
 create constraint trigger d_hold_ends after update on holds deferrable initially deferred for each row when (old.status <> new.status) execute function countersign_hold_ends();
 
 -- Nobody signs what they made, edited or chose the destination of; nobody signs for someone else, or anything but the content as it is.
--- One question with one answer: every condition of its own would cost as much as all of them do together.
+-- One question with one answer: every condition of its own would cost as much as all of them do together. Who stands behind a
+-- client is asked here as is_client_maker asks it.
 create or replace function countersign_approval_insert() returns trigger language plpgsql as $$
 declare
   gone constant text := signer_gone(new.approver_id, new.at);

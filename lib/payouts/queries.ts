@@ -1,4 +1,4 @@
-import { desc, eq, inArray, sql } from "drizzle-orm";
+import { desc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { accounts, beneficiaries } from "@/db/schema/accounts";
 import { payouts } from "@/db/schema/payouts";
 import type { Db } from "@/db/pool";
@@ -129,36 +129,43 @@ function toIstOrNull(text: string | null): string | null {
   return at === null ? null : toIst(at);
 }
 
+const utc = (at: SQL): SQL<string | null> => sql`to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+
+const figureColumns = {
+  count: sql<number>`count(*)::int`,
+  oldest: utc(sql`min(${payouts.createdAt})`),
+  amount: sql<string>`coalesce(sum(${payouts.amountPaise}), 0)::text`,
+};
+
+type Figured = { count: number; oldest: string | null; amount: string };
+
+function toFigure(row: Figured | undefined) {
+  return { count: row?.count ?? 0, oldestAt: toIstOrNull(row?.oldest ?? null), amountPaise: row?.amount ?? "0" };
+}
+
 /** Count, oldest and sum of each queue, for the overview. */
 export async function getPayoutQueues(ctx: Ctx): Promise<PayoutQueueFigures> {
   const now = clockNow();
   const figure = async (queue: PayoutQueue) => {
     const [row] = await read((db) =>
       db
-        .select({
-          count: sql<number>`count(*)::int`,
-          oldest: sql<string | null>`to_char(min(${payouts.createdAt}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
-          amount: sql<string>`coalesce(sum(${payouts.amountPaise}), 0)::text`,
-        })
+        .select(figureColumns)
         .from(payouts)
         .innerJoin(beneficiaries, eq(beneficiaries.id, payouts.beneficiaryId))
         .where(inQueue(ctx, queue, now)),
     );
-    return { count: row?.count ?? 0, oldestAt: toIstOrNull(row?.oldest ?? null), amountPaise: row?.amount ?? "0" };
+    return toFigure(row);
   };
-  const [waiting, mine, held, ends, unknown, moving] = await Promise.all([figure("waiting"), figure("mine"), figure("held"), holdEnds(), figure("unknown"), figure("moving")]);
-  return { waiting, mine, held: { ...held, ...ends }, unknown, moving };
-}
-
-async function holdEnds(): Promise<{ forPerson: number; nextEndAt: string | null }> {
-  const [row] = await read((db) =>
-    db
-      .select({
-        forPerson: sql<number>`count(*) filter (where ${heldForPerson})::int`,
-        next: sql<string | null>`to_char(min(${payouts.holdUntil}) filter (where not ${heldForPerson}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
-      })
-      .from(payouts)
-      .where(eq(payouts.status, "held")),
-  );
-  return { forPerson: row?.forPerson ?? 0, nextEndAt: toIstOrNull(row?.next ?? null) };
+  const heldFigure = async () => {
+    const ends = { forPerson: sql<number>`count(*) filter (where ${heldForPerson})::int`, next: utc(sql`min(${payouts.holdUntil}) filter (where not ${heldForPerson})`) };
+    const [row] = await read((db) =>
+      db
+        .select({ ...figureColumns, ...ends })
+        .from(payouts)
+        .where(inQueue(ctx, "held", now)),
+    );
+    return { ...toFigure(row), forPerson: row?.forPerson ?? 0, nextEndAt: toIstOrNull(row?.next ?? null) };
+  };
+  const [waiting, mine, held, unknown, moving] = await Promise.all([figure("waiting"), figure("mine"), heldFigure(), figure("unknown"), figure("moving")]);
+  return { waiting, mine, held, unknown, moving };
 }
