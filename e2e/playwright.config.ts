@@ -10,7 +10,7 @@ export default defineConfig({
   timeout: 180_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env["CI"] !== undefined,
-  // A shared machine may stall for seconds; what needed its second try is listed as flaky in the report.
+  // A shared machine may stall for seconds; what needed its second try is named at the end of `npm test`.
   retries: process.env["CI"] === undefined ? 0 : 1,
   // One more than this house's smallest machine has cores: a browser test waits as often as it works.
   workers: 3,

@@ -3,15 +3,13 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as z from "zod/mini";
 import { browserHowTo, findBrowser } from "./browser.ts";
 import { inheritedEnvironment, projectRoot, tsEntry } from "./children.ts";
 import { runCommand } from "./environment.ts";
-import { readJson, readText } from "./files.ts";
+import { readText } from "./files.ts";
 import { freePort } from "./ports.ts";
 import { waitUntilReady } from "./ready.ts";
-
-type Count = { passed: number; failed: number };
+import { notRun, readPlaywright, readVitest, type Outcome } from "./test-report.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "countersign npm test-"));
 const running = new Set<ChildProcess>();
@@ -44,25 +42,12 @@ function run(args: string[], env: Record<string, string | undefined>, behind?: P
   });
 }
 
-const vitestReport = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) })),
-});
-
-async function runVitest(): Promise<Count> {
+async function runVitest(): Promise<Outcome> {
   const file = join(scratch, "vitest.json");
   const vitest = join(projectRoot, "node_modules", "vitest", "vitest.mjs");
   const code = await run([vitest, "run", "--config", "lib/testing/vitest.config.ts", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`], {});
-  const report = readJson(file, vitestReport);
-  if (report === null) return { passed: 0, failed: 1 };
-  // A file that cannot even be loaded has no failed test in it, and still counts.
-  const broken = report.testResults.filter((result) => result.status === "failed" && !result.assertionResults.some((test) => test.status === "failed")).length;
-  const failed = report.numFailedTests + broken;
-  return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
+  return readVitest(file, code);
 }
-
-const playwrightReport = z.object({ stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }), errors: z.array(z.unknown()) });
 
 type Desk = { child: ChildProcess; log: string; env: Record<string, string>; ready: Promise<boolean> };
 
@@ -85,33 +70,27 @@ async function startDesk(browser: string): Promise<Desk> {
 }
 
 /** One project of the browser tests, without those it would wait for when run by hand. */
-async function runPlaywright(project: "desk" | "alone", env: Record<string, string>, behind?: Promise<unknown>): Promise<Count> {
+async function runPlaywright(project: "desk" | "alone", env: Record<string, string>, behind?: Promise<unknown>): Promise<Outcome> {
   const file = join(scratch, `${project}.json`);
   const cli = join(projectRoot, "node_modules", "@playwright", "test", "cli.js");
   const args = [cli, "test", "-c", "e2e/playwright.config.ts", `--project=${project}`, "--no-deps", "--reporter=list,json", `--output=test-results/${project}`];
   // The condition lets specs use server rooms, whose doors refuse to be loaded otherwise.
   const code = await run(args, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file, NODE_OPTIONS: "--conditions=react-server" }, behind);
-  const report = readJson(file, playwrightReport);
-  if (report === null) return { passed: 0, failed: 1 };
-  const failed = report.stats.unexpected + report.errors.length;
-  return { passed: report.stats.expected + report.stats.flaky, failed: failed === 0 && code !== 0 ? 1 : failed };
+  return readPlaywright(file, code);
 }
 
 /** The tests that need the desk for themselves run beside the unit tests, which leave it alone; then the others have the machine. */
-async function runAll(): Promise<Count[]> {
+async function runAll(): Promise<Outcome[]> {
   const browser = findBrowser(console.log);
   if (browser === null) {
     const unit = await runVitest();
-    console.log(browserHowTo);
-    return [unit, { passed: 0, failed: 1 }];
+    return [unit, notRun(browserHowTo)];
   }
   const desk = await startDesk(browser);
   try {
     const unit = runVitest();
     if (!(await desk.ready)) {
-      const count = await unit;
-      console.error(`Countersign did not become ready:\n${readText(desk.log) ?? ""}`);
-      return [count, { passed: 0, failed: 1 }];
+      return [await unit, notRun(`Countersign did not become ready:\n${readText(desk.log) ?? ""}`)];
     }
     const beside = await Promise.all([unit, runPlaywright("alone", desk.env, unit)]);
     return [...beside, await runPlaywright("desk", desk.env)];
@@ -140,11 +119,13 @@ process.channel?.unref();
 
 await runCommand(async () => {
   try {
-    const counts = await runAll();
-    const sum = (of: keyof Count): number => counts.reduce((total, count) => total + count[of], 0);
-    const failed = sum("failed");
-    console.log(`${sum("passed")} passed, ${failed} failed`);
-    return failed === 0 ? 0 : 1;
+    const outcomes = await runAll();
+    const failures = outcomes.flatMap((outcome) => outcome.failures);
+    // Said once more here, because what a runner says of a failure stands thousands of lines above.
+    for (const title of outcomes.flatMap((outcome) => outcome.secondTries)) console.log(`\nPASSED AT ITS SECOND TRY: ${title}`);
+    for (const failure of failures) console.log(`\nFAILED: ${failure}`);
+    console.log(`${outcomes.reduce((total, outcome) => total + outcome.passed, 0)} passed, ${failures.length} failed`);
+    return failures.length === 0 ? 0 : 1;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
