@@ -14,6 +14,9 @@ export type Watcher = {
   readonly end: (why: Ending) => void;
 };
 
+/** How often streams are fed, how often those who watch are looked at again, and how long the answer to that may take. */
+export const feedPace = { pollMs: secondMs, checkMs: 2 * secondMs, answerMs: 2 * secondMs } as const;
+
 export type FeedOptions = {
   namesOf: NamesOf;
   /** Which of these sessions may still watch. Asked every other second; no answer in time ends every stream. */
@@ -83,7 +86,7 @@ export class EventFeed {
   }
 
   #start(): void {
-    const { pollMs = secondMs, checkMs = 2 * secondMs } = this.#options;
+    const { pollMs, checkMs } = { ...feedPace, ...this.#options };
     this.#polling ??= setInterval(() => void this.#poll(), pollMs).unref();
     this.#checking ??= setInterval(() => void this.#check(), checkMs).unref();
   }
@@ -148,7 +151,7 @@ export class EventFeed {
   /** Ends the streams of sessions that may not watch any more; when that cannot be known in time, all of them. */
   async #check(): Promise<void> {
     const seats = [...this.#seats];
-    const { mayWatch, answerMs = 2 * secondMs } = this.#options;
+    const { mayWatch, answerMs } = { ...feedPace, ...this.#options };
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), answerMs);
