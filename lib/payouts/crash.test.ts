@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, test } from "vitest";
 import { systemCtx, withTransaction } from "@/lib/context";
 import { getTrialBalance } from "@/lib/ledger";
+import { doom } from "@/lib/testing/doom";
 import type { Doom } from "@/lib/testing/doomed";
 import { ask, ctxOf, freshRate, newBeneficiary, offset, paidBefore, passTime, personWith, signAs, transfersOf, usePayoutDesk, type Person } from "@/lib/testing/payouts";
 import { codeAt } from "@/lib/testing/people";
@@ -189,27 +189,11 @@ describe("a failure at any statement", () => {
   });
 });
 
-/** Runs one act in a process of its own that dies by SIGKILL just before its n-th statement or the call; answers how it ended. */
-async function doom(act: Doom["act"], killAt: Doom["killAt"]): Promise<{ signal: string | null; statements: number }> {
-  const { config } = desk.database;
-  const task: Doom = {
-    databaseUrl: desk.database.urls.app,
-    dataDir: config.dataDir,
-    kek: config.keyEncryptionKey.reveal().toString("base64"),
-    payoutBase: `${desk.emulator.url}/payout`,
-    offsetMs: offset(),
-    killAt,
-    act,
-  };
-  const child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", "lib/testing/doomed.ts"], { stdio: ["pipe", "pipe", "pipe"] });
-  child.stdin.end(JSON.stringify(task));
-  let out = "";
-  let complaint = "";
-  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
-  const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => child.on("close", (...ended) => resolve(ended)));
-  if (signal === null && code !== 0) throw new Error(complaint);
-  return { signal, statements: Number(out || "0") };
+/** One act in a process that kills itself: before a statement, or before the call. */
+function doomed(act: Doom["act"], killAt: Doom["killAt"]): ReturnType<typeof doom> {
+  const { config, urls } = desk.database;
+  const kek = config.keyEncryptionKey.reveal().toString("base64");
+  return doom({ databaseUrl: urls.app, dataDir: config.dataDir, kek, payoutBase: `${desk.emulator.url}/payout`, offsetMs: offset(), killAt, act });
 }
 
 describe(`kill -9 (CRASH_SEED=${seed})`, () => {
@@ -223,11 +207,11 @@ describe(`kill -9 (CRASH_SEED=${seed})`, () => {
       totpSecret: desk.admin.totpSecret,
       actor: ctxOf(desk.admin).actor,
     });
-    const { statements } = await doom(await act(await waiting()), -1);
+    const { statements } = await doomed(await act(await waiting()), -1);
     for (let round = 0; round < 3; round += 1) {
       const id = await waiting();
       const killAt = pick(statements);
-      expect((await doom(await act(id), killAt)).signal).toBe("SIGKILL");
+      expect((await doomed(await act(id), killAt)).signal).toBe("SIGKILL");
       await expectWholeDecision(id, `seed ${seed}, killed at ${killAt} of ${statements}`);
       await expectSentOnce(id, `seed ${seed}, killed at ${killAt} of ${statements}`);
     }
@@ -235,11 +219,11 @@ describe(`kill -9 (CRASH_SEED=${seed})`, () => {
 
   test("in the middle of dispatch never makes the gateway pay twice, and nothing is lost", { timeout: 240_000 }, async () => {
     const first = await signedToUnregistered();
-    const { statements } = await doom({ kind: "dispatch", payoutId: first }, -1);
+    const { statements } = await doomed({ kind: "dispatch", payoutId: first }, -1);
     for (let round = 0; round < 4; round += 1) {
       const id = await signedToUnregistered();
       const killAt = round === 0 ? ("transfer" as const) : pick(statements);
-      expect((await doom({ kind: "dispatch", payoutId: id }, killAt)).signal).toBe("SIGKILL");
+      expect((await doomed({ kind: "dispatch", payoutId: id }, killAt)).signal).toBe("SIGKILL");
       await expectSentOnce(id, `seed ${seed}, killed at ${killAt} of ${statements}`);
     }
   });
