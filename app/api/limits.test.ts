@@ -8,7 +8,7 @@ import { turnRules } from "@/lib/http/turns";
 import { sensitive } from "@/lib/sensitive";
 import { useDatabase } from "@/lib/testing/database";
 import { newPerson, openFull } from "@/lib/testing/people";
-import { clockNow } from "@/lib/time";
+import { clockNow, minuteMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import { POST as exportReport } from "./roles/report/export/route.ts";
 
@@ -69,7 +69,7 @@ test("a quota is what the setting says, a moment after it is changed", async () 
     await db.unsafe("insert into settings (name, value, changed_by, changed_at) values ('exportsPerHour', '3', 'test', now())");
   });
   const cookie = await cookieOf(["auditor"]);
-  await expect.poll(async () => (await exporting(get({ cookie }), at)).headers.get("ratelimit-policy"), { timeout: 10_000 }).toBe('"export";q=3;w=3600');
+  await expect.poll(async () => (await exporting(get({ cookie }), at)).headers.get("ratelimit-policy"), { timeout: minuteMs }).toBe('"export";q=3;w=3600');
 });
 
 test("strangers without a session are counted by their address, and health is never counted", async () => {
@@ -139,7 +139,7 @@ test("of a costly door four run at once, the next wait their turn, and nothing o
   });
   const cookie = await cookieOf(["support"]);
   const asked = Array.from({ length: 3 * turnRules.slots }, () => costly(get({ cookie }), at));
-  await expect.poll(() => running.now, { timeout: 10_000 }).toBe(turnRules.slots);
+  await expect.poll(() => running.now, { timeout: minuteMs }).toBe(turnRules.slots);
   gate.resolve(undefined);
   expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(asked.map(() => 200));
   expect(running).toEqual({ now: 0, most: turnRules.slots });

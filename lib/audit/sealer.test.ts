@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { beforeEach, expect, test, vi } from "vitest";
 import { systemCtx, withTransaction } from "@/lib/context";
 import { log } from "@/lib/monitoring";
-import { dayMs, secondMs, setClockOffsetMs } from "@/lib/time";
+import { dayMs, minuteMs, secondMs, setClockOffsetMs } from "@/lib/time";
 import { useDatabase } from "@/lib/testing/database";
 import { watchSealing } from "./events.ts";
 import { recordAudit, trailStatus } from "./index.ts";
@@ -147,6 +147,6 @@ test("the sealer signs nothing on top of a trail that was cut back behind the he
     await sql`update audit_sealer set size = ${head?.size ?? "0"}`;
   });
   await record(1);
-  await vi.waitFor(() => expect(sealTrail(systemCtx("sealer"))).rejects.toThrow(TrailError), { timeout: 15_000, interval: 20 });
+  await vi.waitFor(() => expect(sealTrail(systemCtx("sealer"))).rejects.toThrow(TrailError), { timeout: minuteMs, interval: 20 });
   expect((await verify()).outcome).toBe("tampered");
 });

@@ -11,7 +11,7 @@ let emulator: TestEmulator;
 let listener: Listener;
 
 beforeAll(async () => {
-  emulator = await startTestEmulator({ timeoutMs: 10_000 });
+  emulator = await startTestEmulator();
   listener = await startListener();
 });
 

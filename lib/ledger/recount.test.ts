@@ -3,7 +3,7 @@ import { systemCtx, withTransaction, type Tx } from "@/lib/context";
 import { newId } from "@/lib/ids";
 import { paise } from "@/lib/money";
 import { useDatabase } from "@/lib/testing/database";
-import { clockNow } from "@/lib/time";
+import { clockNow, minuteMs } from "@/lib/time";
 import { countLedger, ledgerSweeps } from "./events.ts";
 import { getTrialBalance, openBalances, postCapture, postOpening } from "./index.ts";
 import { listWrongTotals } from "./recount.ts";
@@ -32,8 +32,7 @@ test("running totals count every entry once while money keeps moving, and a reco
         const [counted] = await database.readonly`select entries::int, credit_paise::text from ledger_totals where ledger_account_id = ${`la_payee_available_${id}`}`;
         return { ...counted };
       },
-      // As long as the server lets any transaction of the application live.
-      { timeout: 16_000, interval: 50 },
+      { timeout: minuteMs, interval: 50 },
     )
     .toEqual({ entries: 51, credit_paise: "6000" });
   const wrong = `la_payee_available_${id}`;

@@ -8,6 +8,7 @@ import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { getBalance } from "@/lib/ledger";
 import { drainJobs } from "@/lib/jobs";
 import { paise } from "@/lib/money";
+import { inItsTime } from "@/lib/testing/config";
 import { useDatabase } from "@/lib/testing/database";
 import { minuteMs, setClockOffsetMs } from "@/lib/time";
 import { listTransactions } from "@/lib/transactions";
@@ -42,7 +43,7 @@ const sweepAll = async (): Promise<void> => {
 const ordersOf = async (linkId: string): Promise<string[]> => (await emulator.state()).orders.filter((order) => order.linkId === linkId).map((order) => order.orderId);
 
 beforeAll(async () => {
-  emulator = await startTestEmulator({ timeoutMs: 2000 });
+  emulator = await startTestEmulator();
   setConfig({ ...database.config, cashfree: { ...database.config.cashfree, ...emulator.settings, pg: database.config.cashfree.pg, payout: database.config.cashfree.payout } });
   accountId = (await withTransaction(systemCtx("test"), (tx) => createAccount(tx, { name: "Asha Stores", fundsAvailable: "at_capture" }))).id;
 });
@@ -200,7 +201,7 @@ test.each(["timeout_after", "timeout_before", "error_after", "error_before", "ht
   "a gateway that answers a link's creation with %s leaves one link, finished by the sweep",
   async (kind) => {
     await emulator.control("faults", { match: { method: "POST", path: "/pg/links" }, kind, times: 1 });
-    const link = await createLink(supportCtx(), request());
+    const link = await inItsTime(kind, () => createLink(supportCtx(), request()));
     expect(link.status).toBe("creating");
     setClockOffsetMs(minuteMs);
     await sweepAll();

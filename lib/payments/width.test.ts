@@ -14,7 +14,7 @@ let emulator: TestEmulator;
 let accountId = "";
 
 beforeAll(async () => {
-  emulator = await startTestEmulator({ timeoutMs: 2000 });
+  emulator = await startTestEmulator();
   setConfig({ ...database.config, cashfree: { ...database.config.cashfree, ...emulator.settings, pg: database.config.cashfree.pg, payout: database.config.cashfree.payout } });
   accountId = (await withTransaction(systemCtx("test"), (tx) => createAccount(tx, { name: "Asha Stores", fundsAvailable: "at_capture" }))).id;
 });

@@ -8,7 +8,7 @@ import { minuteMs, plusMs } from "@/lib/time";
 import { cancelPayout, dispatchPayout, getPayout, payoutJobs, payoutSweeps } from "./index.ts";
 import { pursuePayout } from "./resolve.ts";
 
-const desk = usePayoutDesk({ timeoutMs: 1000 });
+const desk = usePayoutDesk();
 const ctx = systemCtx("test");
 let amount = 100_000n;
 beforeEach(async () => {

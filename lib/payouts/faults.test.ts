@@ -2,12 +2,13 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { systemCtx } from "@/lib/context";
 import { getBalance } from "@/lib/ledger";
 import { sensitive } from "@/lib/sensitive";
+import { inItsTime } from "@/lib/testing/config";
 import { ask, askAndSign, ctxOf, freshRate, newBeneficiary, paidBefore, passTime, signAs, transfersOf, usePayoutDesk } from "@/lib/testing/payouts";
 import { dayMs, hourMs, minuteMs } from "@/lib/time";
 import { applyTransferTruth, dispatchPayout, getPayout, listPayouts, payoutSweeps } from "./index.ts";
 import { pursuePayout } from "./resolve.ts";
 
-const desk = usePayoutDesk({ timeoutMs: 1000 });
+const desk = usePayoutDesk();
 const ctx = systemCtx("test");
 let amount = 100_000n;
 beforeEach(async () => {
@@ -18,7 +19,7 @@ beforeEach(async () => {
 const approved = () => askAndSign(desk, amount);
 const panelOf = (id: string) => getPayout(ctxOf(desk.admin), id);
 const moneyFor = (id: string) => transfersOf(desk, id);
-const fault = (kind: string, path = "/transfers$", times = 1) => desk.emulator.control("faults", { match: { method: "POST", path }, kind, times, delayMs: 1500 });
+const fault = (kind: string, path = "/transfers$", times = 1) => desk.emulator.control("faults", { match: { method: "POST", path }, kind, times });
 
 async function sweepAll(): Promise<void> {
   for (const sweep of payoutSweeps) await sweep.run(systemCtx("test"));
@@ -49,7 +50,7 @@ describe("whatever the gateway does, nothing is paid twice and nothing is lost",
   test.each(faults)("%s: unknown is shown since when, asked about, and never sent again", async (kind) => {
     const id = await approved();
     await fault(kind);
-    await dispatchPayout(ctx, id);
+    await inItsTime(kind, () => dispatchPayout(ctx, id));
     const unknown = await panelOf(id);
     expect(unknown.payout).toMatchObject({ status: "submitting", unknownSince: expect.stringMatching(/\+05:30$/) });
     expect(unknown.attempts).toMatchObject([{ number: 1, status: "unknown" }]);
@@ -69,8 +70,8 @@ describe("whatever the gateway does, nothing is paid twice and nothing is lost",
     await fault("reset_after");
     await dispatchPayout(ctx, id);
     for (const kind of ["timeout_before", "error_before", "html", "truncated", "rate_429", "conflict_409"]) {
-      await desk.emulator.control("faults", { match: { method: "GET", path: "/transfers" }, kind, times: 1, delayMs: 1500 });
-      expect(await applyTransferTruth(ctx, id), kind).toBe("unanswered");
+      await desk.emulator.control("faults", { match: { method: "GET", path: "/transfers" }, kind, times: 1 });
+      expect(await inItsTime(kind, () => applyTransferTruth(ctx, id)), kind).toBe("unanswered");
     }
     expect((await panelOf(id)).payout).toMatchObject({ status: "submitting" });
     expect(await applyTransferTruth(ctx, id)).toBe("moved");

@@ -8,7 +8,7 @@ import { hourMs } from "@/lib/time";
 import { applyTransferTruth, dispatchPayout, getPayout, payoutSweeps } from "./index.ts";
 import { pursuePayout } from "./resolve.ts";
 
-const desk = usePayoutDesk({ timeoutMs: 1000 });
+const desk = usePayoutDesk();
 const ctx = systemCtx("test");
 let amount = 100_000n;
 beforeEach(async () => {
@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 const approved = () => askAndSign(desk, amount);
 const panelOf = (id: string) => getPayout(ctxOf(desk.admin), id);
-const fault = (kind: string, path = "/transfers$") => desk.emulator.control("faults", { match: { method: "POST", path }, kind, times: 1, delayMs: 1500 });
+const fault = (kind: string, path = "/transfers$") => desk.emulator.control("faults", { match: { method: "POST", path }, kind, times: 1 });
 
 async function sweepAll(): Promise<void> {
   for (const sweep of payoutSweeps) await sweep.run(systemCtx("test"));

@@ -8,7 +8,7 @@ import { clockNow, dayMs, hourMs, minuteMs } from "@/lib/time";
 import { applyTransferTruth, cancelPayout, decideUnknown, dispatchPayout, getPayout, payoutSweeps } from "./index.ts";
 import { pursuePayout } from "./resolve.ts";
 
-const desk = usePayoutDesk({ timeoutMs: 300 });
+const desk = usePayoutDesk();
 const ctx = systemCtx("test");
 let third: Person;
 let amount = 100_000n;
@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 const panelOf = (id: string, person = desk.second) => getPayout(ctxOf(person), id);
 const moneyFor = async (id: string) => (await desk.emulator.state()).transfers.filter((transfer) => transfer.transferId === id);
-const fault = (kind: string, times = 1, method = "POST") => desk.emulator.control("faults", { match: { method, path: "/transfers" }, kind, times, delayMs: 600 });
+const fault = (kind: string, times = 1, method = "POST") => desk.emulator.control("faults", { match: { method, path: "/transfers" }, kind, times });
 const heldNow = async () => (await getBalance(desk.accountId)).heldPaise;
 
 async function sent(kind: string): Promise<string> {

@@ -111,7 +111,7 @@ export type PayoutDesk = {
 };
 
 /** One desk for the test file; `accountId` holds ₹50,00,000 and `beneficiaryId` was paid before. */
-export function usePayoutDesk(options: { timeoutMs?: number } = {}): PayoutDesk {
+export function usePayoutDesk(): PayoutDesk {
   const database = useDatabase();
   const desk = { database } as PayoutDesk;
   beforeAll(async () => {
@@ -123,7 +123,6 @@ export function usePayoutDesk(options: { timeoutMs?: number } = {}): PayoutDesk 
       pgBase: `${url}/pg`,
       payoutBase: `${url}/payout`,
       payoutV1Base: `${url}/payout`,
-      timeoutMs: options.timeoutMs ?? 5000,
       payout: { ...settings.payout, webhookSecrets: [settings.payout.clientSecret] },
       pg: { ...settings.pg, webhookSecrets: [settings.pg.clientSecret] },
     };

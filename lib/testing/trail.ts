@@ -3,7 +3,7 @@ import type postgres from "postgres";
 import { expect, vi } from "vitest";
 import { config } from "@/lib/config";
 import { systemCtx, withTransaction } from "@/lib/context";
-import { clockNow } from "@/lib/time";
+import { clockNow, minuteMs } from "@/lib/time";
 import { sensitive } from "@/lib/sensitive";
 import { leafInstant } from "@/lib/audit/canonical";
 import { recordAudit } from "@/lib/audit/commands";
@@ -39,7 +39,7 @@ export async function sealUpTo(sql: Sql, size: number): Promise<void> {
       const [row] = await sql<{ size: number }[]>`select size::int as size from audit_sealer`;
       expect(row?.size).toBe(size);
     },
-    { timeout: 15_000, interval: 20 },
+    { timeout: minuteMs, interval: 20 },
   );
 }
 

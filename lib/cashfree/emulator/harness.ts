@@ -34,7 +34,7 @@ export type TestEmulator = {
   close: () => Promise<void>;
 };
 
-export type TestEmulatorOptions = { webhookTarget?: string; tuning?: Partial<EmulatorTuning>; timeoutMs?: number };
+export type TestEmulatorOptions = { webhookTarget?: string; tuning?: Partial<EmulatorTuning> };
 
 const credentials = {
   pg: { clientId: "TESTPG", clientSecret: sensitive("test_pg_secret") },
@@ -53,7 +53,7 @@ export async function startTestEmulator(options: TestEmulatorOptions = {}): Prom
     startEmulator({ port, dir, webhookTarget: options.webhookTarget ?? null, credentials, tuning: { webhookRetryMs: [], ...options.tuning } });
   let emulator = await begin(0);
   const { url, port } = emulator;
-  const settings = settingsFor(url, options.timeoutMs);
+  const settings = settingsFor(url);
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${url}/emulator/${path}`, { method, headers: { "x-emulator-control": "1" }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     const answer: unknown = await response.json();

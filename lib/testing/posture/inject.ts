@@ -31,7 +31,7 @@ export async function inject(failure: Failure, database: TestDatabase): Promise<
       return restoreConfig;
     case "gateway_down": {
       const nobody = "http://127.0.0.1:9";
-      setConfig({ ...before, cashfree: { ...before.cashfree, pgBase: `${nobody}/pg`, payoutBase: `${nobody}/payout`, payoutV1Base: `${nobody}/payout`, timeoutMs: 500 } });
+      setConfig({ ...before, cashfree: { ...before.cashfree, pgBase: `${nobody}/pg`, payoutBase: `${nobody}/payout`, payoutV1Base: `${nobody}/payout` } });
       return restoreConfig;
     }
     case "clock_skew":

@@ -14,7 +14,7 @@ import { usePayoutDesk } from "../payouts.ts";
 import { inject } from "./inject.ts";
 import { outcomeOf, probes, type Acts } from "./probes.ts";
 
-const desk = usePayoutDesk({ timeoutMs: 1_000 });
+const desk = usePayoutDesk();
 const doors = { me, auditList, payoutList, payoutCreate, serviceList, webhook };
 const declared = (guard: GuardId, failure: Failure) => (guards[guard] as Guard).cells[failure];
 const applies = (failure: Failure): GuardId[] => guardIds.filter((guard) => declared(guard, failure).posture !== "not_applicable");
