@@ -11,6 +11,7 @@ import { Time } from "@/components/ui/time.tsx";
 import { roleLabels, type Role } from "@/lib/access";
 import { decideMutation, previewQuery, userKeys, withdrawMutation } from "@/lib/users/client";
 import type { Change } from "@/lib/users/contract";
+import { whyLength } from "@/lib/why";
 import { changeLooks } from "./looks.ts";
 import { PreviewView } from "./preview-view.tsx";
 import { Problem } from "@/components/shell/problem.tsx";
@@ -86,7 +87,7 @@ function Decide({ change }: { change: Change }) {
   const say = (decision: "approve" | "refuse") => decide.mutate({ change, decision, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) });
   return (
     <div className="grid gap-3">
-      <TextArea label="Note" hint="Optional; it stays with the decision." rows={2} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
+      <TextArea label="Note" hint="Optional; it stays with the decision." rows={2} value={reason} maxLength={whyLength.max} onChange={(event) => setReason(event.target.value)} />
       <Problem error={decide.error} />
       <div className="flex flex-wrap gap-2">
         <Button variant="primary" busy={decide.isPending} onClick={() => say("approve")}>

@@ -10,10 +10,13 @@ import { TextArea } from "@/components/ui/text-field.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { emergencyQuery, restartMutation, stopMutation } from "@/lib/settings/emergency-client";
 import type { Emergency, Stop } from "@/lib/settings/contract";
+import { whyLength, whyTooShort } from "@/lib/why";
 import { useCan } from "./viewer.tsx";
 
-const reasonMin = 10;
-const short: ShownReason = { code: "reason_short", sentence: `Say why in at least ${reasonMin} characters.` };
+function shortOf(reason: string): ShownReason[] {
+  const sentence = whyTooShort(reason);
+  return sentence === undefined ? [] : [{ code: "reason_short", sentence }];
+}
 
 /** Stop every payout now, or sign the restart of stopped ones. */
 export function EmergencyDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
@@ -55,14 +58,14 @@ function StopForm({ onDone }: { onDone: () => void }) {
       onDone();
     },
   });
-  const reasons = [...(access.allowed ? [] : access.reasons), ...(reason.trim().length < reasonMin ? [short] : [])];
+  const reasons = [...(access.allowed ? [] : access.reasons), ...shortOf(reason)];
   return (
     <div className="grid gap-4">
       <TextArea
         label="Why"
         value={reason}
         onChange={(event) => setReason(event.target.value)}
-        maxLength={500}
+        maxLength={whyLength.max}
         error={stop.error?.message}
         hint="Everyone at the desk will read this."
       />
@@ -125,13 +128,15 @@ function RestartForm({ stopId, last, onRestarted }: { stopId: string; last: bool
   });
   return (
     <div className="grid gap-3 pb-1">
-      <TextArea label="Why it is safe to restart" rows={2} value={reason} onChange={(event) => setReason(event.target.value)} maxLength={500} error={restart.error?.message} />
-      <Button
-        variant="primary"
-        busy={restart.isPending}
-        reasons={reason.trim().length < reasonMin ? [short] : []}
-        onClick={() => restart.mutate({ stopId, reason: reason.trim() })}
-      >
+      <TextArea
+        label="Why it is safe to restart"
+        rows={2}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        maxLength={whyLength.max}
+        error={restart.error?.message}
+      />
+      <Button variant="primary" busy={restart.isPending} reasons={shortOf(reason)} onClick={() => restart.mutate({ stopId, reason: reason.trim() })}>
         {last ? "Sign, and restart payouts" : "Sign the restart"}
       </Button>
     </div>

@@ -4,6 +4,7 @@ import { useKeptForm } from "./kept-form.ts";
 import type { ShownReason } from "@/components/ui/button.tsx";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
+import { whyLength, whyTooShort, type WhyLength } from "@/lib/why";
 import { Problem } from "./problem.tsx";
 
 type Props = {
@@ -15,7 +16,7 @@ type Props = {
   danger?: boolean;
   /** Who reads the reason, or what it should say. */
   hint?: string;
-  length: { min: number; max: number };
+  length?: WhyLength;
   /** Everything that stands against the act. */
   against?: readonly ShownReason[];
   /** Names the form, so that what was typed outlives the end of a session. */
@@ -26,13 +27,13 @@ type Props = {
 };
 
 /** Asks why before an act; the reason stays in the trail. */
-export function ReasonDialog({ title, means, act, danger = false, hint = "It stays in the trail.", length, against = [], form, run, onClose, children }: Props) {
+export function ReasonDialog({ title, means, act, danger = false, hint = "It stays in the trail.", length = whyLength, against = [], form, run, onClose, children }: Props) {
   const [reason, setReason] = useState("");
   const [short, setShort] = useState(false);
   useKeptForm(form, { reason }, (kept) => setReason(kept.reason ?? ""));
   const submit = () => {
-    if (reason.trim().length < length.min) setShort(true);
-    else run.mutate(reason.trim());
+    if (whyTooShort(reason, length) === undefined) run.mutate(reason.trim());
+    else setShort(true);
   };
   return (
     <FormDialog title={title} description={means} act={act} leave="Keep it as it is" danger={danger} busy={run.isPending} against={against} onSubmit={submit} onClose={onClose}>
@@ -41,7 +42,7 @@ export function ReasonDialog({ title, means, act, danger = false, hint = "It sta
         value={reason}
         maxLength={length.max}
         hint={hint}
-        error={short ? `Say why in at least ${length.min} characters.` : undefined}
+        error={short ? whyTooShort(reason, length) : undefined}
         onChange={(event) => {
           setReason(event.target.value);
           setShort(false);

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { permissionList, roles } from "@/lib/access";
+import { whyWire } from "@/lib/why";
 
 export const passwordLength = { min: 15, max: 128 } as const;
 
@@ -208,7 +209,7 @@ export type EndedSessions = z.infer<typeof endedSessions>;
 
 export const endSessionsInput = z.strictObject({
   sessionId: z.string().check(z.regex(/^(?:all|ses_[0-9a-z]{26})$/, "a session, or all")),
-  reason: z.string().check(z.trim(), z.minLength(10, "say why in at least 10 characters"), z.maxLength(500)),
+  reason: whyWire(),
 });
 export type EndSessionsInput = z.infer<typeof endSessionsInput>;
 

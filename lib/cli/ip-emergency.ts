@@ -6,15 +6,16 @@ import { pauseIpRules } from "@/lib/edge";
 import { setLogLevel } from "@/lib/monitoring";
 import { toIst } from "@/lib/time";
 import { openVault } from "@/lib/vault";
+import { whyLength, whyTooShort } from "@/lib/why";
 import { loadEnvironment, runCommand } from "./environment.ts";
 
-const usage = "Usage: npm run ip:emergency -- MINUTES REASON   (1 to 240 minutes, and why in at least 10 characters)";
+const usage = `Usage: npm run ip:emergency -- MINUTES REASON   (1 to 240 minutes, and why in at least ${whyLength.min} characters)`;
 
 await runCommand(async () => {
   const [minutesText = "", ...words] = process.argv.slice(2);
   const minutes = /^\d{1,3}$/.test(minutesText) ? Number(minutesText) : 0;
   const reason = words.join(" ").trim();
-  if (minutes < 1 || minutes > 240 || reason.length < 10 || reason.length > 500) {
+  if (minutes < 1 || minutes > 240 || whyTooShort(reason) !== undefined || reason.length > whyLength.max) {
     console.error(usage);
     return 1;
   }

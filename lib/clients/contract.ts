@@ -47,7 +47,8 @@ export const rotateClientInput = z.strictObject({
 });
 export type RotateClientInput = z.output<typeof rotateClientInput>;
 
-export const clientReasonInput = z.strictObject({ reason: line(5, 300) });
+export const clientReasonLength = { min: 5, max: 300 };
+export const clientReasonInput = z.strictObject({ reason: line(clientReasonLength.min, clientReasonLength.max) });
 
 export const clientStates = ["active", "disabled", "expired"] as const;
 export type ClientState = (typeof clientStates)[number];

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import * as z from "zod/mini";
+import { whyWire } from "@/lib/why";
 import { countryCodes } from "./countries.ts";
 
 export { countryCodes };
@@ -40,7 +41,7 @@ const network = z.pipe(
   ),
   z.transform((text) => parseNetwork(text) ?? text),
 );
-const reason = z.string().check(z.trim(), z.minLength(10, "say why in at least 10 characters"), z.maxLength(500));
+const reason = whyWire();
 const clientId = z.string().check(z.regex(/^[a-z]{1,5}_[0-9a-z]{26}$/));
 
 const change = {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { assertionShape, deviceOptions } from "@/lib/auth/contract";
 import { askedPaiseWire, paiseText } from "@/lib/money";
+import { whyWire } from "@/lib/why";
 import { attemptStatuses, payoutStatuses, type AttemptStatus, type PayoutStatus } from "./state.ts";
 
 export { attemptStatuses, payoutStatuses, type AttemptStatus, type PayoutStatus };
@@ -21,7 +22,9 @@ export const payoutParams = z.strictObject({ id: payoutIdWire });
 
 /** Goes to the bank as the remark: the gateway takes letters, digits and spaces only. */
 const purposeWire = z.string().check(z.trim(), z.regex(/^[A-Za-z0-9](?:[A-Za-z0-9 ]{1,68}[A-Za-z0-9])$/, "3 to 70 letters, digits and spaces"));
-const reasonWire = z.string().check(z.trim(), z.minLength(5, "say why in at least 5 characters"), z.maxLength(300, "say it in at most 300 characters"));
+/** The next person in line reads it. */
+export const payoutReasonLength = { min: 5, max: 300 };
+const reasonWire = whyWire(payoutReasonLength);
 
 export const createPayoutInput = z.strictObject({ accountId: idOf("acct"), beneficiaryId: idOf("ben"), amountPaise: askedPaiseWire, purpose: purposeWire });
 export type CreatePayoutInput = z.output<typeof createPayoutInput>;

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { policyAreas, settingNames } from "@/lib/policies/contract";
+import { whyWire } from "@/lib/why";
 
 export type { PolicyArea, SettingName } from "@/lib/policies/contract";
 
@@ -7,7 +8,7 @@ export { emergencyShape, restartInput, stopInput, type Emergency, type Stop } fr
 
 const person = z.object({ id: z.string(), name: z.string() });
 
-const reason = z.string().check(z.trim(), z.minLength(10, "say why in at least 10 characters"), z.maxLength(500));
+const reason = whyWire();
 
 /** Whole numbers, paise as digits, switches. */
 export const settingValueShape = z.union([z.int(), z.string().check(z.maxLength(14)), z.boolean()]);

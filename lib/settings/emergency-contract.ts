@@ -1,5 +1,6 @@
 // The emergency switch on the wire; apart from the settings, because every page of the desk reads it.
 import * as z from "zod/mini";
+import { whyWire } from "@/lib/why";
 
 const person = z.object({ id: z.string(), name: z.string() });
 
@@ -24,7 +25,7 @@ export const emergencyShape = z.object({
 
 export type Emergency = z.infer<typeof emergencyShape>;
 
-const reason = z.string().check(z.trim(), z.minLength(10, "say why in at least 10 characters"), z.maxLength(500));
+const reason = whyWire();
 
 export const stopInput = z.strictObject({ scope: z.literal("payouts"), reason });
 export const restartInput = z.strictObject({ stopId: z.string().check(z.maxLength(40)), reason });

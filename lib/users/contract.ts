@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { pathIds, permissionList, roles } from "@/lib/access";
 import { parseInstant } from "@/lib/time";
+import { whyLength, whyWire } from "@/lib/why";
 
 export const personStatuses = ["invited", "active", "disabled", "dormant"] as const;
 export type PersonStatus = (typeof personStatuses)[number];
@@ -90,7 +91,7 @@ export const peopleShape = z.object({ items: z.array(personRowShape) });
 export const changesShape = z.object({ items: z.array(changeShape) });
 
 const id = z.string().check(z.minLength(1), z.maxLength(40));
-const reason = z.string().check(z.trim(), z.minLength(10, "Say why in at least 10 characters."), z.maxLength(500));
+const reason = whyWire();
 const instantInput = z.string().check(z.refine((text) => text.length <= 40 && parseInstant(text) !== null, "This is not a time."));
 
 export const idParams = z.strictObject({ id });
@@ -117,7 +118,7 @@ export const roleInput = z.strictObject({ role, validFrom: z.optional(instantInp
 export type RoleInput = z.infer<typeof roleInput>;
 export const endRoleInput = z.strictObject({ role, reason });
 export const reasonInput = z.strictObject({ reason });
-export const decideInput = z.strictObject({ decision: z.enum(["approve", "refuse"]), reason: z.optional(z.string().check(z.trim(), z.maxLength(500))) });
+export const decideInput = z.strictObject({ decision: z.enum(["approve", "refuse"]), reason: z.optional(z.string().check(z.trim(), z.maxLength(whyLength.max))) });
 export type DecideInput = z.infer<typeof decideInput>;
 
 /** What became of it: a privileged role waits for a second admin, any other is given at once. */
@@ -211,7 +212,7 @@ export type Reviews = z.infer<typeof reviewsShape>;
 export const startReviewInput = z.strictObject({ dueDays: z.int().check(z.gte(1), z.lte(30)) });
 /** Taking a role away says why, as it does outside a review. */
 export const reviewItemInput = z.union([
-  z.strictObject({ outcome: z.literal("attested"), note: z.optional(z.string().check(z.trim(), z.maxLength(500))) }),
+  z.strictObject({ outcome: z.literal("attested"), note: z.optional(z.string().check(z.trim(), z.maxLength(whyLength.max))) }),
   z.strictObject({ outcome: z.literal("revoked"), note: reason }),
 ]);
 export type ReviewItemInput = z.infer<typeof reviewItemInput>;

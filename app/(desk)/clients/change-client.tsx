@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ReasonDialog } from "@/components/shell/reason-dialog.tsx";
 import { clientsKey, disableClientMutation, enableClientMutation } from "@/lib/clients/client";
-import type { ClientRow } from "@/lib/clients/contract";
+import { clientReasonLength, type ClientRow } from "@/lib/clients/contract";
 
 const words = {
   disable: { act: "Disable", means: "Its very next call is refused. What it has already asked for stays as it is." },
@@ -22,7 +22,7 @@ export function ChangeClient({ client, verb, onClose }: { client: ClientRow; ver
       act={`${words[verb].act} the client`}
       danger={verb === "disable"}
       hint="Its owner and the auditors read this."
-      length={{ min: 5, max: 300 }}
+      length={clientReasonLength}
       form={`${verb}-${client.id}`}
       run={{ ...change, mutate: (reason) => change.mutate({ id: client.id, reason }) }}
       onClose={onClose}

@@ -6,7 +6,7 @@ import type { BanDto, RuleDto } from "@/lib/edge/contract";
 import { effectLooks, placeWords, scopeWords } from "./rule-words.ts";
 import { usePreview, WhoIsCutOff } from "./who-is-cut-off.tsx";
 
-const common = { hint: "It stays in the trail. No personal data.", length: { min: 10, max: 500 } };
+const hint = "It stays in the trail. No personal data.";
 
 function useEnding(mutation: typeof endRuleMutation | typeof liftBanMutation, id: string, onClose: () => void) {
   const cache = useQueryClient();
@@ -25,7 +25,7 @@ export function EndRule({ rule, onClose }: { rule: RuleDto; onClose: () => void 
   const run = useEnding(endRuleMutation, rule.id, onClose);
   return (
     <ReasonDialog
-      {...common}
+      hint={hint}
       title={`End “${effectLooks[rule.effect].label} ${placeWords(rule)}”`}
       means={`${scopeWords[rule.scope].label}: ${scopeWords[rule.scope].about}`}
       act="End the rule"
@@ -44,7 +44,7 @@ export function LiftBan({ ban, onClose }: { ban: BanDto; onClose: () => void }) 
   const run = useEnding(liftBanMutation, ban.id, onClose);
   return (
     <ReasonDialog
-      {...common}
+      hint={hint}
       title={`Lift the ban of ${ban.network}`}
       means="Whoever comes from there is let in again at once, where no rule says otherwise."
       act="Lift the ban"

@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { ReasonDialog } from "@/components/shell/reason-dialog.tsx";
 import { cancelPayoutMutation, giveUpMutation, rejectPayoutMutation, releasePayoutMutation, sendAgainMutation } from "@/lib/payouts/client";
-import type { PayoutPanel } from "@/lib/payouts/contract";
+import { payoutReasonLength, type PayoutPanel } from "@/lib/payouts/contract";
 import { actObject } from "./payout-looks.ts";
 import { useDecided } from "./use-decided.ts";
 
@@ -41,7 +41,7 @@ export function PayoutReason({ verb, panel, onClose, onDone }: Props) {
       act={sentence}
       danger={verb === "reject"}
       hint={hint}
-      length={{ min: 5, max: 300 }}
+      length={payoutReasonLength}
       form={`${verb}-${panel.payout.id}`}
       run={{ ...change, mutate: (reason) => change.mutate({ id: panel.payout.id, reason }) }}
       onClose={onClose}

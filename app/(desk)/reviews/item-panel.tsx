@@ -12,6 +12,7 @@ import { Time } from "@/components/ui/time.tsx";
 import { roleLabels } from "@/lib/access";
 import { reviewItemMutation, userKeys } from "@/lib/users/client";
 import type { ReviewItem } from "@/lib/users/contract";
+import { whyLength, whyTooShort } from "@/lib/why";
 
 /** One role of one person, to keep or revoke. */
 export function ItemPanel({ item, aside, onClose }: { item: ReviewItem; aside: ReactNode; onClose: () => void }) {
@@ -61,7 +62,7 @@ function Decide({ item }: { item: ReviewItem }) {
   const why = note.trim();
   const keep = () => decide.mutate({ id: item.id, outcome: "attested", ...(why === "" ? {} : { note: why }) });
   const revoke = () => {
-    if (why.length < 10) setShort(true);
+    if (whyTooShort(note) !== undefined) setShort(true);
     else decide.mutate({ id: item.id, outcome: "revoked", note: why });
   };
   return (
@@ -69,10 +70,10 @@ function Decide({ item }: { item: ReviewItem }) {
       <TextArea
         label="Note"
         hint="Say why when you revoke it; optional when you keep it."
-        error={short ? "Say why in at least 10 characters." : undefined}
+        error={short ? whyTooShort(note) : undefined}
         rows={2}
         value={note}
-        maxLength={500}
+        maxLength={whyLength.max}
         onChange={(event) => {
           setNote(event.target.value);
           setShort(false);

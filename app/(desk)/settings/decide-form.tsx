@@ -6,11 +6,10 @@ import { Button } from "@/components/ui/button.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
 import { decideMutation, withdrawMutation } from "@/lib/settings/client";
 import type { Proposal, Setting, SettingDetail } from "@/lib/settings/contract";
+import { whyLength, whyTooShort } from "@/lib/why";
 import { valueText } from "./setting-words.ts";
 
 type Props = { setting: Setting; proposal: Proposal; onDone: (detail: SettingDetail) => void; withdrawOnly?: boolean };
-
-const reasonMin = 10;
 
 /** The second signature, or the refusal, with a reason; for the proposer only the way back. */
 export function DecideForm({ setting, proposal, onDone, withdrawOnly = false }: Props) {
@@ -29,17 +28,11 @@ export function DecideForm({ setting, proposal, onDone, withdrawOnly = false }: 
     );
   const say = (decision: "accept" | "refuse") => {
     setTried(true);
-    if (reason.trim().length >= reasonMin) decide.mutate({ id: proposal.id, decision, reason: reason.trim() });
+    if (whyTooShort(reason) === undefined) decide.mutate({ id: proposal.id, decision, reason: reason.trim() });
   };
   return (
     <div className="grid gap-3">
-      <TextArea
-        label="Why"
-        value={reason}
-        maxLength={500}
-        error={tried && reason.trim().length < reasonMin ? `Say why in at least ${reasonMin} characters.` : undefined}
-        onChange={(event) => setReason(event.target.value)}
-      />
+      <TextArea label="Why" value={reason} maxLength={whyLength.max} error={tried ? whyTooShort(reason) : undefined} onChange={(event) => setReason(event.target.value)} />
       <Problem error={decide.error} />
       <div className="flex flex-wrap gap-2">
         <Button busy={decide.isPending} onClick={() => say("refuse")}>

@@ -10,11 +10,10 @@ import { parseRupees } from "@/lib/money";
 import { definitionOf, whyNot } from "@/lib/policies/policy";
 import { proposeMutation } from "@/lib/settings/client";
 import type { Setting, SettingDetail, SettingValueWire } from "@/lib/settings/contract";
+import { whyLength, whyTooShort } from "@/lib/why";
 import { directionOfInput, directionWords } from "./setting-words.ts";
 
 type Props = { setting: Setting; reasons: readonly ShownReason[]; onDone: (detail: SettingDetail) => void };
-
-const reasonMin = 10;
 
 /** Text in a field as the setting's own type; null when it is none. */
 function parse(setting: Setting, text: string): SettingValueWire | null {
@@ -41,7 +40,7 @@ export function ProposeForm({ setting, reasons, onDone }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (value !== null && outside === null && !same && reason.trim().length >= reasonMin) propose.mutate({ name: setting.name, value, reason: reason.trim() });
+    if (value !== null && outside === null && !same && whyTooShort(reason) === undefined) propose.mutate({ name: setting.name, value, reason: reason.trim() });
   };
   const error = outside !== null && !same ? outside : tried && same ? "This is its value already." : undefined;
   return (
@@ -63,9 +62,9 @@ export function ProposeForm({ setting, reasons, onDone }: Props) {
       <TextArea
         label="Reason"
         value={reason}
-        maxLength={500}
+        maxLength={whyLength.max}
         hint="The person who decides reads this, and it stays in the trail."
-        error={tried && reason.trim().length < reasonMin ? `Say why in at least ${reasonMin} characters.` : undefined}
+        error={tried ? whyTooShort(reason) : undefined}
         onChange={(event) => setReason(event.target.value)}
       />
       <Problem error={propose.error} />

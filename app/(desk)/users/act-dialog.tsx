@@ -61,7 +61,6 @@ export function ActDialog({ person, verb, role, onClose }: Props) {
       means={means}
       act={act}
       danger={danger}
-      length={{ min: 10, max: 500 }}
       form={`${verb}-${person.id}`}
       run={{ ...run, mutate: (reason) => run.mutate({ id: person.id, verb, reason, role }) }}
       onClose={onClose}

@@ -13,6 +13,7 @@ import { mayHoldTogether } from "@/lib/auth/policy";
 import type { Decision } from "@/lib/errors";
 import { inviteMutation, userKeys } from "@/lib/users/client";
 import { inviteInput, type Invited } from "@/lib/users/contract";
+import { whyLength } from "@/lib/why";
 import { LinkShown } from "./link-shown.tsx";
 
 type Props = { onClose: () => void; onOpen: (id: string) => void };
@@ -133,7 +134,7 @@ function InviteFields({ values, errors, set, chosen, onChosen, together }: Field
         value={values.reason}
         onChange={(event) => set("reason")(event.target.value)}
         error={errors["reason"]}
-        maxLength={500}
+        maxLength={whyLength.max}
       />
     </>
   );

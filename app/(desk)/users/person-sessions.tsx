@@ -8,8 +8,7 @@ import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { endSessionsOfMutation, sessionsOfQuery } from "@/lib/auth/client";
-
-const reasonMin = 10;
+import { whyLength, whyTooShort } from "@/lib/why";
 
 /** Where a person is signed in, and ending all of it with a reason. */
 export function PersonSessions({ id, name }: { id: string; name: string }) {
@@ -56,7 +55,7 @@ function EndAll({ id }: { id: string }) {
   useEffect(() => {
     if (asking) field.current?.focus();
   }, [asking]);
-  const short = reason.trim().length < reasonMin;
+  const short = whyTooShort(reason);
   if (!may.allowed) return null;
   if (!asking)
     return (
@@ -71,16 +70,16 @@ function EndAll({ id }: { id: string }) {
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (!short) end.mutate({ userId: id, sessionId: "all", reason: reason.trim() });
+        if (short === undefined) end.mutate({ userId: id, sessionId: "all", reason: reason.trim() });
       }}
     >
       <TextField
         ref={field}
         label="Why end their sessions"
         value={reason}
-        maxLength={500}
+        maxLength={whyLength.max}
         autoComplete="off"
-        error={tried && short ? `Say why in at least ${reasonMin} characters.` : undefined}
+        error={tried ? short : undefined}
         onChange={(event) => setReason(event.target.value)}
       />
       <Problem error={end.error} />

@@ -10,10 +10,9 @@ import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { privilegedRoles, roleLabels, roles, type Role } from "@/lib/access";
 import { previewQuery, proposeRoleMutation, userKeys } from "@/lib/users/client";
 import type { Person, PreviewInput } from "@/lib/users/contract";
+import { whyLength, whyTooShort } from "@/lib/why";
 
 type Props = { person: Pick<Person, "id" | "name" | "roles">; onClose: () => void };
-
-const reasonMin = 10;
 
 /** A day as people choose it, as the instant at which it begins or ends in India. */
 const dayAt = (day: string, clock: string) => (day === "" ? {} : { at: `${day}T${clock}+05:30` });
@@ -30,7 +29,7 @@ export function RoleDialog({ person, onClose }: Props) {
   const when = { ...(from === undefined ? {} : { validFrom: from }), ...(until === undefined ? {} : { validUntil: until }) };
   const propose = useMutation({ ...proposeRoleMutation, onSuccess: onClose, onSettled: () => client.invalidateQueries({ queryKey: userKeys.all }) });
   const submit = () => {
-    if (reason.trim().length < reasonMin) setShort(true);
+    if (whyTooShort(reason) !== undefined) setShort(true);
     else if (role !== "") propose.mutate({ id: person.id, role, reason: reason.trim(), ...when });
   };
   const words = role === "" ? "Choose a role" : privilegedRoles.includes(role) ? `Propose ${roleLabels[role]} for ${person.name}` : `Give ${roleLabels[role]} to ${person.name}`;
@@ -66,9 +65,9 @@ export function RoleDialog({ person, onClose }: Props) {
       <TextArea
         label="Reason"
         value={reason}
-        maxLength={500}
+        maxLength={whyLength.max}
         hint="Whoever countersigns reads this."
-        error={short ? `Say why in at least ${reasonMin} characters.` : undefined}
+        error={short ? whyTooShort(reason) : undefined}
         onChange={(event) => {
           setReason(event.target.value);
           setShort(false);

@@ -10,7 +10,7 @@ export const floors: readonly (readonly string[])[] = [
 export const rooms = new Set(floors.flat());
 
 /** The ground floor: no domain words, importable by every room. */
-export const ground = new Set(["config", "access", "errors", "money", "ids", "time", "sensitive", "context", "idempotency", "http"]);
+export const ground = new Set(["config", "access", "errors", "money", "ids", "time", "why", "sensitive", "context", "idempotency", "http"]);
 
 /** Beside the stack: they see every room and no room sees them. */
 export const beside = new Set(["testing", "cli", "decisions", "tidy.test"]);
