@@ -16,7 +16,7 @@ beforeAll(async () => {
   const secret = (product: typeof settings.pg) => ({ ...product, webhookSecrets: [product.clientSecret] });
   setConfig({ ...database.config, cashfree: { ...settings, emulatorUrl: emulator.url, pg: secret(settings.pg), payout: secret(settings.payout) } });
   seeded = await seedDemo();
-}, 120_000);
+});
 
 afterAll(async () => {
   await emulator.close();

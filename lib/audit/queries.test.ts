@@ -38,7 +38,7 @@ beforeAll(async () => {
   }
   await sealUpTo(database.superuser, 7);
   await exportHead();
-}, 60_000);
+});
 
 test("pages walk the trail newest first without gaps or repeats, and every filter narrows it", async () => {
   const seen: string[] = [];

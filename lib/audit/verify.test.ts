@@ -25,7 +25,7 @@ beforeAll(async () => {
   await exportHead();
   await record(2);
   await remember(database.superuser);
-}, 60_000);
+});
 
 afterEach(async () => {
   setConfig(database.config);

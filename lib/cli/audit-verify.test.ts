@@ -15,7 +15,7 @@ beforeAll(async () => {
   await exportHead();
   await record(1);
   await remember(database.superuser);
-}, 60_000);
+});
 
 afterEach(() => restore(database.superuser));
 
@@ -73,4 +73,4 @@ test("another key's trust ends with 2, and no head, no database or no such file 
   expect([none.code, away.code, missing.code]).toEqual([3, 3, 3]);
   expect(none.output).toMatch(/^NOT CHECKED/);
   expect(away.output).toMatch(/^The trail could not be checked/);
-}, 90_000);
+});

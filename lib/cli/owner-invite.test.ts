@@ -41,4 +41,4 @@ test("the terminal invites the first owners: it prints one link, wants one addre
   expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining("Say whom to invite") as string });
   expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("Two owners have enrolled already.") as string });
   expect(refused.output).not.toContain("/invitation#");
-}, 60_000);
+});

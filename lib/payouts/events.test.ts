@@ -11,7 +11,7 @@ const askSweep = async (): Promise<void> => {
   for (const sweep of payoutSweeps.filter(({ name }) => name === "payouts.ask")) await sweep.run(systemCtx("test"));
 };
 
-test("more payouts in trouble than one round takes cannot keep another waiting", { timeout: 60_000 }, async () => {
+test("more payouts in trouble than one round takes cannot keep another waiting", async () => {
   const { id } = await ask(desk, 150_000n);
   await signAs(desk.admin, id);
   await dispatchPayout(systemCtx("test"), id);

@@ -9,8 +9,10 @@ import { clockNow, toIst } from "@/lib/time";
 import type { Emergency, Stop } from "./contract.ts";
 import { mayRestart, restartsNeeded } from "./policy.ts";
 
+const answerShape = z.boolean();
+
 /** As `isStopped`, asked together with other things. */
-export const askStopped: Ask<boolean> = { call: "payouts_stopped", given: {}, read: (answer) => z.parse(z.boolean(), answer) };
+export const askStopped: Ask<boolean> = { call: "payouts_stopped", given: {}, read: (answer) => z.parse(answerShape, answer) };
 
 /** Whether payouts are stopped, read with a share lock so that a stop and a dispatch cannot pass each other unseen. */
 export async function isStopped(tx: Tx): Promise<boolean> {

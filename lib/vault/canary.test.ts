@@ -94,7 +94,7 @@ beforeAll(async () => {
   await payByLink();
   await payOut();
   await drainJobs([...webhookJobs, ...paymentJobs, ...payoutJobs]);
-}, 90_000);
+});
 
 /** The value as text, hex and base64 (at each of its three alignments), whatever the case. */
 function spellings(value: string): string[] {
