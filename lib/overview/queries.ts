@@ -10,6 +10,7 @@ import { waitingForAdmin } from "@/lib/users";
 import { countForAPerson } from "@/lib/webhooks";
 import type { Overview, OverviewFigure, OverviewQueue } from "./contract.ts";
 import { heldWords } from "./held.ts";
+import { unknownWords } from "./unknown.ts";
 
 /** The overview of the person in `ctx`: only queues and figures whose pages they may open. */
 export async function getOverview(ctx: Ctx): Promise<Overview> {
@@ -107,13 +108,15 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
   const queues: OverviewQueue[] = [];
   if (may("payouts.approve"))
     queues.push(
-      queue("sign", figures.waiting, {
+      queue("sign", figures.waiting.toSign, {
         title: "Waiting for your signature",
         owner: "You",
         why: "Nothing leaves before the last signature; unsigned requests expire.",
         href: "/payouts?queue=waiting",
       }),
     );
+  const unknown = queue("unknown", figures.unknown, { ...unknownWords(figures.unknown), href: "/payouts?queue=unknown", watched: figures.unknown.count - figures.unknown.forMe });
+  if (figures.unknown.forMe > 0) queues.push(unknown);
   if (may("payouts.release"))
     queues.push(
       queue("release", figures.held, {
@@ -132,15 +135,7 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
         watched: figures.mine.count,
       }),
     );
-  queues.push(
-    queue("unknown", figures.unknown, {
-      title: "Unknown at the gateway",
-      owner: "The desk asks by itself",
-      why: "The gateway did not say whether it took them; nothing is sent twice.",
-      href: "/payouts?queue=unknown",
-      watched: figures.unknown.count,
-    }),
-  );
+  if (figures.unknown.forMe === 0) queues.push(unknown);
   if (!may("payouts.release"))
     queues.push(
       queue("release", figures.held, {

@@ -221,5 +221,9 @@ export type ApprovalChallenge = z.infer<typeof approvalChallenge>;
 const queueFigure = z.object({ count: z.number(), oldestAt: z.nullable(z.string()), amountPaise: paiseText });
 /** `forPerson` of those held end only when somebody releases them; the rest end by themselves, the first at `nextEndAt`. */
 const heldFigure = z.extend(queueFigure, { forPerson: z.number(), nextEndAt: z.nullable(z.string()) });
-export const payoutQueueFigures = z.object({ waiting: queueFigure, mine: queueFigure, held: heldFigure, unknown: queueFigure, moving: queueFigure });
+/** Of those that wait for the viewer, the ones that wait for a signature. */
+const waitingFigure = z.extend(queueFigure, { toSign: z.object({ count: z.number(), oldestAt: z.nullable(z.string()) }) });
+/** `forMe` of those unknown have been so for a day and wait for the viewer's word; the desk asks about the rest by itself. */
+const unknownFigure = z.extend(queueFigure, { forMe: z.number() });
+export const payoutQueueFigures = z.object({ waiting: waitingFigure, mine: queueFigure, held: heldFigure, unknown: unknownFigure, moving: queueFigure });
 export type PayoutQueueFigures = z.infer<typeof payoutQueueFigures>;

@@ -13,7 +13,7 @@ import { getTransaction } from "@/lib/transactions";
 import type { Headroom, PayoutAct, PayoutPanel, SignatureLine } from "./contract.ts";
 import { deciderOf, factsOf, listAttempts, loadPayout, sourceOf, statementOf, type AttemptRecord, type LoadedPayout } from "./load.ts";
 import { decisionOf, listResolutions, type Resolution } from "./commands/unknown.ts";
-import { mayApprove, mayCancel, mayReject, mayRelease } from "./policy.ts";
+import { mayApprove, mayCancel, mayReject, mayRelease, waitsForWord } from "./policy.ts";
 import { toPayoutRow } from "./queries.ts";
 import { isFinal, type PayoutStatus } from "./state.ts";
 import { toFacts } from "./statement.ts";
@@ -39,7 +39,15 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
   const names = await actorNames([payout.makerId, ...votes.map((vote) => vote.approverId), ...resolutions.map((one) => one.personId)]);
   const statement = statementOf(loaded);
   const acts = actsOf(ctx, loaded, { votes, attempts, resolutions, balance, stopped: stop !== null, freeze, now });
-  const row = toPayoutRow(ctx, { ...loaded, waits: acts.approve.allowed || acts.release.allowed }, names);
+  const me = deciderOf(ctx).userId;
+  const agreed = resolutions.filter((one) => one.attemptNumber === attempts.length);
+  const forMyWord =
+    (acts.sendAgain.allowed || acts.giveUp.allowed) &&
+    waitsForWord(
+      me,
+      agreed.map((one) => one.personId),
+    );
+  const row = toPayoutRow(ctx, { ...loaded, waits: acts.approve.allowed || acts.release.allowed || forMyWord }, names);
   return {
     payout: { ...row, payee: { ...row.payee, name: payees.get(payout.beneficiaryId) ?? row.payee.name } },
     statement: { digest: statement.digestHex, version: payout.version, facts: toFacts(sourceOf(loaded)) },
@@ -64,14 +72,7 @@ export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel
       preparedAt: toIst(attempt.preparedAt),
       answeredAt: attempt.answeredAt === null ? null : toIst(attempt.answeredAt),
     })),
-    agreed: resolutions
-      .filter((one) => one.attemptNumber === attempts.length)
-      .map((one) => ({
-        choice: one.choice,
-        name: names.get(one.personId) ?? one.personId,
-        isMe: ctx.actor.kind === "user" && ctx.actor.userId === one.personId,
-        at: toIst(one.at),
-      })),
+    agreed: agreed.map((one) => ({ choice: one.choice, name: names.get(one.personId) ?? one.personId, isMe: one.personId === me, at: toIst(one.at) })),
     endReason: payout.endReason,
     timeline: movement.timeline,
   };

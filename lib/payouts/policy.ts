@@ -206,6 +206,11 @@ export function mayDecideUnknown(who: Decider, facts: PayoutFacts, asked: Unknow
   return unless(reasons);
 }
 
+/** Whether it waits for this person's word: they have given none, or somebody else has too and nothing came of it yet. */
+export function waitsForWord(userId: string | null, agreed: readonly string[]): boolean {
+  return userId !== null && (!agreed.includes(userId) || agreed.some((other) => other !== userId));
+}
+
 /** A hold that ends by itself, without anyone's decision. */
 export function isTimedHold(code: string): boolean {
   return code === "cool_off";

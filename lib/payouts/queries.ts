@@ -10,7 +10,7 @@ import type { Judged } from "@/lib/risk/contract";
 import { clockNow, parseInstant, toIst } from "@/lib/time";
 import type { ListPayoutsQuery, PayoutPage, PayoutQueue, PayoutQueueFigures, PayoutRow } from "./contract.ts";
 import type { PayoutRecord } from "./load.ts";
-import { heldForPerson, inQueue, listed, viewerId, waitingFor } from "./where.ts";
+import { heldForPerson, inQueue, listed, toDecide, toSign, viewerId, waitingFor } from "./where.ts";
 
 const beneficiary = { kind: beneficiaries.kind, last4: beneficiaries.last4 };
 
@@ -151,10 +151,29 @@ export async function getPayoutQueues(ctx: Ctx): Promise<PayoutQueueFigures> {
       db
         .select(figureColumns)
         .from(payouts)
-        .innerJoin(beneficiaries, eq(beneficiaries.id, payouts.beneficiaryId))
         .where(inQueue(ctx, queue, now)),
     );
     return toFigure(row);
+  };
+  const waitingFigure = async () => {
+    const signing = toSign(ctx, now);
+    const [row] = await read((db) =>
+      db
+        .select({ ...figureColumns, toSign: sql<number>`count(*) filter (where ${signing})::int`, signOldest: utc(sql`min(${payouts.createdAt}) filter (where ${signing})`) })
+        .from(payouts)
+        .innerJoin(beneficiaries, eq(beneficiaries.id, payouts.beneficiaryId))
+        .where(inQueue(ctx, "waiting", now)),
+    );
+    return { ...toFigure(row), toSign: { count: row?.toSign ?? 0, oldestAt: toIstOrNull(row?.signOldest ?? null) } };
+  };
+  const unknownFigure = async () => {
+    const [row] = await read((db) =>
+      db
+        .select({ ...figureColumns, forMe: sql<number>`count(*) filter (where ${toDecide(ctx, now)})::int` })
+        .from(payouts)
+        .where(inQueue(ctx, "unknown", now)),
+    );
+    return { ...toFigure(row), forMe: row?.forMe ?? 0 };
   };
   const heldFigure = async () => {
     const ends = { forPerson: sql<number>`count(*) filter (where ${heldForPerson})::int`, next: utc(sql`min(${payouts.holdUntil}) filter (where not ${heldForPerson})`) };
@@ -166,6 +185,6 @@ export async function getPayoutQueues(ctx: Ctx): Promise<PayoutQueueFigures> {
     );
     return { ...toFigure(row), forPerson: row?.forPerson ?? 0, nextEndAt: toIstOrNull(row?.next ?? null) };
   };
-  const [waiting, mine, held, unknown, moving] = await Promise.all([figure("waiting"), figure("mine"), heldFigure(), figure("unknown"), figure("moving")]);
+  const [waiting, mine, held, unknown, moving] = await Promise.all([waitingFigure(), figure("mine"), heldFigure(), unknownFigure(), figure("moving")]);
   return { waiting, mine, held, unknown, moving };
 }

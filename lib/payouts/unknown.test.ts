@@ -5,7 +5,7 @@ import { getBalance, getTrialBalance } from "@/lib/ledger";
 import { paise } from "@/lib/money";
 import { ask, ctxOf, freshRate, newAccount, newBeneficiary, paidBefore, passTime, personWith, signAs, usePayoutDesk, type Person } from "@/lib/testing/payouts";
 import { clockNow, dayMs, hourMs, minuteMs } from "@/lib/time";
-import { applyTransferTruth, cancelPayout, decideUnknown, dispatchPayout, getPayout, payoutSweeps } from "./index.ts";
+import { applyTransferTruth, cancelPayout, decideUnknown, dispatchPayout, getPayout, getPayoutQueues, listPayouts, payoutSweeps } from "./index.ts";
 import { pursuePayout } from "./resolve.ts";
 
 const desk = usePayoutDesk();
@@ -132,6 +132,40 @@ describe("what may have reached the gateway", () => {
     await dispatchPayout(systemCtx("test"), id);
     expect(await moneyFor(id)).toEqual([]);
     expect((await getTrialBalance()).balanced).toBe(true);
+  });
+
+  test("waits in the list, the figures and the panel for exactly whom the act lets decide it, from its day on and until they have given their word", async () => {
+    const [id, frozen] = [await killedBeforeTheCall(), await personWith("finance_admin")];
+    const maker = { ...desk.maker, roles: ["finance_maker", "finance_admin"] as const };
+    const people = [desk.admin, desk.second, third, frozen, maker, desk.maker, await personWith("risk_analyst")];
+    const waitsFor = async () => {
+      const found: Person[] = [];
+      for (const person of people) {
+        const { items } = await listPayouts(ctxOf(person), { queue: "unknown", limit: 200 });
+        const { payout } = await panelOf(id, person);
+        const { unknown, waiting } = await getPayoutQueues(ctxOf(person));
+        const queue = (await listPayouts(ctxOf(person), { queue: "waiting", limit: 200 })).items;
+        expect(items.find((item) => item.id === id)?.waitsForMe).toBe(payout.waitsForMe);
+        expect(queue.some((item) => item.id === id)).toBe(payout.waitsForMe);
+        expect(unknown.forMe).toBe(items.filter((item) => item.waitsForMe).length);
+        expect(waiting.count - waiting.toSign.count).toBe(queue.filter((item) => item.status !== "pending_approval").length);
+        if (payout.waitsForMe) found.push(person);
+      }
+      return found;
+    };
+    passTime(dayMs - 5 * minuteMs);
+    await pursuePayout(systemCtx("test"), id);
+    expect(await waitsFor()).toEqual([]);
+    passTime(hourMs);
+    await freshRate();
+    await withTransaction(ctxOf(frozen), (tx) => freezePayoutRights(tx, frozen.userId, { reason: "recovery_code" }));
+    expect(await waitsFor()).toEqual([desk.second, third]);
+    await decide(desk.second, id, "give_up");
+    expect(await waitsFor()).toEqual([third]);
+    await decide(third, id, "send_again");
+    expect(await waitsFor(), "they disagree, so either may still join the other").toEqual([desk.second, third]);
+    await decide(third, id, "give_up");
+    expect((await panelOf(id, third)).payout).toMatchObject({ status: "failed", waitsForMe: false });
   });
 
   test("after a day two people send it again under the same id", async () => {

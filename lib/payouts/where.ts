@@ -6,8 +6,10 @@ import { can } from "@/lib/access";
 import type { Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { parseRupees } from "@/lib/money";
+import { plusMs } from "@/lib/time";
 import { amountCondition, referenceConditions } from "@/lib/transactions";
 import type { ListPayoutsQuery, PayoutQueue } from "./contract.ts";
+import { absenceMs } from "./pace.ts";
 
 const openStatuses = ["pending_approval", "held", "approved", "submitting", "in_flight"] as const;
 const movingStatuses = ["approved", "submitting", "in_flight"] as const;
@@ -19,21 +21,43 @@ export function viewerId(ctx: Ctx): string {
 /** A hold that does not end by itself. */
 export const heldForPerson: SQL = sql`exists (select from jsonb_array_elements(${payouts.holdReasons}) reason where reason ->> 'code' <> 'cool_off')`;
 
-/** What the viewer may act on now: sign, or release from a hold that does not end by itself. Mirrors policy.ts in SQL. */
-export function waitingFor(ctx: Ctx, now: Date): SQL {
+/** What waits for the viewer's signature. Mirrors `mayApprove` in SQL. */
+export function toSign(ctx: Ctx, now: Date): SQL {
+  if (!can(ctx.actor, "payouts.approve").allowed) return sql`false`;
+  const [me, at] = [viewerId(ctx), now.toISOString()];
+  return sql`(${payouts.status} = 'pending_approval' and ${payouts.expiresAt} > ${at}::timestamptz
+    and ${me} not in (${payouts.makerId}, ${payouts.lastEditorId}, ${payouts.beneficiaryCreatedBy}, ${beneficiaries.createdBy})
+    and not is_client_maker(${payouts.makerId}, ${me})
+    and not exists (select from payout_approvals v where v.payout_id = ${payouts.id} and v.approver_id = ${me})
+    and not payout_frozen(${me}, ${at}::timestamptz))`;
+}
+
+function toRelease(ctx: Ctx): SQL {
+  if (!can(ctx.actor, "payouts.release").allowed) return sql`false`;
   const me = viewerId(ctx);
-  const parts: SQL[] = [];
-  if (can(ctx.actor, "payouts.approve").allowed) {
-    parts.push(sql`(${payouts.status} = 'pending_approval' and ${payouts.expiresAt} > ${now.toISOString()}::timestamptz
-      and ${me} not in (${payouts.makerId}, ${payouts.lastEditorId}, ${payouts.beneficiaryCreatedBy}, ${beneficiaries.createdBy})
-      and not is_client_maker(${payouts.makerId}, ${me})
-      and not exists (select from payout_approvals v where v.payout_id = ${payouts.id} and v.approver_id = ${me})
-      and not payout_frozen(${me}, ${now.toISOString()}::timestamptz))`);
-  }
-  if (can(ctx.actor, "payouts.release").allowed) {
-    parts.push(sql`(${payouts.status} = 'held' and ${payouts.makerId} <> ${me} and not is_client_maker(${payouts.makerId}, ${me}) and ${heldForPerson})`);
-  }
-  return parts.length === 0 ? sql`false` : sql`(${sql.join(parts, sql` or `)})`;
+  return sql`(${payouts.status} = 'held' and ${payouts.makerId} <> ${me} and not is_client_maker(${payouts.makerId}, ${me}) and ${heldForPerson})`;
+}
+
+/** What has been unknown for a day and waits for the viewer's word. Mirrors `mayDecideUnknown` and `waitsForWord` in SQL. */
+export function toDecide(ctx: Ctx, now: Date): SQL {
+  if (!can(ctx.actor, "payouts.approve").allowed) return sql`false`;
+  const [me, at] = [viewerId(ctx), now.toISOString()];
+  const said = (who: SQL) =>
+    sql`exists (select from payout_resolutions r where r.payout_id = ${payouts.id} and r.attempt_number = a.number and ${who} and signer_gone(r.person_id, ${at}::timestamptz) is null)`;
+  return sql`(${payouts.unknownSince} is not null and ${payouts.status} = 'submitting'
+    and ${me} not in (${payouts.makerId}, ${payouts.lastEditorId})
+    and not is_client_maker(${payouts.makerId}, ${me})
+    and not (${payouts.approvalsNeeded} = 1 and exists (select from payout_approvals v where v.payout_id = ${payouts.id} and v.approver_id = ${me}
+      and not exists (select from payout_withdrawals w where w.approval_id = v.id)))
+    and exists (select from payout_attempts a where a.payout_id = ${payouts.id} and a.status in ('prepared', 'unknown')
+      and a.prepared_at <= ${plusMs(now, -absenceMs).toISOString()}::timestamptz
+      and (not ${said(sql`r.person_id = ${me}`)} or ${said(sql`r.person_id <> ${me}`)}))
+    and not payout_frozen(${me}, ${at}::timestamptz))`;
+}
+
+/** What the viewer may act on now: sign, release from a hold that does not end by itself, or decide after a day without an answer. */
+export function waitingFor(ctx: Ctx, now: Date): SQL {
+  return sql`(${toSign(ctx, now)} or ${toRelease(ctx)} or ${toDecide(ctx, now)})`;
 }
 
 export function inQueue(ctx: Ctx, queue: PayoutQueue, now: Date): SQL | undefined {
