@@ -84,25 +84,24 @@ export function Statement({
   );
 }
 
-/** Labels and values between hairlines, two abreast where there is room. */
+/** Labels and values between hairlines, two abreast where there is room; `dense` where all of them must be seen at once. */
 export function FactList({ facts, label = "Facts", dense = false }: { facts: readonly Fact[]; label?: string; dense?: boolean }) {
   return (
     <div className="@container border-t border-line text-13">
-      <dl aria-label={label} className="grid gap-x-6 @md:grid-cols-2">
+      <dl aria-label={label} className={cx("grid", dense ? "grid-cols-2 gap-x-4 @md:gap-x-6" : "gap-x-6 @md:grid-cols-2")}>
         {facts.map((fact) => (
-          <div
-            key={fact.label}
-            className={cx(
-              "items-baseline gap-x-3 border-b border-line",
-              dense ? "py-1" : "py-1.5",
-              fact.wide ? "grid @sm:grid-cols-[7.5rem_minmax(0,1fr)] @md:col-span-2" : "flex justify-between",
-            )}
-          >
-            <dt className="flex-none text-ink-3">{fact.label}</dt>
-            <dd className={cx("min-w-0 break-words", !fact.wide && "text-end")}>{fact.value}</dd>
+          <div key={fact.label} className={cx("items-baseline border-b border-line", dense ? "py-1" : "py-1.5", fact.wide ? wideRow(dense) : "flex justify-between gap-x-3")}>
+            <dt className={cx("text-ink-3", dense && !fact.wide ? "min-w-0" : "flex-none")}>{fact.label}</dt>
+            <dd className={cx(dense && !fact.wide ? "flex-none" : "min-w-0 break-words", !fact.wide && "text-end")}>{fact.value}</dd>
           </div>
         ))}
       </dl>
     </div>
   );
+}
+
+function wideRow(dense: boolean): string {
+  return dense
+    ? "col-span-2 grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-2 @md:gap-x-3 @md:grid-cols-[7.5rem_minmax(0,1fr)]"
+    : "grid gap-x-3 @sm:grid-cols-[7.5rem_minmax(0,1fr)] @md:col-span-2";
 }

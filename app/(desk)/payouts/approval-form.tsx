@@ -1,7 +1,7 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
-import { useEffect, useRef, useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent, type RefObject } from "react";
 import { FactList } from "@/components/statement";
 import { Button } from "@/components/ui/button.tsx";
 import { CodeField } from "@/components/ui/text-field.tsx";
@@ -12,6 +12,7 @@ import type { ApprovalChallenge, PayoutOutcome } from "@/lib/payouts/contract";
 import { challengeMs } from "@/lib/payouts/policy";
 import { secondMs } from "@/lib/time";
 import { Problem } from "@/components/shell/problem.tsx";
+import { FactsBelow, isWhollySeen } from "./facts-below.tsx";
 import { statementFacts } from "./statement-facts.tsx";
 import { useSecondsLeft } from "./use-seconds-left.ts";
 
@@ -27,6 +28,8 @@ type Props = {
   onAgain: () => void;
 };
 
+const codeWords = { className: "max-w-72", hint: "Six digits from your authenticator app." };
+
 const clock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
 /** The facts once more, the code, and how long this confirmation still holds. */
@@ -35,8 +38,8 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSi
   const [incomplete, setIncomplete] = useState(false);
   const [nextCodeAt, setNextCodeAt] = useState<number | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  // Typing the code is what the person came to do, and the dialog is already theirs.
-  useEffect(() => field.current?.focus(), []);
+  const facts = useRef<HTMLElement>(null);
+  useBegin(field, facts);
   const left = useSecondsLeft(since + challengeMs);
   const approve = useMutation({
     ...approvePayoutMutation,
@@ -52,6 +55,10 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSi
   const sign = (by: { code: string } | { device: DeviceOptions }) => {
     if (!approve.isPending) approve.mutate({ id: payoutId, challengeId: challenge.challengeId, ...by });
   };
+  const type = (value: string) => {
+    setCode(value);
+    setIncomplete(false);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!challenge.codeAllowed) {
@@ -63,22 +70,14 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSi
   const used = approve.error instanceof ApiProblem && approve.error.code === "code_used";
   const over = left === 0;
   return (
-    <form onSubmit={submit} noValidate className="grid gap-4">
-      <FactList facts={statementFacts(challenge.facts, { ids: "whole", payee })} label="What you sign" dense />
-      <div className="sticky -bottom-5 -mb-5 grid gap-3 bg-pop pb-5 max-sm:shadow-[0_-10px_12px_-6px_var(--lift)] max-sm:border-t max-sm:border-line max-sm:pt-3">
+    <form onSubmit={submit} noValidate>
+      <section ref={facts} tabIndex={-1} aria-label="What you sign" className="outline-none">
+        <FactList facts={statementFacts(challenge.facts, { ids: "whole", payee })} dense />
+      </section>
+      <FactsBelow list={facts} />
+      <div className="grid gap-3 pt-4">
         {challenge.codeAllowed ? (
-          <CodeField
-            value={code}
-            ref={field}
-            readOnly={approve.isPending}
-            className="max-w-72"
-            hint="Six digits from your authenticator app."
-            error={incomplete ? "A code is six digits." : undefined}
-            onValue={(value) => {
-              setCode(value);
-              setIncomplete(false);
-            }}
-          />
+          <CodeField {...codeWords} value={code} ref={field} readOnly={approve.isPending} error={incomplete ? "A code is six digits." : undefined} onValue={type} />
         ) : (
           <p className="text-13 text-ink-2">Approvers sign with a passkey at this desk. Your device shows what it signs for.</p>
         )}
@@ -96,6 +95,14 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSi
       </div>
     </form>
   );
+}
+
+/** Typing the code is what the person came to do; yet nothing that is signed is scrolled past unseen, nor hidden by a phone's keyboard. */
+function useBegin(field: RefObject<HTMLElement | null>, facts: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    if (field.current !== null && isWhollySeen(field.current) && !window.matchMedia("(pointer: coarse)").matches) field.current.focus();
+    else facts.current?.focus({ preventScroll: true });
+  }, [field, facts]);
 }
 
 type WaysProps = { device: DeviceOptions | null; code: boolean; sentence: string; busy: boolean; onDevice: (device: DeviceOptions) => void };

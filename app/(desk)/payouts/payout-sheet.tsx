@@ -178,7 +178,7 @@ function Leaves({ panel }: { panel: PayoutPanel }) {
     );
   return (
     <>
-      leaves <Amount value={headroom.afterPaise} /> available · reserve <Amount value={headroom.reservePaise} />
+      Leaves <Amount value={headroom.afterPaise} /> available · reserve <Amount value={headroom.reservePaise} />
     </>
   );
 }

@@ -4,7 +4,7 @@ import { Ref } from "@/components/ui/ref.tsx";
 import type { StatementFact } from "@/lib/payouts/contract";
 
 type Shown = {
-  /** Ids whole where they are signed, short where they are read. Copying always gives all of it. */
+  /** Ids whole where they are signed; where they are read short, and copied whole. */
   ids: "whole" | "short";
   /** The payee's name as this reader may see it; the signed fact is its mask, bound to the beneficiary's id and destination. */
   payee?: string;
@@ -50,5 +50,6 @@ function Value({ fact, shown }: { fact: StatementFact; shown: Shown }) {
       </>
     );
   if (fact.form === "text") return fact.value;
-  return <Ref value={fact.value} label={fact.label.toLowerCase()} short={shown.ids === "short"} />;
+  if (shown.ids === "whole") return <span className="ref break-all max-sm:tracking-tighter">{fact.value}</span>;
+  return <Ref value={fact.value} label={fact.label.toLowerCase()} short />;
 }
