@@ -53,8 +53,7 @@ export function Button({
       aria-describedby={refused ? listId : rest["aria-describedby"]}
       onClick={press}
     >
-      {refused ? <Lock size={14} aria-hidden /> : icon}
-      <span className="min-w-0">{children}</span>
+      <Words icon={refused ? <Lock size={14} aria-hidden /> : icon}>{children}</Words>
     </button>
   );
   if (!refused) return button;
@@ -63,6 +62,16 @@ export function Button({
       {button}
       <ReasonList id={listId} reasons={reasons} />
     </div>
+  );
+}
+
+/** The icon stands in the line of the first word, so that it stays with it where the words take two lines. */
+function Words({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <span className="btn-words">
+      {icon === undefined ? null : <span className="btn-icon">{icon}</span>}
+      {children}
+    </span>
   );
 }
 
@@ -91,8 +100,7 @@ export type ButtonLinkProps = Omit<ComponentProps<typeof Link>, "style"> & { var
 export function ButtonLink({ variant = "quiet", size = "normal", icon, className, children, ...rest }: ButtonLinkProps) {
   return (
     <Link {...rest} className={cx("btn", className)} data-variant={variant} data-size={size}>
-      {icon}
-      <span className="min-w-0">{children}</span>
+      <Words icon={icon}>{children}</Words>
     </Link>
   );
 }

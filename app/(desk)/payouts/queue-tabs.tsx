@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useEffect, useRef } from "react";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { countText } from "@/components/ui/count.ts";
+import { TabScroller } from "@/components/ui/tab-scroller.tsx";
 import type { PayoutFilters } from "@/lib/payouts/client";
 import type { PayoutQueue, PayoutQueueFigures } from "@/lib/payouts/contract";
 import { payoutsHref } from "./payout-looks.ts";
@@ -18,12 +19,12 @@ export function QueueTabs({ filters, figures }: { filters: PayoutFilters; figure
   const at = (queue: PayoutQueue | undefined) =>
     payoutsHref({ account: filters.account, q: filters.q, ...(queue === undefined ? { status: filters.status } : { queue }) }) as Route;
   return (
-    <nav data-screen-only aria-label="Queues" className="-mx-1 flex min-w-0 flex-none gap-5 overflow-x-auto px-1">
+    <TabScroller as="nav" label="Queues">
       {shown.map((queue) => (
         <QueueLink key={queue} href={at(queue)} label={labels[queue]} count={figures[queue].count} here={filters.queue === queue} />
       ))}
       <QueueLink href={at(undefined)} label="All" here={filters.queue === undefined} />
-    </nav>
+    </TabScroller>
   );
 }
 

@@ -1,6 +1,7 @@
 "use client";
 import { transactionLooks } from "@/components/transactions/looks.ts";
 import { cx } from "@/components/ui/class-names.ts";
+import { TabScroller } from "@/components/ui/tab-scroller.tsx";
 import { countText } from "@/components/ui/count.ts";
 import { transactionStatusList, type TransactionCounts, type TransactionStatus } from "@/lib/transactions/contract";
 
@@ -10,7 +11,7 @@ type Props = { counts: TransactionCounts | undefined; selected: readonly Transac
 export function StatusRow({ counts, selected, onSelect }: Props) {
   const shown = transactionStatusList.filter((status) => selected.includes(status) || (counts?.byStatus[status].count ?? 0) > 0);
   return (
-    <fieldset aria-label="Status" data-screen-only className="flex min-w-0 flex-none gap-x-5 overflow-x-auto border-b border-line">
+    <TabScroller as="fieldset" label="Status" className="border-b border-line">
       <Choice label="All" count={counts?.all} pressed={selected.length === 0} onPress={() => onSelect(undefined)} />
       {shown.map((status) => (
         <Choice
@@ -21,7 +22,7 @@ export function StatusRow({ counts, selected, onSelect }: Props) {
           onPress={() => onSelect(selected.length === 1 && selected[0] === status ? undefined : [status])}
         />
       ))}
-    </fieldset>
+    </TabScroller>
   );
 }
 
