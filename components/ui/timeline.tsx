@@ -34,7 +34,7 @@ export function Timeline({ entries, label = "Timeline" }: { entries: readonly Ti
             </span>
             <div className="min-w-0">
               <p className="font-medium">{entry.sentence}</p>
-              {entry.detail === undefined ? null : <div className="text-ink-2">{entry.detail}</div>}
+              {entry.detail === undefined ? null : <div className="wrap-anywhere text-ink-2">{entry.detail}</div>}
               <p className="mt-0.5 flex flex-wrap items-baseline gap-x-1.5 text-12 text-ink-3">
                 <Time at={entry.at} />
                 {entry.actor === undefined ? null : <span>· {entry.actor}</span>}

@@ -6,7 +6,9 @@ import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { TransactionRow } from "@/lib/transactions/contract";
 
-/** The list's columns; on a phone a row is two lines: reference and amount, state and time. */
+const accountOf = (row: TransactionRow) => row.accountName ?? <span className="text-held">Suspense</span>;
+
+/** The list's columns; on a phone a row is two lines: who it is with and the amount, then state, reference and time. */
 export const transactionColumns: Column<TransactionRow>[] = [
   {
     id: "ref",
@@ -14,16 +16,36 @@ export const transactionColumns: Column<TransactionRow>[] = [
     phone: "lead",
     cell: (row) => (
       <>
-        <span className="ref">{shortRef(row.sourceId)}</span> <span className="text-ink-3">{kindLabels[row.kind]}</span>
+        <span className="ref max-sm:hidden">{shortRef(row.sourceId)}</span>
+        <span className="sm:hidden">{row.counterparty ?? accountOf(row)}</span>
       </>
     ),
   },
-  { id: "status", header: "Status", phone: "under", cell: (row) => <StatusBadge status={row.status} looks={transactionLooks} /> },
+  { id: "kind", header: "Kind", narrow: "last", cell: (row) => <span className="text-ink-2">{kindLabels[row.kind]}</span> },
+  {
+    id: "status",
+    header: "Status",
+    phone: "under",
+    cell: (row) => (
+      <>
+        <StatusBadge status={row.status} looks={transactionLooks} />
+        <span className="text-ink-3 sm:hidden">
+          {" "}
+          · {kindLabels[row.kind]} <span className="ref">{row.sourceId.slice(-6)}</span>
+        </span>
+      </>
+    ),
+  },
   { id: "when", header: "When", phone: "under-end", cell: (row) => <Time at={row.occurredAt} /> },
-  { id: "account", header: "Account", cell: (row) => row.accountName ?? <span className="text-held">Suspense</span> },
-  { id: "counterparty", header: "Other side", cell: (row) => row.counterparty ?? <span className="text-ink-3">—</span> },
-  { id: "method", header: "Method", cell: (row) => methodText(row.method) },
-  { id: "bank", header: "Bank reference", cell: (row) => (row.bankReference === null ? <span className="text-ink-3">—</span> : <span className="ref">{row.bankReference}</span>) },
+  { id: "account", header: "Account", narrow: "last", cell: accountOf },
+  { id: "counterparty", header: "Other side", narrow: "hide", cell: (row) => row.counterparty ?? <span className="text-ink-3">—</span> },
+  { id: "method", header: "Method", narrow: "first", cell: (row) => methodText(row.method) },
+  {
+    id: "bank",
+    header: "Bank reference",
+    narrow: "hide",
+    cell: (row) => (row.bankReference === null ? <span className="text-ink-3">—</span> : <span className="ref">{row.bankReference}</span>),
+  },
   {
     id: "amount",
     header: "Amount",

@@ -19,7 +19,8 @@ export function useTransactionList(initial: InitialList, { filter, openId, open 
   const same = key === serialiseFilter(initial.filter).toString();
   const list = useInfiniteQuery({ ...transactionsQuery(filter), refetchInterval: pollMs, ...(same ? { initialData: { pages: [initial.page], pageParams: [null] } } : {}) });
   const { data: counts } = useQuery({ ...transactionCountsQuery(filter), refetchInterval: pollMs, ...(same ? { initialData: initial.counts } : {}) });
-  useFollow(initial.mark, { filter, openId, costly: filter.q !== undefined || (list.data?.pages.length ?? 0) > shortPages });
+  const costly = filter.q !== undefined || (list.data?.pages.length ?? 0) > shortPages;
+  useFollow(initial.mark, { filter, openId, costly, countCostly: costly || counts === undefined || counts.all.more || counts.all.count > fewRows });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const first = list.data?.pages[0];
   useOpenExact({ key, exactId: list.isPlaceholderData ? null : (first?.exactId ?? null), openId, open });
@@ -29,16 +30,20 @@ export function useTransactionList(initial: InitialList, { filter, openId, open 
 }
 
 const shortPages = 3;
+// Counting these reads about as much as showing a page or two of them.
+const fewRows = 500;
 const costlyEveryMs = 10_000;
 
-/** Reads again what is shown as soon as any movement has changed; what costs more, a search, a long list and the counts, less often. */
-function useFollow(initial: TransactionMark, { filter, openId, costly }: { filter: TransactionFilter; openId: string | null; costly: boolean }): void {
+type Followed = { filter: TransactionFilter; openId: string | null; costly: boolean; countCostly: boolean };
+
+/** Reads again what is shown as soon as any movement has changed; what costs more, a search, a long list and the counts of many, less often. */
+function useFollow(initial: TransactionMark, { filter, openId, costly, countCostly }: Followed): void {
   const client = useQueryClient();
   const { mark } = useQuery({ ...transactionMarkQuery, initialData: initial }).data;
   const seen = useRef(initial.mark);
-  const shown = useRef({ filter, openId, costly });
+  const shown = useRef({ filter, openId, costly, countCostly });
   useEffect(() => {
-    shown.current = { filter, openId, costly };
+    shown.current = { filter, openId, costly, countCostly };
   });
   useEffect(() => {
     if (seen.current === mark) return;
@@ -49,7 +54,7 @@ function useFollow(initial: TransactionMark, { filter, openId, costly }: { filte
     };
     const timers = [
       again(transactionsQuery(now.filter).queryKey, now.costly ? costlyEveryMs : 0),
-      again(transactionCountsQuery(now.filter).queryKey, costlyEveryMs),
+      again(transactionCountsQuery(now.filter).queryKey, now.countCostly ? costlyEveryMs : 0),
       ...(now.openId === null ? [] : [again(transactionQuery(now.openId).queryKey, 0)]),
     ];
     seen.current = mark;
