@@ -1,7 +1,8 @@
 "use client";
 import type { Route } from "next";
 import Link from "next/link";
-import { useId, type FormEvent } from "react";
+import { useId, useRef, type FormEvent } from "react";
+import { flushSync } from "react-dom";
 import { Button } from "@/components/ui/button.tsx";
 import { MoneyField } from "@/components/ui/money-field.tsx";
 import { useNow } from "@/components/ui/now.tsx";
@@ -40,13 +41,16 @@ function sentenceOf(amountPaise: string | null, beneficiary: BeneficiaryDto | nu
 export function RequestFields({ request, accounts, beneficiaries, beneficiary, loading, failed }: Props) {
   const read = useReader();
   const unsureId = useId();
-  const { values, set, error, unsure } = request;
+  const form = useRef<HTMLFormElement>(null);
+  const { values, set, error, unsure, lacks } = request;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (request.reasons.length === 0) request.submit();
+    // What a field lacks is written beside it first; then the person stands in the first of them.
+    flushSync(request.submit);
+    form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   };
   return (
-    <form onSubmit={submit} noValidate className="grid gap-5">
+    <form ref={form} onSubmit={submit} noValidate className="grid gap-5">
       <fieldset disabled={unsure || request.busy} aria-describedby={unsure ? unsureId : undefined} className="grid gap-5">
         <Select
           label="Account"
@@ -54,6 +58,7 @@ export function RequestFields({ request, accounts, beneficiaries, beneficiary, l
           value={values.accountId}
           onValue={(accountId) => set({ accountId })}
           placeholder="Choose an account"
+          error={lacks.accountId}
         />
         <Select
           label="Beneficiary"
@@ -61,15 +66,16 @@ export function RequestFields({ request, accounts, beneficiaries, beneficiary, l
           value={values.beneficiaryId}
           onValue={(beneficiaryId) => set({ beneficiaryId })}
           placeholder={values.accountId === "" ? "Choose an account first" : loading ? "Loading …" : "Choose a beneficiary"}
-          error={failed?.message}
+          error={failed?.message ?? lacks.beneficiaryId}
           hint={<BeneficiaryHint accountId={values.accountId} beneficiary={beneficiary} />}
         />
-        <MoneyField label="Amount" value={values.rupees} onValue={(rupees) => set({ rupees })} className="max-w-64" />
+        <MoneyField label="Amount" value={values.rupees} onValue={(rupees) => set({ rupees })} error={lacks.rupees} className="max-w-64" />
         <TextField
           label="Purpose"
           value={values.purpose}
           maxLength={70}
           autoComplete="off"
+          error={lacks.purpose}
           hint="Goes to the bank as the remark: letters, digits and spaces."
           onChange={(event) => set({ purpose: event.target.value })}
         />

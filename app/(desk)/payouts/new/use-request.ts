@@ -1,5 +1,5 @@
 "use client";
-import { useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { useMutation, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
@@ -7,8 +7,9 @@ import { useKeptForm } from "@/components/shell/kept-form.ts";
 import type { ShownReason } from "@/components/ui/button.tsx";
 import { ApiProblem } from "@/lib/http/client";
 import { parseRupees, toPaiseWire } from "@/lib/money";
-import { createPayoutMutation, payoutKeys, payoutPreviewQuery, type PayoutSketch } from "@/lib/payouts/client";
+import { createPayoutMutation, payoutPreviewQuery, type PayoutSketch } from "@/lib/payouts/client";
 import type { PayoutPreview } from "@/lib/payouts/contract";
+import { useDecided } from "../use-decided.ts";
 
 export type Values = { accountId: string; beneficiaryId: string; rupees: string; purpose: string };
 
@@ -17,7 +18,9 @@ export type Request = {
   set: (change: Partial<Values>) => void;
   amountPaise: string | null;
   preview: UseQueryResult<PayoutPreview>;
-  /** Everything that stands between the form and its button. */
+  /** What each field still lacks; said of every one only once the button was pressed. */
+  lacks: Lacks;
+  /** What the desk has against the request as it stands. */
   reasons: ShownReason[];
   error: Error | null;
   /** True when nobody knows whether the last press was taken: only the same request may be sent again. */
@@ -29,19 +32,21 @@ export type Request = {
 const purposePattern = /^[A-Za-z0-9](?:[A-Za-z0-9 ]{1,68}[A-Za-z0-9])$/;
 const settleMs = 250;
 
-function missing(values: Values, amountPaise: string | null): ShownReason[] {
-  const reasons: ShownReason[] = [];
-  if (values.accountId === "") reasons.push({ code: "no_account", sentence: "Choose the account it is paid from." });
-  if (values.beneficiaryId === "") reasons.push({ code: "no_beneficiary", sentence: "Choose the beneficiary." });
-  if (amountPaise === null) reasons.push({ code: "no_amount", sentence: "Enter an amount of at least ₹1." });
-  if (!purposePattern.test(values.purpose.trim())) reasons.push({ code: "no_purpose", sentence: purposeSentence(values.purpose) });
-  return reasons;
+export type Lacks = Partial<Record<keyof Values, string>>;
+
+function lacksOf(values: Values, amountPaise: string | null): Lacks {
+  return {
+    ...(values.accountId === "" ? { accountId: "Choose the account it is paid from." } : {}),
+    ...(values.beneficiaryId === "" ? { beneficiaryId: values.accountId === "" ? "Choose an account first, then the beneficiary." : "Choose the beneficiary." } : {}),
+    ...(amountPaise === null ? { rupees: "Enter an amount of at least ₹1." } : {}),
+    ...(purposePattern.test(values.purpose.trim()) ? {} : { purpose: strangeIn(values.purpose) ?? "Say what it is for: 3 to 70 letters, digits and spaces." }),
+  };
 }
 
-function purposeSentence(purpose: string): string {
+/** What the bank does not take is said while it is typed: nothing typed after it makes it good. */
+function strangeIn(purpose: string): string | undefined {
   const strange = new Set(purpose.match(/[^A-Za-z0-9 ]/gu));
-  if (strange.size === 0) return "Say what it is for: 3 to 70 letters, digits and spaces.";
-  return `The bank takes letters, digits and spaces only: leave ${[...strange].map((each) => `“${each}”`).join(" ")} out of the purpose.`;
+  return strange.size === 0 ? undefined : `The bank takes letters, digits and spaces only: leave ${[...strange].map((each) => `“${each}”`).join(" ")} out of the purpose.`;
 }
 
 function askedPaise(rupees: string): string | null {
@@ -63,8 +68,9 @@ function useSettled<T>(value: T): T {
 /** The form's state: what is typed, what the server says about it, and the one request it makes. */
 export function useRequest(accountId: string | null): Request {
   const router = useRouter();
-  const client = useQueryClient();
+  const reload = useDecided();
   const [values, setValues] = useState<Values>({ accountId: accountId ?? "", beneficiaryId: "", rupees: "", purpose: "" });
+  const [tried, setTried] = useState(false);
   const [idempotencyKey, setKey] = useState(() => crypto.randomUUID());
   const amountPaise = askedPaise(values.rupees);
   const sketch = useSettled<PayoutSketch>({
@@ -76,7 +82,7 @@ export function useRequest(accountId: string | null): Request {
   const create = useMutation({
     ...createPayoutMutation,
     onSuccess: (outcome) => {
-      void client.invalidateQueries({ queryKey: payoutKeys.all });
+      void reload();
       router.push(`/payouts/${outcome.id}` as Route);
     },
   });
@@ -90,10 +96,15 @@ export function useRequest(accountId: string | null): Request {
     }
   };
   useKeptForm("request", values, (kept) => setValues((before) => ({ ...before, ...kept })));
-  const reasons = [...missing(values, amountPaise), ...(preview.data?.failing ?? [])];
+  const lacks = lacksOf(values, amountPaise);
+  const whole = Object.keys(lacks).length === 0;
+  const strange = strangeIn(values.purpose);
+  const shown = tried ? lacks : strange === undefined ? {} : { purpose: strange };
+  const reasons = unsure ? [] : (preview.data?.failing ?? []);
   const submit = () => {
-    if (amountPaise === null || create.isPending || create.isSuccess) return;
+    setTried(true);
+    if (!whole || reasons.length > 0 || amountPaise === null || create.isPending || create.isSuccess) return;
     create.mutate({ idempotencyKey, request: { accountId: values.accountId, beneficiaryId: values.beneficiaryId, amountPaise, purpose: values.purpose.trim() } });
   };
-  return { values, set, amountPaise, preview, reasons: unsure ? [] : reasons, error: create.error, unsure, busy: create.isPending || create.isSuccess, submit };
+  return { values, set, amountPaise, preview, lacks: shown, reasons, error: create.error, unsure, busy: create.isPending || create.isSuccess, submit };
 }
