@@ -4,6 +4,7 @@ import { isAppError } from "@/lib/errors";
 import { getPayout, getPayoutQueues, listPayouts } from "@/lib/payouts";
 import type { PayoutFilters } from "@/lib/payouts/client";
 import { listPayoutsQuery, payoutIdWire, type PayoutPanel } from "@/lib/payouts/contract";
+import { transactionsMark } from "@/lib/transactions";
 import { PayoutsView } from "./payouts-view.tsx";
 
 export const metadata = { title: "Payouts" };
@@ -25,8 +26,10 @@ export default async function PayoutsPage({ searchParams }: { searchParams: Prom
   const filters = filtersOf(given);
   const id = z.safeParse(payoutIdWire, given["id"]);
   const query = z.parse(listPayoutsQuery, filters);
+  // The mark first: what changes between the reads is then read once more, and never missed.
+  const mark = await transactionsMark();
   const [list, queues, opened] = await Promise.all([listPayouts(ctx, query), getPayoutQueues(ctx), id.success ? openedPayout(() => getPayout(ctx, id.data)) : null]);
-  return <PayoutsView filters={filters} initial={list} queues={queues} opened={opened} />;
+  return <PayoutsView filters={filters} initial={list} queues={queues} opened={opened} mark={mark} />;
 }
 
 /** An old link to a payout that is not there still shows the list. */

@@ -11,22 +11,33 @@ import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { FilterBar } from "@/components/ui/filter-bar.tsx";
 import { payoutQueuesQuery, payoutsQuery, type PayoutFilters } from "@/lib/payouts/client";
 import type { PayoutPage, PayoutPanel, PayoutQueueFigures, PayoutRow } from "@/lib/payouts/contract";
+import type { TransactionMark } from "@/lib/transactions/contract";
 import { usePayoutColumns } from "./payout-columns.tsx";
 import { payoutFilterDefs } from "./payout-filters.ts";
 import { payoutsHref } from "./payout-looks.ts";
 import { PayoutSidePanel } from "./payout-side-panel.tsx";
 import { QueueTabs } from "./queue-tabs.tsx";
 import { useChanged } from "./use-changed.ts";
+import { useFollow } from "./use-follow.ts";
 
-type Props = { filters: PayoutFilters; initial: PayoutPage; queues: PayoutQueueFigures; opened: PayoutPanel | null };
+type Props = { filters: PayoutFilters; initial: PayoutPage; queues: PayoutQueueFigures; opened: PayoutPanel | null; mark: TransactionMark };
 
-const refetchMs = 10_000;
+// What the mark does not tell of is read at least this often; a search or a long list, which does not follow it, more often.
+const pollMs = { followed: 30_000, costly: 10_000 };
+const shortPages = 3;
+
+const isCostly = (filters: PayoutFilters, pages: readonly PayoutPage[] | undefined): boolean => filters.q !== undefined || (pages?.length ?? 0) > shortPages;
 
 /** Every payout by queue, with the decision panel beside the list. */
-export function PayoutsView({ filters, initial, queues, opened }: Props) {
+export function PayoutsView({ filters, initial, queues, opened, mark }: Props) {
   const id = useSearchParams().get("id");
-  const list = useInfiniteQuery({ ...payoutsQuery(filters), initialData: { pages: [initial], pageParams: [null] }, refetchInterval: refetchMs });
-  const figures = useQuery({ ...payoutQueuesQuery, initialData: queues, refetchInterval: refetchMs });
+  const list = useInfiniteQuery({
+    ...payoutsQuery(filters),
+    initialData: { pages: [initial], pageParams: [null] },
+    refetchInterval: ({ state }) => (isCostly(filters, state.data?.pages) ? pollMs.costly : pollMs.followed),
+  });
+  const figures = useQuery({ ...payoutQueuesQuery, initialData: queues, refetchInterval: pollMs.followed });
+  useFollow(mark, { filters, openId: id, costly: isCostly(filters, list.data.pages) });
   const router = useRouter();
   const go = (next: PayoutFilters) => router.push(payoutsHref(next) as Route);
   const columns = usePayoutColumns();
