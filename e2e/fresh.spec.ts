@@ -13,3 +13,12 @@ test("a movement that somebody else begins appears among the transactions within
   // A list that is read every ten seconds or more would be late.
   await expect(page.getByRole("table", { name: "Transactions" }).getByText(`…${payoutId.slice(-6)}`)).toBeVisible({ timeout: 6_000 });
 });
+
+test("a payout that somebody else asks for appears among those that wait within seconds", async ({ browser }) => {
+  const { page } = await sitDown(browser, ["finance_admin"]);
+  const maker = await cookieOfNew(["finance_maker"]);
+  await page.goto("/payouts?queue=waiting");
+  await expect(page.getByRole("heading", { level: 1, name: "Payouts" })).toBeVisible();
+  const payoutId = await askForPayout(maker, uncommonRupees());
+  await expect(page.locator(`[id="row-${payoutId}"]`)).toBeVisible({ timeout: 6_000 });
+});

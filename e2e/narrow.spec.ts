@@ -1,0 +1,88 @@
+// What a narrow or low window may not hide: a fact that is signed, a tab, who a row is about, which field lacks what.
+import { expect, test, type Page } from "@playwright/test";
+import { askForPayout, sitDown, uncommonRupees } from "./desk.ts";
+import { cookieOfNew } from "./people.ts";
+
+async function beginSigning(page: Page, payoutId: string) {
+  await page.goto(`/payouts/${payoutId}`);
+  await page
+    .getByRole("button", { name: /^Approve ₹/ })
+    .last()
+    .click();
+  const dialog = page.getByRole("dialog", { name: "Sign this payout" });
+  await expect(dialog.getByLabel("Code", { exact: true })).toBeAttached();
+  return dialog;
+}
+
+test("on a phone every fact that is signed stands above the button, or how many more is said and the button stands below them", async ({ browser }) => {
+  const [admin, maker] = await Promise.all([sitDown(browser, ["finance_admin"]), cookieOfNew(["finance_maker"])]);
+  const { page } = admin;
+  const payoutId = await askForPayout(maker, uncommonRupees());
+  await page.setViewportSize({ width: 390, height: 844 });
+  const dialog = await beginSigning(page, payoutId);
+  const sign = dialog.getByRole("button", { name: /^Approve ₹/ });
+  const facts = dialog.getByRole("term");
+  await expect(sign).toBeInViewport({ ratio: 1 });
+  expect(await facts.count()).toBeGreaterThan(10);
+  for (const fact of await facts.all()) await expect(fact).toBeInViewport({ ratio: 1 });
+  await expect(dialog.getByText(/more facts? below/)).toHaveCount(0);
+
+  await page.setViewportSize({ width: 360, height: 560 });
+  await expect(dialog.getByText(/^\d+ more facts below, then you sign$/)).toBeVisible();
+  await expect(sign).not.toBeInViewport();
+  await facts.last().scrollIntoViewIfNeeded();
+  await sign.scrollIntoViewIfNeeded();
+  await expect(sign).toBeInViewport({ ratio: 1 });
+  await expect(dialog.getByText(/more facts? below/)).toHaveCount(0);
+});
+
+test("tabs without room for all say at their edge that there are more, and the keyboard reaches each in sight", async ({ browser }) => {
+  const { page } = await sitDown(browser, ["auditor"]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/payouts");
+  const tabs = page.getByRole("navigation", { name: "Queues" });
+  await page.setViewportSize({ width: 200, height: 844 });
+  await expect(tabs.locator("[data-side=after]")).toBeVisible();
+  await tabs.getByRole("link", { name: "All" }).focus();
+  await expect(tabs.getByRole("link", { name: "All" })).toBeInViewport({ ratio: 1 });
+  await expect(tabs.locator("[data-side=after]")).toHaveCount(0);
+  await expect(tabs.locator("[data-side=before]")).toBeVisible();
+});
+
+test("on a phone a movement is called by whom it is with, and its reference stands beside its state", async ({ browser }) => {
+  const [auditor, maker] = await Promise.all([sitDown(browser, ["auditor"]), cookieOfNew(["finance_maker"])]);
+  const { page } = auditor;
+  const payoutId = await askForPayout(maker, uncommonRupees());
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/transactions?q=${payoutId}`);
+  await page.getByRole("complementary").getByRole("button", { name: "Close panel" }).click();
+  const row = page.getByRole("table", { name: "Transactions" }).getByRole("row").last();
+  await expect(row.getByRole("button")).toHaveText(/^\p{L}•••• .*••\d{4}$/u);
+  await expect(row.getByText(payoutId.slice(-6), { exact: true })).toBeVisible();
+});
+
+test("a request sent with nothing in it says beside each field what it lacks, and stands in the first; one that is made counts at once", async ({ browser }) => {
+  const { page } = await sitDown(browser, ["finance_maker"]);
+  await page.goto("/payouts/new");
+  await expect(page.getByText("Choose the account it is paid from."), "nothing is blamed before it is tried").toHaveCount(0);
+  await page.getByRole("button", { name: "Request a payout" }).click();
+  for (const [label, lack] of [
+    ["Account", "Choose the account it is paid from."],
+    ["Beneficiary", "Choose an account first, then the beneficiary."],
+    ["Amount", "Enter an amount of at least ₹1."],
+    ["Purpose", "Say what it is for: 3 to 70 letters, digits and spaces."],
+  ] as const) {
+    await expect(page.getByLabel(label, { exact: true })).toHaveAccessibleDescription(new RegExp(lack));
+  }
+  await expect(page.getByLabel("Account", { exact: true })).toBeFocused();
+  await page.getByLabel("Purpose", { exact: true }).fill("Rent (May)");
+  await expect(page.getByText("leave “(” “)” out of the purpose.")).toBeVisible();
+  await page.getByLabel("Account", { exact: true }).selectOption({ index: 1 });
+  await page.getByLabel("Beneficiary", { exact: true }).selectOption({ index: 1 });
+  await page.getByLabel("Amount", { exact: true }).fill(String(uncommonRupees()));
+  await page.getByLabel("Purpose", { exact: true }).fill("Rent for May");
+  const counted = page.waitForResponse((response) => response.url().endsWith("/api/overview"));
+  await page.getByRole("button", { name: /^Request ₹/ }).click();
+  await counted;
+  await expect(page).toHaveURL(/\/payouts\/po_/);
+});
