@@ -22,7 +22,7 @@ export function FactsBelow({ list }: { list: RefObject<HTMLElement | null> }) {
     };
   }, [list]);
   return (
-    <div ref={edge} aria-hidden className="sticky -bottom-5 z-1 h-0">
+    <div ref={edge} aria-hidden className="sticky -bottom-5 z-1 h-0 [@media(max-height:26rem)]:bottom-0">
       {below === 0 ? null : (
         <p className="absolute inset-x-0 bottom-0 flex h-9 items-center justify-center gap-2 border-t border-line-2 bg-pop text-13 font-medium text-waiting shadow-[0_-8px_12px_-6px_var(--lift)]">
           <ArrowDown size={14} />

@@ -76,7 +76,8 @@ function useOpenExact({ key, exactId, openId, open }: { key: string; exactId: st
   useEffect(() => {
     if (exactId === null || opened.current === key) return;
     opened.current = key;
-    if (openId === null) open(exactId);
+    // The router hears of a new address only once the whole page has come alive.
+    if (openId === null) setTimeout(() => open(exactId));
   });
 }
 
