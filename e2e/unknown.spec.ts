@@ -1,5 +1,5 @@
 // A transfer that the gateway lost: what the desk says of it, and how two people give it up.
-import { expect, test } from "@playwright/test";
+import { expect, test, type Page } from "@playwright/test";
 import postgres from "postgres";
 import { askForPayout, complaintsOf, signPayout, sitDown, statusOf, uncommonRupees } from "./desk.ts";
 import { ask, cookieOfNew } from "./people.ts";
@@ -74,6 +74,17 @@ test("a lost transfer says since when it is unknown and who decides, and two peo
   await expect(first.page.getByText("You have already agreed to this.").first()).toBeVisible();
   expect(await statusOf(maker, payoutId)).toBe("submitting");
   await keepScreen(first.page, "unknown-agreed");
+
+  const waits = (page: Page) => page.locator(`[id="row-${payoutId}"]`);
+  await first.page.goto("/payouts?queue=waiting");
+  await expect(first.page.getByRole("heading", { level: 1, name: "Payouts" })).toBeVisible();
+  await expect(waits(first.page), "who gave their word waits for another").toHaveCount(0);
+  await second.page.goto("/overview");
+  await second.page.getByRole("link", { name: /Unknown for a day, for you to decide/ }).click();
+  await expect(waits(second.page)).toBeVisible();
+  await second.page.getByRole("link", { name: /^Waiting for me/ }).click();
+  await expect(waits(second.page)).toBeVisible();
+  await first.page.goto(`/payouts/${payoutId}`);
 
   await signer.page.goto(`/payouts/${payoutId}`);
   await expect(signer.page.getByText("You alone signed this payout, so others must decide it.").first()).toBeVisible();
