@@ -39,9 +39,27 @@ test("a session's pages are drawn a few at a time, each end starts the next, and
 test("a page that had to wait hears so, because its person may have been shut out meanwhile", async () => {
   const many = Array.from({ length: slots + 2 }, () => ask("ses_late"));
   await turn();
-  for (const page of many) page.end();
+  for (const page of many.slice(0, slots)) page.end();
   await turn();
   expect(many.map((page) => page.waited)).toEqual([...Array<boolean>(slots).fill(false), true, true]);
+  for (const page of many) page.end();
+});
+
+test("who leaves while waiting gives their place to the next, and nothing is drawn for them", async () => {
+  const all = Array.from({ length: slots + queueMax }, () => ask("ses_left"));
+  await turn();
+  const left = all[slots];
+  left?.leave();
+  await turn();
+  expect(left?.refused).toMatchObject({ code: "gone", kind: "reader_left" });
+  const late = ask("ses_left");
+  await turn();
+  expect(late.refused).toBeNull();
+  for (const page of all.slice(0, slots)) page.end();
+  await turn();
+  expect([left?.drawn, drawn(all)]).toEqual([false, 2 * slots]);
+  for (const page of [...all, late]) page.end();
+  await turn();
 });
 
 test("whoever asks for more than can wait is told when to come back, and a page that nobody waits for gives its turn away", async () => {

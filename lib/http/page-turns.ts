@@ -18,9 +18,12 @@ function newTurns(): Turns {
   return { take: makeSlots({ ...pageTurnRules, refusal }), pages: 0 };
 }
 
+/** An answer that nobody gets, so that nothing is drawn for it. */
+const readerLeft = (): AppError => new AppError("gone", "reader_left", "Nobody waits for this page any more.");
+
 /**
- * Waits for this page's turn among those of `sessionId` and keeps it until the page's answer has ended. Answers whether it
- * had to wait: what was known of the person before may not be true any more.
+ * Waits for this page's turn among those of `sessionId` and keeps it until the page's answer has ended; a
+ * reader who leaves while waiting gives their place up. Answers whether it had to wait: what was known of the person before may not be true any more.
  */
 export async function requirePageTurn(sessionId: string): Promise<{ waited: boolean }> {
   const ended = pageEnded();
@@ -35,7 +38,7 @@ export async function requirePageTurn(sessionId: string): Promise<{ waited: bool
     .take(() => {
       turn.resolve();
       return ended;
-    })
+    }, ended.then(readerLeft))
     .catch(turn.reject)
     .finally(() => {
       mine.pages -= 1;

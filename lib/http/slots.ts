@@ -3,12 +3,15 @@ import type { AppError } from "@/lib/errors";
 
 type Waiting = { start: () => void };
 
+/** Takes one slot for `run`; whoever waits for one and is `gone` before it comes gives the place up with that error. */
+type Take = <T>(run: () => Promise<T>, gone?: Promise<AppError>) => Promise<T>;
+
 /** Runs at most `slots` at once; whoever would wait behind `queueMax` others, or longer than `waitMs`, is told to come back. */
-export function makeSlots(rules: { slots: number; queueMax: number; waitMs: number; refusal: () => AppError }): <T>(run: () => Promise<T>) => Promise<T> {
+export function makeSlots(rules: { slots: number; queueMax: number; waitMs: number; refusal: () => AppError }): Take {
   let running = 0;
   const queue = new Set<Waiting>();
 
-  const turn = (): Promise<void> => {
+  const turn = (gone: Promise<AppError> | undefined): Promise<void> => {
     if (running < rules.slots) {
       running += 1;
       return Promise.resolve();
@@ -21,11 +24,14 @@ export function makeSlots(rules: { slots: number; queueMax: number; waitMs: numb
           resolve();
         },
       };
-      const timer = setTimeout(() => {
-        queue.delete(entry);
-        reject(rules.refusal());
-      }, rules.waitMs);
+      const leave = (error: AppError): void => {
+        if (!queue.delete(entry)) return;
+        clearTimeout(timer);
+        reject(error);
+      };
+      const timer = setTimeout(() => leave(rules.refusal()), rules.waitMs);
       queue.add(entry);
+      void gone?.then(leave);
     });
   };
 
@@ -40,8 +46,8 @@ export function makeSlots(rules: { slots: number; queueMax: number; waitMs: numb
     next.start();
   };
 
-  return async (run) => {
-    await turn();
+  return async (run, gone) => {
+    await turn(gone);
     try {
       return await run();
     } finally {
