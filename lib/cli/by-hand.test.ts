@@ -1,15 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useDatabase } from "@/lib/testing/database";
+import { asTwoProcesses } from "@/lib/testing/one-process";
 
 // What somebody who took over one of the two processes, and writes SQL as its role, cannot make true.
 const database = useDatabase();
 
-beforeAll(async () => {
-  // As every migration leaves it: in other tests one process is both.
-  await database.owner.unsafe(readFileSync(join(process.cwd(), "db", "rules", "90-grants.sql"), "utf8"));
-});
+beforeAll(() => asTwoProcesses(database.owner));
 
 type Role = "countersign_app" | "countersign_jobs";
 

@@ -1,15 +1,13 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useDatabase } from "@/lib/testing/database";
+import { asTwoProcesses } from "@/lib/testing/one-process";
 
 const database = useDatabase();
 let worker: postgres.Sql;
 
 beforeAll(async () => {
-  // As every migration leaves it: in other tests one process is both.
-  await database.owner.unsafe(readFileSync(join(process.cwd(), "db", "rules", "90-grants.sql"), "utf8"));
+  await asTwoProcesses(database.owner);
   worker = postgres(database.urls.jobs, { max: 1, onnotice: () => undefined });
 });
 afterAll(() => worker.end({ timeout: 1 }));

@@ -3,16 +3,15 @@ import { beforeAll, expect, test } from "vitest";
 import { newId } from "@/lib/ids";
 import type { Paise } from "@/lib/money";
 import { useDatabase } from "@/lib/testing/database";
-import { account, as, hold, rate } from "@/lib/testing/ledger";
+import { account, as, firstRate, hold } from "@/lib/testing/ledger";
 import { clockNow } from "@/lib/time";
-import { addRate, getBalance, reserveNow } from "./index.ts";
+import { getBalance } from "./index.ts";
 
 const database = useDatabase();
 
 let reserve: Paise;
 beforeAll(async () => {
-  await as((tx) => addRate(tx, rate(tx, 83_123_400n)));
-  reserve = (await reserveNow(clockNow())).reservePaise;
+  reserve = await firstRate();
 });
 
 test("the application may not change or remove anything posted", async () => {

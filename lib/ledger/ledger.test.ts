@@ -6,18 +6,17 @@ import { isAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { paise, type Paise } from "@/lib/money";
 import { useDatabase } from "@/lib/testing/database";
-import { account, as, hold, rate } from "@/lib/testing/ledger";
+import { account, as, firstRate, hold, rate } from "@/lib/testing/ledger";
 import { kindOf } from "@/lib/testing/refusals";
 import { clockNow, dayMs, plusMs } from "@/lib/time";
 import { countLedger } from "./events.ts";
-import { addRate, getBalance, getTrialBalance, postCapture, postOpeningFloat, postPayoutReversal, postPayoutSuccess, recheckReserve, releaseHold, reserveNow } from "./index.ts";
+import { addRate, getBalance, getTrialBalance, postCapture, postOpeningFloat, postPayoutReversal, postPayoutSuccess, recheckReserve, releaseHold } from "./index.ts";
 
 const database = useDatabase();
 
 let reserve: Paise;
 beforeAll(async () => {
-  await as((tx) => addRate(tx, rate(tx, 83_123_400n)));
-  reserve = (await reserveNow(clockNow())).reservePaise;
+  reserve = await firstRate();
 });
 
 test("a payout may take the account to exactly its reserve, and is refused with the arithmetic one paisa below", async () => {

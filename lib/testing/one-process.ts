@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import postgres from "postgres";
 
 /** In a test and in a measurement one process is web and worker, so the web's role is given whatever only the worker's may do. */
@@ -26,4 +28,9 @@ export async function asOneProcess(ownerUrl: string): Promise<void> {
   } finally {
     await owner.end({ timeout: 5 });
   }
+}
+
+/** Takes that back: the two roles as every migration leaves them. */
+export async function asTwoProcesses(owner: postgres.Sql): Promise<void> {
+  await owner.unsafe(readFileSync(join(process.cwd(), "db", "rules", "90-grants.sql"), "utf8"));
 }
