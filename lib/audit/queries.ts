@@ -189,6 +189,8 @@ export async function waitingSpan(): Promise<{ newest: bigint | null; oldest: bi
 
 /** How far the trail is sealed, how long the oldest row has waited, and what is kept outside. */
 export async function trailStatus(): Promise<TrailStatus> {
+  // The file first: its heads were committed before they were written, so the database must not hold fewer rows.
+  const exported = lastHead(config().audit.headsFile)?.size ?? null;
   const [head, [waiting]] = await Promise.all([
     read((db) => newestHead(db)),
     read((db) =>
@@ -206,6 +208,6 @@ export async function trailStatus(): Promise<TrailStatus> {
     lagSeconds,
     behind: lagSeconds > lagAlertSeconds,
     head: head === null || signedAt === null ? null : { size: head.size, signedAt: toIst(signedAt), keyId: head.keyId, root: head.root },
-    exported: lastHead(config().audit.headsFile)?.size ?? null,
+    exported,
   };
 }

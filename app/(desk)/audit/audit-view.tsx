@@ -27,7 +27,7 @@ type Props = { search: AuditSearch; initial: AuditList; opened: AuditEvent | nul
 const columns: Column<AuditRow>[] = [
   { id: "verb", header: "Act", phone: "lead", className: "max-w-60", cell: (row) => <span title={row.verb}>{actWords(row.verb)}</span> },
   { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.at} /> },
-  { id: "who", header: "Who", phone: "under", className: "max-w-52", cell: (row) => actorText(row.actor) },
+  { id: "who", header: "Who", phone: "under", className: "max-w-52", cell: (row) => <span title={actorText(row.actor)}>{actorText(row.actor)}</span> },
   {
     id: "object",
     header: "On what",
@@ -55,9 +55,9 @@ const columns: Column<AuditRow>[] = [
   },
 ];
 
-/** While rows wait for their seal the list is read again, so that what it says of them does not grow old. */
+/** While rows wait for their seal, or their head for its way out, the list is read again, so that what it says of them does not grow old. */
 function sealPace(status: TrailStatus | undefined): number | false {
-  return status === undefined || status.unsealed === "0" ? false : 3 * secondMs;
+  return status === undefined || (status.unsealed === "0" && status.sealed === (status.exported ?? "0")) ? false : 3 * secondMs;
 }
 
 /** The trail, newest first, how far it is sealed, and the means to check it. */

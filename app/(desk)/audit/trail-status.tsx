@@ -6,6 +6,7 @@ import { Ref } from "@/components/ui/ref.tsx";
 import { StatusBadge, type StatusLooks } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { TrailStatus } from "@/lib/audit/contract";
+import { keptWords } from "./trail-words.ts";
 
 const looks: StatusLooks<"current" | "sealing" | "behind"> = {
   current: { label: "Sealed up to now", tone: "settled", icon: CircleCheck },
@@ -21,6 +22,7 @@ const why: { [state in keyof typeof looks]?: (status: TrailStatus) => string } =
 /** How far the trail is sealed and signed, and how much of that is kept outside the database. */
 export function TrailStatusRow({ status }: { status: TrailStatus }) {
   const { head } = status;
+  const kept = keptWords(status);
   const state = status.behind ? "behind" : status.unsealed === "0" ? "current" : "sealing";
   return (
     <dl aria-label="Trail" className="flex flex-none flex-wrap items-baseline gap-x-8 gap-y-2 border-y border-line py-2.5 text-13">
@@ -42,7 +44,9 @@ export function TrailStatusRow({ status }: { status: TrailStatus }) {
           </>
         )}
       </Part>
-      <Part label="Kept outside">{status.exported === null ? "nothing yet" : <span className="num">{countText(Number(status.exported))} rows</span>}</Part>
+      <Part label="Kept outside">
+        {kept.rows === null ? "nothing yet" : <span className="num">{kept.rows}</span>} <span className={kept.alarming ? "text-failed" : "text-ink-3"}>{kept.note}</span>
+      </Part>
     </dl>
   );
 }

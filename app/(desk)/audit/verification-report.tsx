@@ -1,5 +1,7 @@
 "use client";
 import { CircleCheck, CircleHelp, OctagonX } from "lucide-react";
+import type { Route } from "next";
+import Link from "next/link";
 import { Statement, type Fact } from "@/components/statement";
 import { countText, pluralText } from "@/components/ui/count.ts";
 import { useNow } from "@/components/ui/now.tsx";
@@ -8,6 +10,8 @@ import { sentenceText } from "@/components/ui/sentence.ts";
 import { StatusBadge, type StatusLooks } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { VerifyReport } from "@/lib/audit/contract";
+import { auditHref } from "./audit-looks.ts";
+import { ownRowWords } from "./trail-words.ts";
 
 const looks: StatusLooks<VerifyReport["outcome"]> = {
   good: { label: "Good", tone: "settled", icon: CircleCheck },
@@ -32,6 +36,14 @@ export function VerificationReport({ report }: { report: VerifyReport }) {
         status={<StatusBadge status={report.outcome} looks={looks} />}
         headline={<span className="text-20 whitespace-normal">{headlines[report.outcome]}</span>}
         to={report.problemsTotal === 0 ? "Nothing that it covers was changed, cut, swapped or added." : `${pluralText(report.problemsTotal, "problem")} found.`}
+        leaves={
+          <>
+            {ownRowWords(report)}{" "}
+            <Link className="link" href={auditHref({ verb: "audit.verify" }) as Route}>
+              Every verification
+            </Link>
+          </>
+        }
         facts={factsOf(report)}
         aside={
           <ul className="grid list-disc gap-1.5 pl-4">

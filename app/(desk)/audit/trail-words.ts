@@ -1,0 +1,20 @@
+import { countText, pluralText } from "@/components/ui/count.ts";
+import type { TrailStatus, VerifyReport } from "@/lib/audit/contract";
+
+export type Kept = { rows: string | null; note: string; alarming: boolean };
+
+/** How much of what is sealed is kept outside the database too, and why that may be less: heads are copied out after they are signed. */
+export function keptWords({ sealed, exported }: Pick<TrailStatus, "sealed" | "exported">): Kept {
+  const since = Number(sealed) - Number(exported ?? 0);
+  const rows = exported === null ? null : countText(Number(exported));
+  if (since < 0) return { rows, note: `${countText(-since)} more than the database has: verify the trail`, alarming: true };
+  if (since === 0) return { rows, note: exported === null ? "nothing is sealed yet" : "all that is sealed", alarming: false };
+  const follow = since === 1 ? "follows" : "follow";
+  return { rows, note: `${pluralText(since, "sealed row")} ${follow} with the next copy, within a second as a rule`, alarming: false };
+}
+
+/** Why the trail is longer after a verification than the verification says: it leaves a row of its own. */
+export function ownRowWords({ covered, sealedAfter, unsealed }: Pick<VerifyReport, "covered" | "sealedAfter" | "unsealed">): string {
+  const counted = Number(covered) + Number(sealedAfter) + Number(unsealed);
+  return `${pluralText(counted, "row")} ${counted === 1 ? "was" : "were"} there when it began. The verification is itself a row, written after them, so the trail is longer now, as it should be.`;
+}
