@@ -7,6 +7,8 @@ export type AmountProps = {
   /** "always" writes + before money in, for lists of movements. */
   sign?: "auto" | "always";
   tone?: "ink" | "quiet" | "failed";
+  /** In the columns of a balance, nothing is a dash that keeps quiet; a total is always written out. */
+  zero?: "dash";
   className?: string;
 };
 
@@ -19,12 +21,23 @@ export function amountText(value: Paise | string, sign: "auto" | "always" = "aut
 }
 
 /** Money on screen: Indian grouping, paise always, tabular figures. Right-align by the column it stands in. */
-export function Amount({ value, sign = "auto", tone = "ink", className }: AmountProps) {
+export function Amount({ value, sign = "auto", tone = "ink", zero, className }: AmountProps) {
   if (value === null || value === undefined)
     return (
       <span className={cx("text-ink-3", className)} aria-label="not known">
         —
       </span>
     );
+  if (zero === "dash" && BigInt(value) === 0n) return <Nil />;
   return <span className={cx("num", tones[tone], className)}>{amountText(value, sign)}</span>;
+}
+
+/** A nought that says nothing: a dash to the eye, "nil" to a screen reader. */
+export function Nil() {
+  return (
+    <span className="text-ink-3">
+      <span aria-hidden>–</span>
+      <span className="sr-only">nil</span>
+    </span>
+  );
 }

@@ -4,7 +4,7 @@ import { CircleCheck, OctagonX } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import { Page } from "@/components/shell/page.tsx";
-import { Amount } from "@/components/ui/amount.tsx";
+import { Amount, Nil } from "@/components/ui/amount.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
@@ -32,10 +32,17 @@ const columns: Column<Row>[] = [
       </Link>
     ),
   },
-  { id: "entries", header: "Entries", align: "end", phone: "under", phoneLabel: "entries", cell: (row) => <span className="num">{row.entries.toLocaleString("en-IN")}</span> },
-  { id: "debit", header: "Debits", align: "end", cell: (row) => <Amount value={row.debitPaise} tone="quiet" /> },
-  { id: "credit", header: "Credits", align: "end", cell: (row) => <Amount value={row.creditPaise} tone="quiet" /> },
-  { id: "net", header: "Net", align: "end", phone: "trail", cell: (row) => <Amount value={row.netPaise} /> },
+  {
+    id: "entries",
+    header: "Entries",
+    align: "end",
+    phone: "under",
+    phoneLabel: "entries",
+    cell: (row) => (row.entries === 0 ? <Nil /> : <span className="num">{row.entries.toLocaleString("en-IN")}</span>),
+  },
+  { id: "debit", header: "Debits", align: "end", cell: (row) => <Amount value={row.debitPaise} zero="dash" /> },
+  { id: "credit", header: "Credits", align: "end", cell: (row) => <Amount value={row.creditPaise} zero="dash" /> },
+  { id: "net", header: "Net", align: "end", phone: "trail", cell: (row) => (row.entries === 0 ? <Nil /> : <Amount value={row.netPaise} />) },
 ];
 
 /** The books at a glance: debits against credits by kind, and whether every figure on screen equals its entries. */
@@ -66,13 +73,13 @@ export function TrialBalanceView({ initial }: { initial: TrialBalance }) {
         <div>
           <dt className="eyebrow">Debits</dt>
           <dd>
-            <Amount value={data.debitPaise} />
+            <Amount value={data.debitPaise} className="font-semibold" />
           </dd>
         </div>
         <div>
           <dt className="eyebrow">Credits</dt>
           <dd>
-            <Amount value={data.creditPaise} />
+            <Amount value={data.creditPaise} className="font-semibold" />
           </dd>
         </div>
         <div>
