@@ -22,6 +22,13 @@ export type FindingResult = (typeof findingResults)[number];
 const findingShape = z.object({ rule: z.string(), result: z.enum(findingResults), sentence: z.string(), operands: z.record(z.string(), z.string()) });
 export type Finding = z.infer<typeof findingShape>;
 
+/** Whether a rule let a payout pass for want of anything to compare it with, which says less than that it compared well. */
+export function comparedNothing({ rule, result, operands }: Pick<Finding, "rule" | "result" | "operands">): boolean {
+  if (result !== "clear") return false;
+  if (rule === "first_payout") return operands["paidBefore"] === "false";
+  return rule === "unusual_amount" && (operands["usualPaise"] === "" || Number(operands["sample"]) < Number(operands["sampleMin"]));
+}
+
 const verdictOutcomes = ["clear", "hold"] as const;
 export type VerdictOutcome = (typeof verdictOutcomes)[number];
 

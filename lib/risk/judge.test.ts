@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { paise } from "@/lib/money";
 import { hourMs, parseInstant, plusMs } from "@/lib/time";
-import { ruleCodes } from "./contract.ts";
+import { comparedNothing, ruleCodes } from "./contract.ts";
 import { judge } from "./judge.ts";
 import { rules } from "./rules/index.ts";
 import type { RiskFacts, Rule } from "./rules/rule.ts";
@@ -41,6 +41,16 @@ test.each<[string, Partial<RiskFacts>, string[]]>([
   ["everything at once", { recentPayouts: 9, coolOffUntil: plusMs(now, 1), sample: 9, usualPaise: paise(1n) }, ["velocity", "first_payout", "unusual_amount"]],
 ])("%s", (_title, facts, expected) => {
   expect(hits(facts)).toEqual(expected);
+});
+
+test.each<[string, Partial<RiskFacts>, string[]]>([
+  ["a new account's first payout", { paidBefore: false }, ["first_payout", "unusual_amount"]],
+  ["a known beneficiary, but too few payouts to know the usual", { sample: 4, usualPaise: paise(100_000n) }, ["unusual_amount"]],
+  ["enough payouts, none of them unusual", { sample: 5, usualPaise: paise(100_000n) }, []],
+  ["what was hit was compared", { coolOffUntil: plusMs(now, 1), paidBefore: false, sample: 5, usualPaise: paise(1n) }, []],
+])("a rule that passed for want of anything to compare with is told from one that compared: %s", (_title, facts, expected) => {
+  const { findings } = judge(rules, { ...quiet, ...facts });
+  expect(findings.filter(comparedNothing).map((finding) => finding.rule)).toEqual(expected);
 });
 
 test("the hold ends by itself only when the cool-off is the only reason", () => {

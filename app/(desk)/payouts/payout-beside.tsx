@@ -1,5 +1,5 @@
 "use client";
-import { CircleAlert, CircleCheck, Hand } from "lucide-react";
+import { CircleAlert, CircleCheck, CircleDashed, Hand } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
@@ -7,7 +7,7 @@ import { useCan } from "@/components/shell/viewer.tsx";
 import { Amount } from "@/components/ui/amount.tsx";
 import { useReader } from "@/components/ui/sentence.ts";
 import type { PayoutPanel } from "@/lib/payouts/contract";
-import { ruleLabels, type RuleCode } from "@/lib/risk/contract";
+import { comparedNothing, ruleLabels, type Finding, type RuleCode } from "@/lib/risk/contract";
 
 /** The account's figures as they are now: they move by themselves, so nobody signs them. */
 export function FiguresNow({ panel }: { panel: PayoutPanel }) {
@@ -53,26 +53,29 @@ function Figure({ label, href, children }: { label: string; href: Route; childre
 
 const marks = {
   clear: { icon: CircleCheck, ink: "text-settled", word: "clear" },
+  uncompared: { icon: CircleDashed, ink: "text-ink-3", word: "nothing to compare with yet" },
   hit: { icon: Hand, ink: "text-held", word: "hit" },
   threw: { icon: CircleAlert, ink: "text-failed", word: "could not be checked" },
 } as const;
 
-const weight = { hit: 0, threw: 0, clear: 1 } as const;
+const weight = { hit: 0, threw: 0, uncompared: 1, clear: 2 } as const;
 
-/** What differs from the account's habits, as found when it was asked for: hits first, then what was clear. */
+const markOf = (finding: Finding) => (comparedNothing(finding) ? "uncompared" : finding.result);
+
+/** What differs from the account's habits, as found when it was asked for: hits first, then what had nothing to compare with, then what was clear. */
 export function Findings({ panel }: { panel: PayoutPanel }) {
   const read = useReader();
-  const findings = panel.findings.toSorted((a, b) => weight[a.result] - weight[b.result]);
+  const findings = panel.findings.toSorted((a, b) => weight[markOf(a)] - weight[markOf(b)]);
   return (
     <ul aria-label="What the risk screen found" className="grid gap-1.5">
       {findings.map((finding) => {
-        const { icon: Icon, ink, word } = marks[finding.result];
+        const { icon: Icon, ink, word } = marks[markOf(finding)];
         return (
           <li key={finding.rule} className="grid grid-cols-[1rem_1fr] gap-2">
             <Icon size={14} aria-hidden className={`mt-0.5 ${ink}`} />
             {finding.result === "clear" ? (
               <span className="text-ink-2">
-                <span className="sr-only">{word}: </span>
+                {comparedNothing(finding) ? <span className={`block first-letter:uppercase ${ink}`}>{word}</span> : <span className="sr-only">{word}: </span>}
                 {read.text(finding.sentence)}
               </span>
             ) : (

@@ -132,7 +132,7 @@ export function RiskView({ initial, limits }: { initial: VerdictsPage; limits: R
         />
       </Section>
       <Section title="The rules">
-        <dl className="grid max-w-240 border-t border-line">
+        <dl className="grid border-t border-line">
           {ruleCodes.map((code) => (
             <div key={code} className="grid gap-x-6 border-b border-line py-2.5 text-13 sm:grid-cols-[16rem_1fr]">
               <dt>
