@@ -12,6 +12,7 @@ const places: Record<string, { permission: Permission; href: (id: string) => str
   tx: { permission: "transactions.view", href: (id) => `/transactions?id=${id}` },
   acct: { permission: "accounts.view", href: (id) => `/accounts/${id}` },
   usr: { permission: "people.view", href: (id) => `/users?id=${id}` },
+  cl: { permission: "clients.view", href: (id) => `/clients?id=${id}` },
   lnk: { permission: "links.view", href: (id) => `/links?id=${id}` },
 };
 

@@ -86,7 +86,7 @@ export const securityEvents = {
   "review.overdue": says("critical", "An access review is overdue; {suspended} grants were suspended.", ["reviewId", "suspended"]),
   "review.due": says("warning", "No access review was finished in the last six months."),
   "review.due_soon": says("warning", "{open} roles of an access review are not looked at; what is left is suspended at {due}.", ["reviewId", "open", "due", "days"]),
-  "unusual.new_device": says("warning", "{subject} signed a payout in {device}, where they were first seen {hours} hours before ({payoutId}).", [
+  "unusual.new_device": says("warning", "{subject} signed a payout in {device}, where they were first seen {hours} before ({payoutId}).", [
     "payoutId",
     "device",
     "hours",

@@ -42,6 +42,17 @@ describe("the catalogue", () => {
     expect(of("settings.drift")?.sentence).toBe("The setting constructor is not as the desk decided it.");
   });
 
+  test("a payout is called by its name in the sentence, for a reader who may know it; its id stays among the facts", async () => {
+    const payoutId = newId("payout");
+    await raiseEvent(person(), { event: "payout.untraced", fields: { payoutId } });
+    const read = async (names: Map<string, string>) =>
+      (await listSecurityEvents({ event: "payout.untraced", limit: 1 }, { namesOf: async () => names, actorsOf: async () => [] })).rows[0];
+    const named = await read(new Map([[payoutId, "₹1,410.00 to M•••• ••4821"]]));
+    expect(named?.sentence).toBe("Payout ₹1,410.00 to M•••• ••4821 stands in the database, but nobody asked for it at this desk.");
+    expect(named?.fields).toMatchObject({ payoutId });
+    expect((await read(new Map()))?.sentence).toContain(`Payout ${payoutId} stands`);
+  });
+
   test("a sentence names the people, fills the fields, counts what was not said, and never fails on an unknown event", () => {
     const words = { who: "Asha", subject: "Ravi", fields: { door: "GET /api/audit", times: 4 } };
     expect(eventSentence("access.denied", words)).toBe("Asha tried to read the audit trail and was refused, 4 times.");

@@ -36,6 +36,11 @@ test("a code of ours never stands in a sentence: each is said in words that a pe
     }
 });
 
+test("hours are counted as people count them", () => {
+  const said = (hours: number) => eventSentence("unusual.new_device", { who: "the desk", subject: "Ravi", fields: { device: "Firefox on Linux", hours, payoutId: "po_1" } });
+  expect([0, 1, 7].map((hours) => /first seen (.*) before/.exec(said(hours))?.[1])).toEqual(["less than an hour", "an hour", "7 hours"]);
+});
+
 test("a word that every object answers to breaks no sentence, in whatever field it stands", () => {
   for (const [event, field] of said)
     for (const word of ["constructor", "__proto__", "toString"])

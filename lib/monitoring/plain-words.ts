@@ -92,6 +92,7 @@ const words: Record<string, Record<string, string>> = {
 export function plainly(value: string, field: string): string {
   const known = words[field];
   if (known !== undefined && Object.hasOwn(known, value)) return known[value] ?? value;
+  if (field === "hours") return value === "0" ? "less than an hour" : value === "1" ? "an hour" : `${value} hours`;
   if (field === "path") return pathWords(value);
   if (field === "door") return doorWords(value) ?? `${value.startsWith("the page ") ? "open" : "use"} ${value}`;
   if ((field === "act" || field === "verb") && value.includes(".")) return lowerFirst(actWords(value));

@@ -10,7 +10,7 @@ import { eventSentence } from "./catalogue.ts";
 import type { Meant, SecurityEventRow, SecurityFilter, SecurityList } from "./contract.ts";
 import { spanMs } from "./policy.ts";
 
-/** Names of people and programs by id; they live above this room, so the door brings them. */
+/** Names of people, programs and payouts by id, as far as the reader may know them; they live above this room, so the door brings them. */
 export type NamesOf = (ids: string[]) => Promise<Map<string, string>>;
 
 /** Whom words mean; they live above this room too. */
@@ -28,12 +28,12 @@ export function parseMark(text: string | null): StreamMark | null {
 }
 
 function idsIn(rows: readonly Found[]): string[] {
-  const named = (row: Found) => [row.actorKind === "user" || row.actorKind === "client" ? row.actorId : null, row.subjectUserId, ...clientFields.map((name) => row.fields[name])];
+  const named = (row: Found) => [row.actorKind === "user" || row.actorKind === "client" ? row.actorId : null, row.subjectUserId, ...namedFields.map((name) => row.fields[name])];
   return [...new Set(rows.flatMap(named).filter((id) => typeof id === "string"))];
 }
 
-/** Fields that name a program. */
-const clientFields = ["client", "clientId"] as const;
+/** Fields that hold the id of a program or a payout. */
+const namedFields = ["client", "clientId", "payoutId"] as const;
 
 /** A setting by the label it has on its page, wherever an event names one. */
 function labelled({ event, fields }: Found): Found["fields"] {
@@ -41,9 +41,9 @@ function labelled({ event, fields }: Found): Found["fields"] {
   return label === null ? fields : { ...fields, name: `“${label}”` };
 }
 
-/** The facts as a sentence says them: programs by their name. */
+/** The facts as a sentence says them: programs and payouts by their name. */
 function spoken(fields: Found["fields"], names: Map<string, string>): Found["fields"] {
-  const named = clientFields.flatMap((name) => {
+  const named = namedFields.flatMap((name) => {
     const known = names.get(String(fields[name] ?? ""));
     return known === undefined ? [] : [[name, known] as const];
   });

@@ -4,7 +4,7 @@ import { Lock } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import { FactList, type Fact } from "@/components/statement";
-import { actorText } from "@/components/people/actor-text.ts";
+import { actorPhrase, actorText } from "@/components/people/actor-text.ts";
 import { countText } from "@/components/ui/count.ts";
 import { Neighbours } from "@/components/ui/neighbours.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -49,7 +49,7 @@ export function EventPanel({ id, rows, initial, onOpen }: Props) {
               All rows about it
             </Link>
             <Link className="link" href={auditHref({ actorId: event.actor.id }) as Route}>
-              All rows by {actorText(event.actor)}
+              All rows by {actorPhrase(event.actor)}
             </Link>
           </p>
         </div>
@@ -141,7 +141,7 @@ function Difference({ event }: { event: AuditEvent }) {
 }
 
 function proofOf(event: AuditEvent): Fact[] {
-  const sealed = event.position === null ? "Not sealed yet; within a second, as a rule." : countText(Number(event.position));
+  const sealed = event.position === null ? "Not sealed yet; within a second, as a rule." : `${countText(Number(event.position))}, counted from 0`;
   const head =
     event.headSize === null ? (
       "No signed head covers it yet."

@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
-import { actorNames, findActors } from "@/lib/clients";
+import { findActors } from "@/lib/clients";
 import { isAppError } from "@/lib/errors";
 import { requirePage } from "@/lib/http/page";
-import { getSecurityEvent, listSecurityEvents } from "@/lib/monitoring";
+import { getSecurityEvent, listSecurityEvents, type NamesOf } from "@/lib/monitoring";
 import { securityFilterShape, type SecurityEventRow, type SecuritySearch } from "@/lib/monitoring/contract";
+import { objectNames } from "@/lib/overview";
 import { SecurityView } from "./security-view.tsx";
 
 export const metadata = { title: "Security" };
@@ -18,20 +19,20 @@ function searchOf(given: Params): SecuritySearch {
 }
 
 export default async function SecurityPage({ searchParams }: { searchParams: Promise<Params> }) {
-  await requirePage("security_events.view");
+  const names = objectNames(await requirePage("security_events.view"));
   const given = await searchParams;
   const search = searchOf(given);
   const [list, opened] = await Promise.all([
-    listSecurityEvents(z.parse(securityFilterShape, search), { namesOf: actorNames, actorsOf: findActors }),
-    typeof given["id"] === "string" ? openedEvent(given["id"]) : null,
+    listSecurityEvents(z.parse(securityFilterShape, search), { namesOf: names, actorsOf: findActors }),
+    typeof given["id"] === "string" ? openedEvent(given["id"], names) : null,
   ]);
   return <SecurityView search={search} initial={list} opened={opened} />;
 }
 
 /** An old link to an event that is not there still shows the list. */
-async function openedEvent(id: string): Promise<SecurityEventRow | null> {
+async function openedEvent(id: string, names: NamesOf): Promise<SecurityEventRow | null> {
   try {
-    return await getSecurityEvent(id, actorNames);
+    return await getSecurityEvent(id, names);
   } catch (error) {
     if (isAppError(error, "security_event_unknown")) return null;
     throw error;

@@ -1,4 +1,5 @@
 import { CircleAlert, Eye, Info, OctagonAlert } from "lucide-react";
+import { shortRef } from "@/components/ui/ref.tsx";
 import type { StatusLooks } from "@/components/ui/status-badge.tsx";
 import type { EventSpan, SecuritySearch, Severity } from "@/lib/monitoring/contract";
 
@@ -10,6 +11,11 @@ export const severityLooks: StatusLooks<Severity> = {
 };
 
 export const spanLabels: Record<EventSpan, string> = { "1h": "Last hour", "24h": "Last 24 hours", "7d": "Last 7 days", "30d": "Last 30 days" };
+
+/** The sentence with ids that have no name for this reader cut to what one recognises. */
+export function withShortRefs(sentence: string): string {
+  return sentence.replace(/\b[a-z]+_[0-9a-z]{26}\b/g, shortRef);
+}
 
 /** The list's address for this search. */
 export function securityHref(search: SecuritySearch, id: string | null = null): string {

@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import type { Route } from "next";
 import Link from "next/link";
 import { FactList, type Fact } from "@/components/statement";
-import { actorText } from "@/components/people/actor-text.ts";
+import { actorPhrase, actorText } from "@/components/people/actor-text.ts";
+import { Place } from "@/components/shell/place.tsx";
 import { Neighbours } from "@/components/ui/neighbours.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
@@ -13,7 +14,7 @@ import { Time } from "@/components/ui/time.tsx";
 import { Unread, unreadTitle } from "@/components/ui/unread.tsx";
 import { securityEventQuery } from "@/lib/monitoring/client";
 import type { SecurityEventRow, SecuritySearch } from "@/lib/monitoring/contract";
-import { securityHref, severityLooks } from "./security-looks.ts";
+import { securityHref, severityLooks, withShortRefs } from "./security-looks.ts";
 
 type Props = { id: string; rows: readonly SecurityEventRow[]; initial: SecurityEventRow | null; search: SecuritySearch; onOpen: (id: string) => void; onClose: () => void };
 
@@ -27,7 +28,7 @@ export function SecurityPanel({ id, rows, initial, search, onOpen, onClose }: Pr
   return (
     <Panel
       eyebrow="Security event"
-      title={event === undefined ? unreadTitle("security event", query.error) : read.text(event.sentence)}
+      title={event === undefined ? unreadTitle("security event", query.error) : withShortRefs(read.text(event.sentence))}
       aside={<Neighbours keys={rows.map((row) => row.id)} open={id} onOpen={onOpen} />}
       onClose={onClose}
     >
@@ -35,10 +36,10 @@ export function SecurityPanel({ id, rows, initial, search, onOpen, onClose }: Pr
         <Unread what="security event" error={query.error} onRetry={() => void query.refetch()} lines={8} />
       ) : (
         <div className="grid gap-6">
-          <FactList facts={factsOf(event)} />
+          <FactList facts={[{ label: "What happened", value: withShortRefs(read.text(event.sentence)), wide: true }, ...factsOf(event)]} />
           <p className="flex flex-wrap gap-x-4 gap-y-1 text-13">
             <Link className="link" href={securityHref({ ...search, personId: event.actor.id }) as Route}>
-              Everything by {actorText(event.actor)}
+              Everything by {actorPhrase(event.actor)}
             </Link>
             {event.subject === null || event.subject.id === event.actor.id ? null : (
               <Link className="link" href={securityHref({ ...search, personId: event.subject.id }) as Route}>
@@ -78,12 +79,19 @@ function factsOf(event: SecurityEventRow): Fact[] {
     wide("Event", <span className="ref">{event.event}</span>),
     wide("Severity", <StatusBadge status={event.severity} looks={severityLooks} />),
     wide("When", <Time at={event.at} relative />),
-    wide("Who", actorText(event.actor)),
-    ...(event.subject === null ? [] : [wide("About", event.subject.name ?? event.subject.id)]),
+    wide("Who", <Place id={event.actor.id}>{actorText(event.actor)}</Place>),
+    ...(event.subject === null ? [] : [wide("About", <Place id={event.subject.id}>{event.subject.name ?? event.subject.id}</Place>)]),
     ...(event.firstTime ? [wide("First time", "This person had never done this before.")] : []),
     ...ref("Address", event.ip),
     ...ref("Session", event.sessionId),
     ...ref("Request", event.requestId),
-    ...Object.entries(event.fields).map(([name, value]) => wide(fieldWords(name), <span className="ref break-all">{String(value)}</span>)),
+    ...Object.entries(event.fields).map(([name, value]) =>
+      wide(
+        fieldWords(name),
+        <span className="ref">
+          <Place id={String(value)}>{String(value)}</Place>
+        </span>,
+      ),
+    ),
   ];
 }

@@ -16,14 +16,14 @@ import { securityListQuery, type StreamState } from "@/lib/monitoring/client";
 import type { Meant, SecurityEventRow, SecurityList, SecuritySearch } from "@/lib/monitoring/contract";
 import { matchesSearch } from "@/lib/monitoring/policy";
 import { SecurityFilters } from "./security-filters.tsx";
-import { securityHref, severityLooks } from "./security-looks.ts";
+import { securityHref, severityLooks, withShortRefs } from "./security-looks.ts";
 import { SecurityPanel } from "./security-panel.tsx";
 import { merged, useLiveEvents } from "./use-live-events.ts";
 
 type Props = { search: SecuritySearch; initial: SecurityList; opened: SecurityEventRow | null };
 
 const columns: Column<SecurityEventRow>[] = [
-  { id: "sentence", header: "What happened", phone: "lead", className: "max-w-120 whitespace-normal", cell: (row) => <Told sentence={row.sentence} /> },
+  { id: "sentence", header: "What happened", phone: "lead", className: "max-w-120 whitespace-normal sm:py-1", cell: (row) => <Told sentence={row.sentence} /> },
   { id: "severity", header: "Severity", phone: "trail", cell: (row) => <StatusBadge status={row.severity} looks={severityLooks} /> },
   { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.at} /> },
   { id: "first", header: "First time", narrow: "hide", cell: (row) => (row.firstTime ? <FirstTime /> : null) },
@@ -34,7 +34,7 @@ const columns: Column<SecurityEventRow>[] = [
 
 /** What happened, with its instants as people read them. */
 function Told({ sentence }: { sentence: string }) {
-  return useReader().text(sentence);
+  return withShortRefs(useReader().text(sentence));
 }
 
 function FirstTime() {

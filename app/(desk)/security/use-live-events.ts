@@ -16,7 +16,11 @@ export function useLiveEvents(streamFrom: string): Live {
   useEffect(
     () =>
       hearSecurityEvents(from, {
-        onEvent: (row) => setRows((known) => (known.some(({ id }) => id === row.id) ? known : [row, ...known].slice(0, keptMax))),
+        onEvent: (row) => {
+          setRows((known) => (known.some(({ id }) => id === row.id) ? known : [row, ...known].slice(0, keptMax)));
+          // One stream serves every reader, so it names no payout; the reader's own list does.
+          if ("payoutId" in row.fields) void client.invalidateQueries({ queryKey: securityKeys.all });
+        },
         onReset: () => void client.invalidateQueries({ queryKey: securityKeys.all }),
         onState: setState,
       }),
