@@ -22,7 +22,7 @@ export type SignatureLineProps = {
  */
 export function SignatureLine(props: SignatureLineProps) {
   return (
-    <li className="sheet-block grid grid-cols-[6rem_minmax(0,1fr)] sm:grid-cols-[7.5rem_minmax(0,1fr)] items-baseline gap-x-3 pt-3 text-13" data-signature={props.state}>
+    <li className="sheet-block grid grid-cols-[7rem_minmax(0,1fr)] sm:grid-cols-[7.5rem_minmax(0,1fr)] items-baseline gap-x-3 pt-3 text-13" data-signature={props.state}>
       <span className={cx("pb-1", props.state === "yours" ? "font-medium text-accent" : "text-ink-3")}>{props.role}</span>
       <SignatureInk {...props} />
     </li>

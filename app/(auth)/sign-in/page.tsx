@@ -22,7 +22,7 @@ export default async function SignInPage({ searchParams }: Props) {
   if (stands?.step === "done") redirect((back ?? "/overview") as Route);
   return (
     <WholePage title="Sign in">
-      <p>A session here carries two signatures: your password, then a code.</p>
+      <p>Two signatures let you in: first your password, then a code from your phone.</p>
       {why === "ended" ? <p>Your session ended. Sign in to go on where you were; what you had typed is kept in this tab.</p> : null}
       <PasswordForm back={back} />
       <PasskeyEntry back={back} />

@@ -39,7 +39,7 @@ export function PasswordForm({ back }: { back: string | null }) {
             Sign in
           </Button>
         </SignatureLine>
-        <SignatureLine role="Second signature" state="open" who="then, a code from your app" />
+        <SignatureLine role="Second signature" state="open" who="then, a code from your phone" />
       </ul>
       <p className="text-12 text-ink-3">
         <Link href={"/reset" as Route}>Forgot your password?</Link>
