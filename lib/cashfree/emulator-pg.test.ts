@@ -1,6 +1,10 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { get } from "node:http";
+import { join } from "node:path";
 import { CFEnvironment, Cashfree as PgSdk } from "cashfree-pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { style } from "./emulator/page-frame.ts";
 import { startTestEmulator, type TestEmulator } from "./emulator/harness.ts";
 
 let emulator: TestEmulator;
@@ -189,6 +193,20 @@ describe("the payment side of the emulator", () => {
     expect((await post("action=pay&vpa=customer@upi", emulator.url)).status).toBe(400);
     expect((await sdk.PGFetchLink("lnk_page")).data).toMatchObject({ link_status: "PAID", link_amount_paid: 425.5 });
     expect(await (await fetch(url)).text()).toContain("Bank reference");
+  });
+
+  test("the checkout wears the desk's colours and type, and its policy lets nothing in but those", async () => {
+    const tokens = readFileSync(join(import.meta.dirname, "../../app/globals.css"), "utf8");
+    for (const [colour] of style.matchAll(/#[0-9a-f]{6}/g)) expect(tokens, colour).toContain(colour);
+    const page = await fetch(`${emulator.url}/`);
+    const [, inline = ""] = /<style>(.*?)<\/style>/s.exec(await page.text()) ?? [];
+    const policy = page.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain(`default-src 'none'; style-src 'sha256-${createHash("sha256").update(inline).digest("base64")}'; font-src 'self'`);
+    expect(policy).not.toMatch(/unsafe|\*/);
+    const fonts = [...inline.matchAll(/url\((\/fonts\/[^)]+)\)/g)].map(([, path = ""]) => path);
+    expect(fonts).toHaveLength(2);
+    for (const path of fonts) expect((await fetch(`${emulator.url}${path}`)).headers.get("content-type")).toBe("font/woff2");
+    expect((await fetch(`${emulator.url}/fonts/..%2fpackage.json`)).status).toBe(404);
   });
 
   test("the control API refuses a caller without its header, and any name but loopback", async () => {

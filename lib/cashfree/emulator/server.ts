@@ -228,10 +228,11 @@ function textOf(body: unknown): string {
 function write(response: ServerResponse, reply: Reply, echo: Record<string, string>): void {
   const json = { "content-type": "application/json; charset=utf-8", ...echo, ...reply.headers };
   if ("html" in reply) send(response, reply.status, { text: reply.html, headers: { "content-type": "text/html; charset=utf-8", ...reply.headers } });
+  else if ("bytes" in reply) send(response, reply.status, { text: reply.bytes, headers: reply.headers });
   else send(response, reply.status, { text: textOf(reply.body), headers: json });
 }
 
-function send(response: ServerResponse, status: number, content: { text: string; headers: Record<string, string> }): void {
+function send(response: ServerResponse, status: number, content: { text: string | Buffer; headers: Record<string, string> }): void {
   const { text, headers } = content;
   if (response.destroyed) return;
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(text), "x-content-type-options": "nosniff" });

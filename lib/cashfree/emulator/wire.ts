@@ -15,7 +15,10 @@ export type Ask = {
   origin: string;
 };
 
-export type Reply = { status: number; body: unknown; headers?: Record<string, string>; delayMs?: number } | { status: number; html: string; headers?: Record<string, string> };
+export type Reply =
+  | { status: number; body: unknown; headers?: Record<string, string>; delayMs?: number }
+  | { status: number; html: string; headers?: Record<string, string> }
+  | { status: number; bytes: Buffer; headers: Record<string, string> };
 
 export type ErrorStyle = "dated" | "v1";
 
