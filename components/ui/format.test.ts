@@ -7,7 +7,7 @@ import { nextSelection } from "./filter-picker.tsx";
 import { groupRupees } from "./money-field.tsx";
 import { shortRef } from "./ref.tsx";
 import { sentenceText } from "./sentence.ts";
-import { dayText, relativeText, spanText, timePhrase, timeText, utcText } from "./time-format.ts";
+import { boxText, daysText, dayText, relativeText, spanText, timePhrase, timeText, utcText } from "./time-format.ts";
 
 const now = "2026-11-21T14:32:00+05:30";
 
@@ -55,6 +55,15 @@ describe("times on screen", () => {
     expect(sentenceText("Its cool-off ends at 2026-11-22 09:05 IST.", now)).toBe("Its cool-off ends on 22 Nov, 09:05 IST.");
     expect(sentenceText("Held until 2026-12-07T14:30:00+05:30.", now)).toBe("Held until 7 Dec, 14:30 IST.");
     expect([timePhrase("2026-11-21T14:02:09+05:30", now), timePhrase("2026-11-20T14:02:09+05:30", now)]).toEqual(["at 14:02 IST", "on 20 Nov, 14:02 IST"]);
+  });
+  it("read a date box back in words, once it holds a whole date", () => {
+    expect(boxText("2026-11-03")).toBe("3 November 2026, IST");
+    expect(boxText("2026-11-03T14:02")).toBe("3 November 2026, 14:02 IST");
+    expect(["", "0002-11-03", "2026-13-03", "soon"].map(boxText)).toEqual(["", "", "", ""]);
+    expect(daysText("2026-11-03", "2026-12-01")).toBe("From 3 November 2026 to the end of 1 December 2026, IST");
+    expect(daysText("2026-11-03", "2026-11-03")).toBe("On 3 November 2026, IST");
+    expect([daysText("2026-11-03", undefined), daysText(undefined, "2026-11-03")]).toEqual(["From 3 November 2026, IST", "Up to the end of 3 November 2026, IST"]);
+    expect(daysText(undefined, undefined)).toBe("");
   });
   it("give UTC for the hover", () => {
     expect(utcText("2026-11-21T14:02:09+05:30")).toBe("2026-11-21 08:32:09 UTC");

@@ -1,6 +1,7 @@
 "use client";
 import type { ComponentProps } from "react";
 import { cx } from "./class-names.ts";
+import { boxText } from "./time-format.ts";
 import { Field, type FieldProps } from "./field.tsx";
 
 export type TextFieldProps = FieldProps & Omit<ComponentProps<"input">, "id" | "className" | "style"> & { mono?: boolean };
@@ -12,6 +13,11 @@ export function TextField({ label, hint, error, className, mono = false, type = 
       {(ids) => <input {...input} type={type} id={ids.control} aria-describedby={ids.describedBy} aria-invalid={ids.invalid} className={cx("field", mono && "ref")} />}
     </Field>
   );
+}
+
+/** A day, or a day and its time, read back in words below: browsers write dates in their own language's order. */
+export function DateField({ type = "date", hint, value, ...input }: Omit<TextFieldProps, "value" | "type"> & { type?: "date" | "datetime-local"; value: string }) {
+  return <TextField {...input} type={type} value={value} hint={boxText(value) || hint} />;
 }
 
 export type TextAreaProps = FieldProps & Omit<ComponentProps<"textarea">, "id" | "className" | "style">;

@@ -3,12 +3,30 @@ import { dayMs, hourMs, istDay, minuteMs, parseInstant, toIst } from "@/lib/time
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+const longMonths = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
 /** "20 Nov" in the year of `now`, else "20 Nov 2025"; `day` is an Indian calendar day. */
 export function dayText(day: string, now: string | null): string {
   const [year = "", month = "01", date = "01"] = day.split("-");
   const today = now === null ? null : parseInstant(now);
   const sameYear = today !== null && istDay(today).startsWith(year);
   return `${Number(date)} ${months[Number(month) - 1] ?? month}${sameYear ? "" : ` ${year}`}`;
+}
+
+/** "3 November 2026, IST", or with its clock "3 November 2026, 14:02 IST", beside a date box: the browser's own order of day and month may mislead. Empty until it is a whole date. */
+export function boxText(typed: string): string {
+  const [, year = "", month = "", date = "", clock] = /^([12]\d{3})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2}))?/.exec(typed) ?? [];
+  const name = longMonths[Number(month) - 1];
+  return name === undefined ? "" : `${Number(date)} ${name} ${year}, ${clock === undefined ? "" : `${clock} `}IST`;
+}
+
+/** The days a list is narrowed to, both included, in words; empty when it is not. */
+export function daysText(from: string | undefined, to: string | undefined): string {
+  const [first, last] = [boxText(from ?? ""), boxText(to ?? "")];
+  if (first === "" && last === "") return "";
+  if (last === "") return `From ${first}`;
+  if (first === "") return `Up to the end of ${last}`;
+  return from === to ? `On ${first}` : `From ${first.replace(/, IST$/, "")} to the end of ${last}`;
 }
 
 /** "14:02 IST" on the day of `now`, else with the date before it; `null` for `now` always shows the date. */

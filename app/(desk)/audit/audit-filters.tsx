@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { actorText } from "@/components/people/actor-text.ts";
 import { FilterBar, type FilterDef } from "@/components/ui/filter-bar.tsx";
+import { daysText } from "@/components/ui/time-format.ts";
 import type { AuditSearch } from "@/lib/audit/client";
 import { auditOutcomes, type AuditChoices } from "@/lib/audit/contract";
 import { actWords, kindWords } from "@/lib/http/act-words";
@@ -23,6 +24,7 @@ export function AuditFilters({ search, choices, today, onSearch }: Props) {
   });
   const people = new Map(choices.actors.map((actor) => [actor.id, actorText(actor)]));
   if (search.actorId !== undefined && !people.has(search.actorId)) people.set(search.actorId, search.actorId);
+  const days = daysText(search.from, search.to);
   return (
     <FilterBar
       searchLabel="Object id"
@@ -41,6 +43,7 @@ export function AuditFilters({ search, choices, today, onSearch }: Props) {
         <Day label="From" value={search.from} max={search.to ?? today} onDay={(day) => onSearch(without(search, "from", day))} />
         <Day label="To" value={search.to} min={search.from} max={today} onDay={(day) => onSearch(without(search, "to", day))} />
       </div>
+      {days === "" ? null : <p className="text-12 text-ink-3 max-sm:basis-full">{days}</p>}
     </FilterBar>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
-import { TextField } from "@/components/ui/text-field.tsx";
+import { DateField } from "@/components/ui/text-field.tsx";
 
 /** The instant a report is about, in Indian time; empty means now. */
 export function AsOf({ at, onAt }: { at: string | null; onAt: (at: string | null) => void }) {
@@ -15,7 +15,7 @@ export function AsOf({ at, onAt }: { at: string | null; onAt: (at: string | null
         onAt(typed === "" ? null : `${typed}:00+05:30`);
       }}
     >
-      <TextField label="As of (Indian time)" type="datetime-local" className="w-56 max-sm:w-64" value={typed} onChange={(event) => setTyped(event.target.value)} />
+      <DateField label="As of (Indian time)" type="datetime-local" className="w-56 max-sm:w-64" value={typed} onChange={(event) => setTyped(event.target.value)} />
       <Button type="submit">Show it</Button>
       {at === null ? null : (
         <Button

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { groupRupees, MoneyField } from "@/components/ui/money-field.tsx";
-import { TextField } from "@/components/ui/text-field.tsx";
+import { DateField } from "@/components/ui/text-field.tsx";
 import { paise, parseRupees, toRupeesDecimal } from "@/lib/money";
 import type { TransactionFilter } from "@/lib/transactions/contract";
 
@@ -32,8 +32,8 @@ export default function RangeDialog({ filter, today, onClose, onApply }: Props) 
       onClose={onClose}
       className="grid-cols-2"
     >
-      <TextField label="First day" type="date" max={today} value={days.from} onChange={(event) => setDays({ ...days, from: event.target.value })} />
-      <TextField label="Last day" type="date" max={today} value={days.to} error={crossed} onChange={(event) => setDays({ ...days, to: event.target.value })} />
+      <DateField label="First day" max={today} value={days.from} onChange={(event) => setDays({ ...days, from: event.target.value })} />
+      <DateField label="Last day" max={today} value={days.to} error={crossed} onChange={(event) => setDays({ ...days, to: event.target.value })} />
       <MoneyField label="At least" value={amounts.min} onValue={(text) => setAmounts({ ...amounts, min: text })} />
       <MoneyField label="At most" value={amounts.max} error={crossedAmount} onValue={(text) => setAmounts({ ...amounts, max: text })} />
     </FormDialog>

@@ -6,7 +6,7 @@ import { Problem } from "@/components/shell/problem.tsx";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { SkeletonLines } from "@/components/ui/skeleton.tsx";
-import { TextArea, TextField } from "@/components/ui/text-field.tsx";
+import { DateField, TextArea } from "@/components/ui/text-field.tsx";
 import { privilegedRoles, roleLabels, roles, type Role } from "@/lib/access";
 import { previewQuery, proposeRoleMutation, userKeys } from "@/lib/users/client";
 import type { Person, PreviewInput } from "@/lib/users/contract";
@@ -52,14 +52,8 @@ export function RoleDialog({ person, onClose }: Props) {
         options={roles.filter((each) => !person.roles.includes(each)).map((value) => ({ value, label: roleLabels[value] }))}
       />
       <div className="grid gap-4 sm:grid-cols-2">
-        <TextField label="From" type="date" hint="Empty: at once." value={dates.from} onChange={(event) => setDates({ ...dates, from: event.target.value })} />
-        <TextField
-          label="Until the end of"
-          type="date"
-          hint="Empty: until it is ended."
-          value={dates.until}
-          onChange={(event) => setDates({ ...dates, until: event.target.value })}
-        />
+        <DateField label="From" hint="Empty: at once." value={dates.from} onChange={(event) => setDates({ ...dates, from: event.target.value })} />
+        <DateField label="Until the end of" hint="Empty: until it is ended." value={dates.until} onChange={(event) => setDates({ ...dates, until: event.target.value })} />
       </div>
       {role === "" ? null : <Foreseen input={{ userId: person.id, role, change: "grant", ...when }} />}
       <TextArea
