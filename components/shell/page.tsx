@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { cx } from "@/components/ui/class-names.ts";
 
+const widths = { whole: "", form: "max-w-240", sheet: "max-w-176" } as const;
+
 export type PageProps = {
   title: ReactNode;
   /** One quiet line under the title. */
@@ -9,22 +11,22 @@ export type PageProps = {
   actions?: ReactNode;
   /** The page is exactly the window high and its table scrolls inside. */
   fill?: boolean;
-  /** The content is a form of this width, and the acts stand at its end. */
-  form?: boolean;
+  /** How wide the content is, and so where the acts end: tables take the whole page, a form or a sheet of paper its own measure. */
+  width?: keyof typeof widths;
   children: ReactNode;
 };
 
 /** A page of the desk: its title, its acts, its content. A <Panel> goes inside as the last child. */
-export function Page({ title, lead, actions, fill = false, form = false, children }: PageProps) {
+export function Page({ title, lead, actions, fill = false, width = "whole", children }: PageProps) {
   return (
     <div className="page" data-fill={fill || undefined}>
-      <header className={cx("flex flex-none flex-wrap items-center justify-between gap-x-4 gap-y-2 pb-2", form && "max-w-240")}>
+      <header className={cx("flex flex-none flex-wrap items-center justify-between gap-x-4 gap-y-2 pb-2 has-[[data-refused]]:items-start", widths[width])}>
         <div className="min-w-0">
           <h1 className="text-20 font-semibold tracking-tight">{title}</h1>
           {lead === undefined ? null : <p className="prose-width text-13 text-ink-2">{lead}</p>}
         </div>
         {actions === undefined ? null : (
-          <div data-screen-only className="flex flex-wrap items-center gap-2 sm:[&_[data-refused]]:justify-items-end">
+          <div data-screen-only className="flex flex-wrap items-center gap-2 sm:[&_[data-refused]]:max-w-88 sm:[&_[data-refused]]:justify-items-end">
             {actions}
           </div>
         )}

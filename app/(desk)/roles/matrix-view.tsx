@@ -32,7 +32,7 @@ export function MatrixView() {
         </EmptyState>
       ) : (
         <section className="relative max-h-[70dvh] overflow-auto border-y border-line" aria-label="Roles and permissions" tabIndex={0}>
-          <table className="border-separate border-spacing-0 text-13">
+          <table className="w-full border-separate border-spacing-0 text-13">
             <caption className="sr-only">What each role may do</caption>
             <thead>
               <tr>

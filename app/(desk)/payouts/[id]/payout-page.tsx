@@ -13,7 +13,7 @@ import { PayoutSheet } from "../payout-sheet.tsx";
 export function PayoutPage({ initial }: { initial: PayoutPanel }) {
   const { data } = useQuery({ ...payoutQuery(initial.payout.id), initialData: initial, refetchInterval: (query) => payoutPace(query.state.data) });
   return (
-    <Page title={actObject(data.payout)} actions={<ButtonLink href={"/payouts" as Route}>All payouts</ButtonLink>}>
+    <Page width="sheet" title={actObject(data.payout)} actions={<ButtonLink href={"/payouts" as Route}>All payouts</ButtonLink>}>
       <div className="max-w-176">
         <PayoutSheet panel={data} headingLevel={2} />
       </div>

@@ -23,7 +23,7 @@ export function RequestView({ accounts, chosen, beneficiaries }: Props) {
   const beneficiary = items.find((item) => item.id === values.beneficiaryId) ?? null;
   return (
     <Page
-      form
+      width="form"
       title="Request a payout"
       lead="It is set aside at once, and leaves only when someone else has signed it."
       actions={<ButtonLink href={"/payouts" as Route}>All payouts</ButtonLink>}
