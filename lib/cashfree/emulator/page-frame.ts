@@ -34,7 +34,7 @@ fieldset{margin:1.5rem 0 0;padding:0;border:0;display:grid;grid-template-columns
 a{color:inherit;text-decoration-color:var(--line-2);text-underline-offset:3px}a:hover{text-decoration-color:currentColor}
 :focus-visible{outline:2px solid var(--accent);outline-offset:1px}
 .scroll{overflow-x:auto;margin-top:1rem}table{width:100%;border-collapse:collapse;font-size:.8125rem}td,th{text-align:start;padding:.625rem 1.5rem .625rem 0;border-bottom:1px solid var(--line);white-space:nowrap}th{font-size:.75rem;font-weight:530;color:var(--ink-3)}td:first-child{white-space:normal;min-width:10rem}.num{text-align:end;font-variant-numeric:tabular-nums}
-@media (max-width:640px){main{padding-top:2rem}}`;
+@media (max-width:640px){main{padding-top:2rem}td.ref,th:last-child{display:none}}`;
 
 export const pageHeaders = {
   "content-type": "text/html; charset=utf-8",
