@@ -1,10 +1,10 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useState } from "react";
 import * as z from "zod/mini";
-import { Button } from "@/components/ui/button.tsx";
+import { Problem } from "@/components/shell/problem.tsx";
 import { Checkbox } from "@/components/ui/checkbox.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { clientsKey, createClientMutation, ownersQuery } from "@/lib/clients/client";
@@ -41,9 +41,8 @@ const plain: Record<string, string> = {
   addresses: "Write addresses or ranges such as 203.0.113.0/24, one on each line.",
 };
 
-/** The form of an API client; after it, the same dialog hands over what its program needs. */
+/** The form of an API client; after it, a dialog hands over what its program needs. */
 export default function CreateClient({ onClose, onCreated }: { onClose: () => void; onCreated: (id: string) => void }) {
-  const formId = useId();
   const client = useQueryClient();
   const [values, setValues] = useState<Values>({ name: "", ownerId: "", scopes: [], algorithm: "ed25519", publicKey: "", addresses: "", days: "90" });
   const [errors, setErrors] = useState<Errors>({});
@@ -61,49 +60,26 @@ export default function CreateClient({ onClose, onCreated }: { onClose: () => vo
     setValues((before) => ({ ...before, [field]: value }));
     setErrors({});
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const input = inputOf(values);
     const parsed = z.safeParse(createClientInput, input);
     if (parsed.success) create.mutate(input);
     else setErrors(Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), plain[String(issue.path[0])] ?? issue.message])));
   };
-  const done = made !== null;
+  if (made !== null) return <SecretOnce title={`${made.client.name} can call now`} width="wide" made={made} onClose={onClose} />;
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
-      title={done ? `${made.client.name} can call now` : "Create an API client"}
-      description={done ? undefined : "You and its owner count as the makers of everything it asks for, and so can never approve it."}
+    <FormDialog
       width="wide"
-      footer={
-        done ? (
-          <Button variant="primary" onClick={onClose}>
-            {made.secret === null ? "Done" : "I have put the secret away"}
-          </Button>
-        ) : (
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button variant="primary" type="submit" form={formId} busy={create.isPending}>
-              Create the client
-            </Button>
-          </>
-        )
-      }
+      title="Create an API client"
+      description="You and its owner count as the makers of everything it asks for, and so can never approve it."
+      act="Create the client"
+      busy={create.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      {done ? (
-        <SecretOnce made={made} />
-      ) : (
-        <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
-          <ClientFields values={values} errors={errors} set={set} />
-          {create.error === null ? null : (
-            <p role="alert" className="text-13 text-failed">
-              {create.error.message}
-            </p>
-          )}
-        </form>
-      )}
-    </Dialog>
+      <ClientFields values={values} errors={errors} set={set} />
+      <Problem error={create.error} fieldsSayIt />
+    </FormDialog>
   );
 }
 

@@ -1,8 +1,8 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
-import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { useState } from "react";
+import { Problem } from "@/components/shell/problem.tsx";
+import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
 import { clientsKey, rotateClientMutation } from "@/lib/clients/client";
@@ -19,62 +19,39 @@ const overlaps = [
 
 /** Gives a client a new key, with time for its program to change over. */
 export function RotateClient({ client, onClose }: { client: ClientRow; onClose: () => void }) {
-  const formId = useId();
   const cache = useQueryClient();
   const [publicKey, setPublicKey] = useState("");
   const [overlap, setOverlap] = useState<(typeof overlaps)[number]["value"]>("24");
   const [made, setMade] = useState<ClientMade | null>(null);
   const rotate = useMutation({ ...rotateClientMutation, onSuccess: setMade, onSettled: () => cache.invalidateQueries({ queryKey: clientsKey }) });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     rotate.mutate({ id: client.id, overlapHours: Number(overlap), ...(client.algorithm === "ed25519" ? { publicKey } : {}) });
   };
-  const done = made !== null;
+  if (made !== null) return <SecretOnce title={`${client.name} has a new key`} made={made} onClose={onClose} />;
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
-      title={done ? `${client.name} has a new key` : `Give ${client.name} a new key`}
-      description={done ? undefined : "From then on you count as a maker of everything this client asks for, and can never approve it."}
-      footer={
-        done ? (
-          <Button variant="primary" onClick={onClose}>
-            {made.secret === null ? "Done" : "I have put the secret away"}
-          </Button>
-        ) : (
-          <>
-            <Button onClick={onClose}>Keep the old key</Button>
-            <Button variant="primary" type="submit" form={formId} busy={rotate.isPending}>
-              Change the key
-            </Button>
-          </>
-        )
-      }
+    <FormDialog
+      title={`Give ${client.name} a new key`}
+      description="From then on you count as a maker of everything this client asks for, and can never approve it."
+      act="Change the key"
+      leave="Keep the old key"
+      busy={rotate.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      {done ? (
-        <SecretOnce made={made} />
+      {client.algorithm === "ed25519" ? (
+        <TextArea
+          label="New public key"
+          hint="Ed25519, PEM, of a pair that was never used here."
+          value={publicKey}
+          onChange={(event) => setPublicKey(event.target.value)}
+          spellCheck={false}
+          error={publicKey === "" && rotate.isError ? "Paste the new public key." : undefined}
+        />
       ) : (
-        <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
-          {client.algorithm === "ed25519" ? (
-            <TextArea
-              label="New public key"
-              hint="Ed25519, PEM, of a pair that was never used here."
-              value={publicKey}
-              onChange={(event) => setPublicKey(event.target.value)}
-              spellCheck={false}
-              error={publicKey === "" && rotate.isError ? "Paste the new public key." : undefined}
-            />
-          ) : (
-            <p className="text-13 text-ink-2">A new secret is made here and shown once.</p>
-          )}
-          <Select label="The old key stays good for" options={overlaps} value={overlap} onValue={setOverlap} />
-          {rotate.error === null ? null : (
-            <p role="alert" className="text-13 text-failed">
-              {rotate.error.message}
-            </p>
-          )}
-        </form>
+        <p className="text-13 text-ink-2">A new secret is made here and shown once.</p>
       )}
-    </Dialog>
+      <Select label="The old key stays good for" options={overlaps} value={overlap} onValue={setOverlap} />
+      <Problem error={rotate.error} fieldsSayIt />
+    </FormDialog>
   );
 }

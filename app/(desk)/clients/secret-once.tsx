@@ -1,10 +1,31 @@
 "use client";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog, type DialogProps } from "@/components/ui/dialog.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
 import type { ClientMade } from "@/lib/clients/contract";
 import { HowToCall } from "./how-to-call.tsx";
 
-/** What the program needs now: its id, and its secret for the only time. */
-export function SecretOnce({ made }: { made: ClientMade }) {
+type Props = Pick<DialogProps, "title" | "width"> & { made: ClientMade; onClose: () => void };
+
+/** Hands over what the program needs now: its id, and its secret for the only time. */
+export function SecretOnce({ made, onClose, ...dialog }: Props) {
+  return (
+    <Dialog
+      {...dialog}
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      footer={
+        <Button variant="primary" onClick={onClose}>
+          {made.secret === null ? "Done" : "I have put the secret away"}
+        </Button>
+      }
+    >
+      <Needed made={made} />
+    </Dialog>
+  );
+}
+
+function Needed({ made }: { made: ClientMade }) {
   return (
     <div className="grid grid-cols-1 gap-4 text-13">
       <div className="grid gap-1">
