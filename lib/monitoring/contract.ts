@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { eventIds, severities } from "./catalogue.ts";
 
 export { readinessShape, type Readiness } from "./readiness-contract.ts";
-export { eventIds, severities, type Severity } from "./catalogue.ts";
+export { eventIds, severities, type EventId, type Severity } from "./catalogue.ts";
 
 export const securityEventShape = z.object({
   id: z.string(),

@@ -5,6 +5,7 @@ import { useSearchParams } from "next/navigation";
 import { Page } from "@/components/shell/page.tsx";
 import type { SelectOption } from "@/components/ui/select.tsx";
 import { intoView } from "@/components/ui/into-view.ts";
+import { TabScroller } from "@/components/ui/tab-scroller.tsx";
 import type { Paths, Report } from "@/lib/users/contract";
 import { AccessReportView } from "./access-report-view.tsx";
 import { MatrixView } from "./matrix-view.tsx";
@@ -30,7 +31,7 @@ export function RolesView({ paths, report, people }: Props) {
       title="Roles"
       lead="Roles are fixed; who holds one with a part in moving money is decided by two. No role, and no combination that is allowed, lets one person move money alone."
     >
-      <nav aria-label="Views" data-screen-only className="-mx-1 flex gap-5 overflow-x-auto px-1 pb-2">
+      <TabScroller as="nav" label="Views">
         {shown.map((tab) => (
           <Link
             key={tab.id}
@@ -42,7 +43,7 @@ export function RolesView({ paths, report, people }: Props) {
             {tab.label}
           </Link>
         ))}
-      </nav>
+      </TabScroller>
       {here === "matrix" ? <MatrixView /> : null}
       {here === "money" ? <MoneyPaths initial={paths} /> : null}
       {here === "try" ? <TryChange people={people} /> : null}

@@ -2,6 +2,7 @@
 import { actorText } from "@/components/people/actor-text.ts";
 import { FilterBar, type FilterDef } from "@/components/ui/filter-bar.tsx";
 import { eventIds, eventSpans, severities, type SecurityEventRow, type SecuritySearch } from "@/lib/monitoring/contract";
+import { eventTitle } from "./event-titles.ts";
 import { severityLooks, spanLabels } from "./security-looks.ts";
 
 type Props = { search: SecuritySearch; rows: readonly SecurityEventRow[]; onSearch: (search: SecuritySearch) => void };
@@ -24,7 +25,7 @@ export function SecurityFilters({ search, rows, onSearch }: Props) {
       filters={[
         one("severity", { label: "Severity", options: severities.map((value) => ({ value, label: severityLooks[value].label })) }),
         one("personId", { label: "Person", options: [...peopleIn(rows, search.personId)].map(([value, label]) => ({ value, label })) }),
-        one("event", { label: "Event", options: eventIds.map((value) => ({ value, label: value })) }),
+        one("event", { label: "Event", options: eventIds.map((value) => ({ value, label: eventTitle(value) })) }),
         one("since", { label: "Time", options: eventSpans.map((value) => ({ value, label: spanLabels[value] })) }),
         one("first", { label: "First time", options: [{ value: "yes", label: "Only first times" }] }),
       ]}

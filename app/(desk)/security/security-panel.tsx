@@ -14,6 +14,7 @@ import { Time } from "@/components/ui/time.tsx";
 import { Unread, unreadTitle } from "@/components/ui/unread.tsx";
 import { securityEventQuery } from "@/lib/monitoring/client";
 import type { SecurityEventRow, SecuritySearch } from "@/lib/monitoring/contract";
+import { eventTitle } from "./event-titles.ts";
 import { securityHref, severityLooks, withShortRefs } from "./security-looks.ts";
 
 type Props = { id: string; rows: readonly SecurityEventRow[]; initial: SecurityEventRow | null; search: SecuritySearch; onOpen: (id: string) => void; onClose: () => void };
@@ -76,7 +77,12 @@ function factsOf(event: SecurityEventRow): Fact[] {
   const wide = (label: string, value: Fact["value"]): Fact => ({ label, value, wide: true });
   const ref = (label: string, value: string | null): Fact[] => (value === null ? [] : [wide(label, <Ref value={value} label={label.toLowerCase()} />)]);
   return [
-    wide("Event", <span className="ref">{event.event}</span>),
+    wide(
+      "Event",
+      <>
+        {eventTitle(event.event)} <span className="ref text-ink-3">{event.event}</span>
+      </>,
+    ),
     wide("Severity", <StatusBadge status={event.severity} looks={severityLooks} />),
     wide("When", <Time at={event.at} relative />),
     wide("Who", <Place id={event.actor.id}>{actorText(event.actor)}</Place>),

@@ -15,6 +15,7 @@ import { Time } from "@/components/ui/time.tsx";
 import { securityListQuery, type StreamState } from "@/lib/monitoring/client";
 import type { Meant, SecurityEventRow, SecurityList, SecuritySearch } from "@/lib/monitoring/contract";
 import { matchesSearch } from "@/lib/monitoring/policy";
+import { eventTitle } from "./event-titles.ts";
 import { SecurityFilters } from "./security-filters.tsx";
 import { securityHref, severityLooks, withShortRefs } from "./security-looks.ts";
 import { SecurityPanel } from "./security-panel.tsx";
@@ -29,7 +30,7 @@ const columns: Column<SecurityEventRow>[] = [
   { id: "first", header: "First time", narrow: "hide", cell: (row) => (row.firstTime ? <FirstTime /> : null) },
   { id: "who", header: "Who", phone: "under", className: "max-w-52", cell: (row) => actorText(row.actor) },
   { id: "ip", header: "Address", narrow: "hide", cell: (row) => <span className="ref text-ink-2">{row.ip ?? ""}</span> },
-  { id: "event", header: "Event", narrow: "hide", cell: (row) => <span className="ref text-ink-3">{row.event}</span> },
+  { id: "event", header: "Event", narrow: "hide", cell: (row) => <span className="text-ink-3">{eventTitle(row.event)}</span> },
 ];
 
 /** What happened, with its instants as people read them. */

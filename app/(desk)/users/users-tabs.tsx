@@ -2,6 +2,7 @@
 import type { Route } from "next";
 import Link from "next/link";
 import { countText } from "@/components/ui/count.ts";
+import { TabScroller } from "@/components/ui/tab-scroller.tsx";
 
 export type UsersTab = "people" | "proposals";
 
@@ -24,7 +25,7 @@ const tabs: { tab: UsersTab; label: string }[] = [
 /** The two lists of this page. */
 export function UsersTabs({ tab, waiting }: { tab: UsersTab; waiting: number }) {
   return (
-    <nav aria-label="Lists" data-screen-only className="-mx-1 flex flex-none gap-5 overflow-x-auto px-1 pb-2">
+    <TabScroller as="nav" label="Lists">
       {tabs.map((each) => (
         <Link
           key={each.tab}
@@ -36,6 +37,6 @@ export function UsersTabs({ tab, waiting }: { tab: UsersTab; waiting: number }) 
           {each.tab === "proposals" ? <span className="num ml-1.5 text-ink-3">{countText(waiting)}</span> : null}
         </Link>
       ))}
-    </nav>
+    </TabScroller>
   );
 }
