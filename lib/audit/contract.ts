@@ -51,6 +51,9 @@ export const trailStatusShape = z.object({
   head: z.nullable(z.object({ size: z.string(), signedAt: z.string(), keyId: z.string(), root: z.string() })),
   /** How many rows the newest head in the file outside the database covers; null when there is no such file yet. */
   exported: z.nullable(z.string()),
+  /** How long the oldest head that is not in that file has waited to be copied there. */
+  keptLagSeconds: z.number(),
+  keptBehind: z.boolean(),
 });
 export type TrailStatus = z.infer<typeof trailStatusShape>;
 

@@ -47,6 +47,7 @@ async function isBehind(): Promise<boolean> {
 export async function watchSealing(): Promise<void> {
   const [status, behind] = await Promise.all([trailStatus(), isBehind()]);
   if (behind) alert("audit_sealer_behind", { lagSeconds: status.lagSeconds, unsealed: status.unsealed });
+  if (status.keptBehind) alert("audit_head_not_kept", { keptLagSeconds: status.keptLagSeconds, kept: status.exported });
   await beat("sealer", { lagSeconds: String(status.lagSeconds), sealed: status.sealed, unsealed: status.unsealed, ...(stopped === null ? {} : { stopped }) });
 }
 

@@ -3,7 +3,7 @@ import { permissionsOf, type Role } from "@/lib/access";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { sensitive } from "@/lib/sensitive";
 import { useDatabase } from "@/lib/testing/database";
-import { clockNow, dayMs, istDay, plusMs } from "@/lib/time";
+import { clockNow, dayMs, istDay, minuteMs, plusMs, setClockOffsetMs } from "@/lib/time";
 import { sealUpTo } from "@/lib/testing/trail";
 import { auditEventShape, auditFilterShape, auditListShape, verifyReportShape } from "./contract.ts";
 import { auditChoices, getAuditEvent, listAudit, recordAudit, requestVerification, trailStatus } from "./index.ts";
@@ -112,4 +112,18 @@ test("what is done to a setting names it as its own page does, and to any other 
   const { rows } = await listAudit(filter({ objectKind: "setting", objectId: "dormantDays" }), namesOf);
   expect(rows.map(({ objectId, objectName }) => [objectId, objectName])).toEqual([["dormantDays", "Dormant after"]]);
   expect((await listAudit(filter({ objectKind: "payout", limit: 1 }), namesOf)).rows.map((row) => row.objectName)).toEqual([expect.stringMatching(/^Name of po_/)]);
+});
+
+test("a signed head that nobody copies out is known for what it is once it has waited longer than is normal", async () => {
+  const [row] = await database.superuser<{ rows: number }[]>`select count(*)::int as rows from audit_log`;
+  await sealUpTo(database.superuser, row?.rows ?? 0);
+  setClockOffsetMs(minuteMs);
+  try {
+    expect(await trailStatus()).toMatchObject({ exported: "7", behind: false, keptBehind: true });
+    expect((await trailStatus()).keptLagSeconds).toBeGreaterThanOrEqual(60);
+    await exportHead();
+    expect(await trailStatus()).toMatchObject({ exported: String(row?.rows), keptLagSeconds: 0, keptBehind: false });
+  } finally {
+    setClockOffsetMs(0);
+  }
 });

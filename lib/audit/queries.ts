@@ -191,8 +191,16 @@ export async function waitingSpan(): Promise<{ newest: bigint | null; oldest: bi
 export async function trailStatus(): Promise<TrailStatus> {
   // The file first: its heads were committed before they were written, so the database must not hold fewer rows.
   const exported = lastHead(config().audit.headsFile)?.size ?? null;
-  const [head, [waiting]] = await Promise.all([
+  const [head, [unkept], [waiting]] = await Promise.all([
     read((db) => newestHead(db)),
+    read((db) =>
+      db
+        .select({ signedAt: auditHeads.signedAt })
+        .from(auditHeads)
+        .where(gt(auditHeads.size, BigInt(exported ?? 0)))
+        .orderBy(auditHeads.size)
+        .limit(1),
+    ),
     read((db) =>
       db.execute<{ unsealed: string; oldest: string | null }>(sql`
       select count(*)::text as unsealed, to_char(min(a.at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as oldest
@@ -200,7 +208,8 @@ export async function trailStatus(): Promise<TrailStatus> {
     ),
   ]);
   const oldest = typeof waiting?.oldest === "string" ? parseInstant(waiting.oldest) : null;
-  const lagSeconds = oldest === null ? 0 : Math.max(0, Math.round((clockNow().getTime() - oldest.getTime()) / secondMs));
+  const since = (at: Date | null): number => (at === null ? 0 : Math.max(0, Math.round((clockNow().getTime() - at.getTime()) / secondMs)));
+  const [lagSeconds, keptLagSeconds] = [since(oldest), since(unkept?.signedAt ?? null)];
   const signedAt = head === null ? null : parseInstant(head.signedAt);
   return {
     sealed: head?.size ?? "0",
@@ -209,5 +218,7 @@ export async function trailStatus(): Promise<TrailStatus> {
     behind: lagSeconds > lagAlertSeconds,
     head: head === null || signedAt === null ? null : { size: head.size, signedAt: toIst(signedAt), keyId: head.keyId, root: head.root },
     exported,
+    keptLagSeconds,
+    keptBehind: keptLagSeconds > lagAlertSeconds,
   };
 }

@@ -4,11 +4,13 @@ import type { TrailStatus, VerifyReport } from "@/lib/audit/contract";
 export type Kept = { rows: string | null; note: string; alarming: boolean };
 
 /** How much of what is sealed is kept outside the database too, and why that may be less: heads are copied out after they are signed. */
-export function keptWords({ sealed, exported }: Pick<TrailStatus, "sealed" | "exported">): Kept {
+export function keptWords({ sealed, exported, keptLagSeconds, keptBehind }: Pick<TrailStatus, "sealed" | "exported" | "keptLagSeconds" | "keptBehind">): Kept {
   const since = Number(sealed) - Number(exported ?? 0);
   const rows = exported === null ? null : countText(Number(exported));
   if (since < 0) return { rows, note: `${countText(-since)} more than the database has: verify the trail`, alarming: true };
   if (since === 0) return { rows, note: exported === null ? "nothing is sealed yet" : "all that is sealed", alarming: false };
+  if (keptBehind)
+    return { rows, note: `${pluralText(since, "sealed row")} not copied out for ${countText(keptLagSeconds)} s: see that a worker runs and can write the file`, alarming: true };
   const follow = since === 1 ? "follows" : "follow";
   return { rows, note: `${pluralText(since, "sealed row")} ${follow} with the next copy, within a second as a rule`, alarming: false };
 }
