@@ -35,6 +35,7 @@ test("a security admin makes a client with a secret, its program asks for a payo
   const form = page.getByRole("dialog", { name: "Create an API client" });
   await form.getByRole("button", { name: "Create the client" }).click();
   await expect(form.getByText("Choose who answers for it.")).toBeVisible();
+  await expect(form.getByLabel("Name"), "one stands in the first field that is wrong").toBeFocused();
   const name = `Till ${newKey().slice(0, 6)}`;
   await form.getByLabel("Name").fill(name);
   await form.getByLabel("Owner").selectOption({ label: "Rohan Das" });
@@ -52,6 +53,11 @@ test("a security admin makes a client with a secret, its program asks for a payo
   const [id = "", secret = ""] = await made.locator(".ref").allTextContents();
   expect([id.slice(0, 3), secret.length]).toEqual(["cl_", 43]);
   await axe(page, "the secret, shown once");
+  await expect(made.getByText("GET /api/v1/payouts"), "a first call that its scopes allow").toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.mouse.click(5, 400);
+  await expect(made.getByText(secret), "nothing but its own button takes the secret away").toBeVisible();
+  await expect(made.getByRole("button", { name: "Close" })).toHaveCount(0);
   await made.getByRole("button", { name: "I have put the secret away" }).click();
 
   const rupees = uncommonRupees();
@@ -64,6 +70,16 @@ test("a security admin makes a client with a secret, its program asks for a payo
   const panel = page.getByRole("complementary", { name });
   await expect(panel.getByText("created it")).toBeVisible();
   expect(await page.content(), "the secret is gone from the page").not.toContain(secret);
+  await panel.getByRole("button", { name: "Give it a new key" }).click();
+  const rotation = page.getByRole("dialog", { name: `Give ${name} a new key` });
+  await expect(rotation.getByText("From then on you count"), "its maker need not be told").toHaveCount(0);
+  await rotation.getByRole("button", { name: "Give it a new key" }).click();
+  await page
+    .getByRole("dialog", { name: `${name} has a new key` })
+    .getByRole("button", { name: "I have put the secret away" })
+    .click();
+  await expect(panel.getByText("The newest, in use")).toBeVisible();
+  await expect(panel.getByText("Replaced, ends")).toBeVisible();
   await panel.getByRole("button", { name: "Disable it" }).click();
   await page.getByLabel("Reason").fill("The till was stolen.");
   await page.getByRole("button", { name: "Disable the client" }).click();

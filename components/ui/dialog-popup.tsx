@@ -6,7 +6,7 @@ import { cx } from "./class-names.ts";
 import type { DialogProps } from "./dialog.tsx";
 
 /** The part of Dialog that needs the library; imported lazily by it. */
-export function DialogPopup({ open, onOpenChange, title, description, children, footer, width = "normal", above = false }: DialogProps) {
+export function DialogPopup({ open, onOpenChange, title, description, children, footer, width = "normal", above = false, keep = false }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   return (
@@ -14,7 +14,7 @@ export function DialogPopup({ open, onOpenChange, title, description, children, 
       open={open}
       onOpenChange={(next, details) => {
         // A question of the shell may stand above this dialog; answering it is no press outside.
-        if (!next && popup.current !== null && elsewhere(details.event, popup.current)) details.cancel();
+        if (!next && (keep || (popup.current !== null && elsewhere(details.event, popup.current)))) details.cancel();
         else onOpenChange(next);
       }}
     >
@@ -39,9 +39,11 @@ export function DialogPopup({ open, onOpenChange, title, description, children, 
               <Base.Title className="text-16 font-semibold">{title}</Base.Title>
               {description === undefined ? null : <Base.Description className="mt-0.5 text-13 text-ink-2">{description}</Base.Description>}
             </div>
-            <Base.Close aria-label="Close" className="-mr-1.5 grid size-8 flex-none place-items-center rounded-2 text-ink-3 hover:bg-sunk hover:text-ink">
-              <X size={16} aria-hidden />
-            </Base.Close>
+            {keep ? null : (
+              <Base.Close aria-label="Close" className="-mr-1.5 grid size-8 flex-none place-items-center rounded-2 text-ink-3 hover:bg-sunk hover:text-ink">
+                <X size={16} aria-hidden />
+              </Base.Close>
+            )}
           </header>
           <div ref={body} className="min-h-0 flex-1 overflow-auto px-5 pb-5 [@media(max-height:26rem)]:flex-none [@media(max-height:26rem)]:overflow-visible">
             {children}

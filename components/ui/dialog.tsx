@@ -17,6 +17,8 @@ export type DialogProps = {
   width?: "normal" | "wide";
   /** It may open over another dialog, and leaves that one's head to be seen. */
   above?: boolean;
+  /** What it shows would be lost: only its acts close it, no Escape, cross or press outside. */
+  keep?: boolean;
 };
 
 /** A modal question. Focus is kept inside, Escape and the cross close it, focus returns where it was. */

@@ -1,5 +1,6 @@
 "use client";
-import { useId, type ReactNode } from "react";
+import { useEffect, useId, useRef, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { Button, type ShownReason } from "./button.tsx";
 import { cx } from "./class-names.ts";
 import { Dialog, type DialogProps } from "./dialog.tsx";
@@ -22,6 +23,11 @@ type Props = Pick<DialogProps, "title" | "description" | "width"> & {
 /** A question answered by filling in a form: its fields, the way out, and the one act. */
 export function FormDialog({ act, leave = "Cancel", danger = false, busy = false, against = [], onSubmit, onClose, className, children, ...dialog }: Props) {
   const formId = useId();
+  const form = useRef<HTMLFormElement>(null);
+  // What the server refused is written beside its field once the answer is here.
+  useEffect(() => {
+    if (!busy) toFirstWrong(form.current);
+  }, [busy]);
   return (
     <Dialog
       {...dialog}
@@ -37,10 +43,12 @@ export function FormDialog({ act, leave = "Cancel", danger = false, busy = false
       }
     >
       <form
+        ref={form}
         id={formId}
         onSubmit={(event) => {
           event.preventDefault();
-          onSubmit();
+          flushSync(onSubmit);
+          toFirstWrong(form.current);
         }}
         noValidate
         className={cx("grid gap-4", className)}
@@ -49,4 +57,9 @@ export function FormDialog({ act, leave = "Cancel", danger = false, busy = false
       </form>
     </Dialog>
   );
+}
+
+/** The person stands in the first field that says what it lacks. */
+function toFirstWrong(form: HTMLFormElement | null): void {
+  form?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
 }

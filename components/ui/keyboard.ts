@@ -10,7 +10,8 @@ let listening = false;
 function onEscape(event: KeyboardEvent): void {
   if (event.key !== "Escape" || event.defaultPrevented) return;
   const top = layers.at(-1);
-  if (!top?.close) return;
+  // What opened behind a modal meanwhile waits until that is closed.
+  if (!top?.close || isModalOpen()) return;
   event.preventDefault();
   top.close();
 }

@@ -35,7 +35,7 @@ export const permissions = {
   "sessions.end": "end other people's sessions",
   "clients.view": "see API clients",
   "clients.create": "create API clients",
-  "clients.rotate": "rotate an API client's key",
+  "clients.rotate": "give an API client a new key",
   "clients.disable": "disable API clients",
   "ip_rules.view": "see IP rules",
   "ip_rules.change": "change IP rules",

@@ -77,7 +77,10 @@ describe("what a program can be", () => {
   test("a private key, or the same key a second time, is refused", async () => {
     const pair = newPair();
     const pem = pair.privateKey.export({ format: "pem", type: "pkcs8" }).toString();
-    await expect(createClient(ctxOf(security), { ...input(), publicKey: pem })).rejects.toMatchObject({ kind: "bad_public_key" });
+    await expect(createClient(ctxOf(security), { ...input(), publicKey: pem })).rejects.toMatchObject({
+      kind: "bad_public_key",
+      detail: { publicKey: "Paste a whole Ed25519 public key in PEM." },
+    });
     await createClient(ctxOf(security), { ...input(), publicKey: pair.publicKey });
     await expect(createClient(ctxOf(security), { ...input(), publicKey: pair.publicKey })).rejects.toMatchObject({ kind: "key_known" });
   });

@@ -202,8 +202,8 @@ async function newKey(given: { algorithm: SigningAlgorithm; publicKey?: string |
   if (given.algorithm === "ed25519") {
     const publicKey = publicKeyBytes(given.publicKey ?? "");
     if (publicKey === null)
-      throw new AppError("unprocessable", "bad_public_key", "Paste an Ed25519 public key in PEM (-----BEGIN PUBLIC KEY-----).", {
-        detail: { publicKey: "not an Ed25519 public key in PEM" },
+      throw new AppError("unprocessable", "bad_public_key", "This is not a whole Ed25519 public key (-----BEGIN PUBLIC KEY-----).", {
+        detail: { publicKey: "Paste a whole Ed25519 public key in PEM." },
       });
     return { id, publicKey, secretCt: null, secret: null, fingerprint: fingerprintOf(publicKey) };
   }

@@ -47,7 +47,7 @@ const words = new Map<string, string>(
     "client.create": "Created an API client",
     "client.disable": "Disabled an API client",
     "client.enable": "Enabled an API client",
-    "client.rotate": "Rotated an API client's key",
+    "client.rotate": "Gave an API client a new key",
     "emergency.restart": "Restarted payouts",
     "emergency.restart_signed": "Signed the restart of payouts",
     "emergency.stop": "Stopped all payouts",

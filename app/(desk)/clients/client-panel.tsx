@@ -4,6 +4,7 @@ import { useState, type ReactNode } from "react";
 import { Section } from "@/components/shell/page.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { useNow } from "@/components/ui/now.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
@@ -12,6 +13,7 @@ import { Unread, unreadTitle } from "@/components/ui/unread.tsx";
 import { clientQuery } from "@/lib/clients/client";
 import { apiScopeLabels, type ClientPanel as Client } from "@/lib/clients/contract";
 import type { Decision } from "@/lib/errors";
+import { parseInstant } from "@/lib/time";
 import { ChangeClient } from "./change-client.tsx";
 import { algorithmLabels, clientLooks, makerLabels } from "./columns.tsx";
 import { HowToCall } from "./how-to-call.tsx";
@@ -96,7 +98,7 @@ function Facts({ client }: { client: Client }) {
 
 function Makers({ client }: { client: Client }) {
   return (
-    <Section title="Never approve what it asks for">
+    <Section title="Who can never approve what it asks for">
       <p className="text-13 text-ink-2">They could have asked for it themselves, so they count as its makers, for good.</p>
       <ul className="grid gap-1 pt-2 text-13">
         {client.makers.map((maker) => (
@@ -114,23 +116,29 @@ function Keys({ client }: { client: Client }) {
   return (
     <Section title="Keys">
       <ul className="grid gap-3 text-13">
-        {client.keys.map((key) => (
-          <li key={key.id}>
-            {key.fingerprint === null ? "A secret" : <Ref value={key.fingerprint} short label="fingerprint of the public key" />}
+        {client.keys.map(({ id, fingerprint, goodUntil, createdBy, createdAt }) => (
+          <li key={id}>
+            <span className="block font-medium">{goodUntil === null ? client.keys.length === 1 ? "In use" : "The newest, in use" : <Ending at={goodUntil} />}</span>
+            {fingerprint === null ? "A secret" : <Ref value={fingerprint} short label="fingerprint of the public key" />}
             <span className="block text-ink-3">
-              by {key.createdBy}, <Time at={key.createdAt} />
-              {key.goodUntil === null ? (
-                ", in use"
-              ) : (
-                <>
-                  , good until <Time at={key.goodUntil} />
-                </>
-              )}
+              by {createdBy}, <Time at={createdAt} />
             </span>
           </li>
         ))}
       </ul>
     </Section>
+  );
+}
+
+/** A key that another one has replaced. */
+function Ending({ at }: { at: string }) {
+  const now = useNow();
+  const [until, current] = [parseInstant(at), now === null ? null : parseInstant(now)];
+  const over = until !== null && current !== null && until <= current;
+  return (
+    <>
+      {over ? "Replaced, ended" : "Replaced, ends"} <Time at={at} phrase />
+    </>
   );
 }
 

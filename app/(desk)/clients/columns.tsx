@@ -12,7 +12,10 @@ export const clientLooks: StatusLooks<ClientState> = {
 
 export const algorithmLabels: Record<SigningAlgorithm, string> = { ed25519: "Key pair (Ed25519)", "hmac-sha256": "Shared secret (HMAC)" };
 
-export const makerLabels: Record<MakerReason, string> = { created: "created it", owns: "owns it", rotated: "gave it a key", enabled: "enabled it again" };
+export const makerLabels: Record<MakerReason, string> = { created: "created it", owns: "owns it", rotated: "gave it a new key", enabled: "enabled it again" };
+
+/** What a field says that holds no public key. */
+export const wholeKey = "Paste a whole Ed25519 public key in PEM.";
 
 /** "Ask for payouts, Read payouts and 2 more": enough to tell clients apart. */
 function scopesText(row: ClientRow): string {

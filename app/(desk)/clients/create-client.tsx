@@ -10,7 +10,7 @@ import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { clientsKey, createClientMutation, ownersQuery } from "@/lib/clients/client";
 import { apiScopeLabels, apiScopes, createClientInput, type ApiScope, type ClientMade, type CreateClientInput, type SigningAlgorithm } from "@/lib/clients/contract";
 import { ApiProblem } from "@/lib/http/client";
-import { algorithmLabels } from "./columns.tsx";
+import { algorithmLabels, wholeKey } from "./columns.tsx";
 import { SecretOnce } from "./secret-once.tsx";
 
 type Days = "30" | "90" | "180" | "365";
@@ -37,7 +37,7 @@ const plain: Record<string, string> = {
   name: "Give it a name of 3 to 60 characters.",
   ownerId: "Choose who answers for it.",
   scopes: "Choose at least one.",
-  publicKey: "Paste the public key, from -----BEGIN PUBLIC KEY----- to the end.",
+  publicKey: wholeKey,
   addresses: "Write addresses or ranges such as 203.0.113.0/24, one on each line.",
 };
 
@@ -135,6 +135,7 @@ function Scopes({ values, error, set }: { values: Values; error: string | undefi
             key={scope}
             label={apiScopeLabels[scope]}
             checked={values.scopes.includes(scope)}
+            aria-invalid={error === undefined ? undefined : true}
             onChecked={(checked) =>
               set(
                 "scopes",

@@ -2,7 +2,7 @@
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog, type DialogProps } from "@/components/ui/dialog.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
-import type { ClientMade } from "@/lib/clients/contract";
+import type { ApiScope, ClientMade } from "@/lib/clients/contract";
 import { HowToCall } from "./how-to-call.tsx";
 
 type Props = Pick<DialogProps, "title" | "width"> & { made: ClientMade; onClose: () => void };
@@ -13,6 +13,7 @@ export function SecretOnce({ made, onClose, ...dialog }: Props) {
     <Dialog
       {...dialog}
       open
+      keep={made.secret !== null}
       onOpenChange={(open) => (open ? undefined : onClose())}
       footer={
         <Button variant="primary" onClick={onClose}>
@@ -43,18 +44,26 @@ function Needed({ made }: { made: ClientMade }) {
           <p className="text-ink-2">This is shown once. Put it where the program reads it; whoever has it can sign as this client.</p>
         </div>
       )}
-      <div className="grid gap-1">
-        <p className="font-medium">A first call</p>
-        <pre className="ref break-all whitespace-pre-wrap">{firstCall(made)}</pre>
-        <p className="text-ink-2">It lists the accounts, where the client may read them; “key” is the file with the {made.secret === null ? "private key" : "secret"}.</p>
-      </div>
+      <FirstCall made={made} />
       <HowToCall />
     </div>
   );
 }
 
-/** With the published program, as it stands at this desk. */
-function firstCall({ client }: ClientMade): string {
+const lists: Partial<Record<ApiScope, string>> = { "accounts:read": "accounts", "payouts:read": "payouts", "links:read": "links", "transactions:read": "transactions" };
+
+/** With the published program, as it stands at this desk, to list what its scopes let it read; it changes nothing. */
+function FirstCall({ made: { client, secret } }: { made: ClientMade }) {
+  const list = client.scopes.map((scope) => lists[scope]).find((found) => found !== undefined);
+  if (list === undefined) return null;
   const { origin } = window.location;
-  return `curl -O ${origin}/api-examples/client.ts\nnode client.ts ${origin} ${client.id} key GET /api/v1/accounts`;
+  return (
+    <div className="grid gap-1">
+      <p className="font-medium">A first call</p>
+      <pre className="ref break-all whitespace-pre-wrap">{`curl -O ${origin}/api-examples/client.ts\nnode client.ts ${origin} ${client.id} key GET /api/v1/${list}`}</pre>
+      <p className="text-ink-2">
+        It lists {list}; “key” is the file with the {secret === null ? "private key" : "secret"}.
+      </p>
+    </div>
+  );
 }
