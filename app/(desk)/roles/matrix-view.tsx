@@ -1,9 +1,10 @@
 "use client";
 /* oxlint-disable jsx-a11y/no-noninteractive-tabindex -- a frame that scrolls sideways must take focus. */
-import { Check } from "lucide-react";
-import { Fragment, useState } from "react";
+import { Check, ChevronRight } from "lucide-react";
+import { Fragment, useRef, useState, type ReactNode } from "react";
 import { permissionsByRoom } from "@/components/people/permission-words.ts";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { useMoreSideways } from "@/components/ui/more-sideways.ts";
 import { Select } from "@/components/ui/select.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
 import { actOf, onPath, privilegedRoles, roleLabels, rolePermissions, roles, type Permission, type Role } from "@/lib/access";
@@ -21,7 +22,7 @@ export function MatrixView() {
     .map(([room, list]) => [room, list.filter((permission) => fits(room, permission))] as const)
     .filter(([, list]) => list.length > 0);
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3 pt-3">
       <div data-screen-only className="flex flex-wrap gap-4">
         <TextField label="Narrow by words" className="w-64" value={words} onChange={(event) => setWords(event.target.value)} autoComplete="off" />
         <Select label="Only what a role may do" className="w-56" options={roleOptions} value={only} onValue={setOnly} />
@@ -31,12 +32,12 @@ export function MatrixView() {
           Try other words, or all roles.
         </EmptyState>
       ) : (
-        <section className="relative max-h-[70dvh] overflow-auto border-y border-line" aria-label="Roles and permissions" tabIndex={0}>
+        <Sideways label="Roles and permissions">
           <table className="w-full border-separate border-spacing-0 text-13">
             <caption className="sr-only">What each role may do</caption>
             <thead>
               <tr>
-                <th scope="col" className="sticky top-0 left-0 z-20 min-w-44 border-b border-line bg-paper py-2 pr-4 text-start text-12 font-medium text-ink-3">
+                <th scope="col" className="sticky top-0 left-0 z-20 min-w-36 sm:min-w-44 border-b border-line bg-paper py-2 pr-4 text-start text-12 font-medium text-ink-3">
                   Permission
                 </th>
                 {shownRoles.map((role) => (
@@ -62,9 +63,31 @@ export function MatrixView() {
               ))}
             </tbody>
           </table>
-        </section>
+        </Sideways>
       )}
       <p className="text-12 text-ink-3">A permission in bold is a step on a way money could take out. Roles with one of those are proposed and countersigned by two admins.</p>
+    </div>
+  );
+}
+
+/** Scrolls both ways, and says at its right edge that there are more columns behind it. */
+function Sideways({ label, children }: { label: string; children: ReactNode }) {
+  const frame = useRef<HTMLElement>(null);
+  const more = useMoreSideways(frame);
+  return (
+    <div className="relative isolate min-w-0">
+      <section ref={frame} className="relative max-h-[70dvh] overflow-auto border-y border-line" aria-label={label} tabIndex={0}>
+        {children}
+      </section>
+      {more.after ? (
+        <div
+          aria-hidden
+          data-screen-only
+          className="pointer-events-none absolute inset-y-px right-0 z-30 grid w-10 content-start justify-items-end bg-linear-to-r from-transparent to-paper pt-4 text-ink-2"
+        >
+          <ChevronRight size={15} />
+        </div>
+      ) : null}
     </div>
   );
 }
