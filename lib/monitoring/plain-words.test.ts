@@ -41,6 +41,17 @@ test("hours are counted as people count them", () => {
   expect([0, 1, 7].map((hours) => /first seen (.*) before/.exec(said(hours))?.[1])).toEqual(["less than an hour", "an hour", "7 hours"]);
 });
 
+test("a browser that is told as a line of its own elsewhere keeps no capital inside a sentence", () => {
+  const said = (device: string) => eventSentence("session.face_elsewhere", { who: "the desk", subject: "Ravi", fields: { device, sessionId: "ses_1" } });
+  const devices = ["A program, not a known browser", "A browser on Linux", "Unknown device", "Chrome on an iPhone"];
+  expect(devices.map((device) => /came from (.*) and another/.exec(said(device))?.[1])).toEqual([
+    "a program, not a known browser",
+    "a browser on Linux",
+    "an unknown device",
+    "Chrome on an iPhone",
+  ]);
+});
+
 test("a word that every object answers to breaks no sentence, in whatever field it stands", () => {
   for (const [event, field] of said)
     for (const word of ["constructor", "__proto__", "toString"])

@@ -94,6 +94,7 @@ export function plainly(value: string, field: string): string {
   if (known !== undefined && Object.hasOwn(known, value)) return known[value] ?? value;
   if (field === "hours") return value === "0" ? "less than an hour" : value === "1" ? "an hour" : `${value} hours`;
   if (field === "path") return pathWords(value);
+  if (field === "device") return value === "Unknown device" ? "an unknown device" : value.replace(/^A /, "a ");
   if (field === "door") return doorWords(value) ?? `${value.startsWith("the page ") ? "open" : "use"} ${value}`;
   if ((field === "act" || field === "verb") && value.includes(".")) return lowerFirst(actWords(value));
   if (field === "role") return value.replace(/[a-z_]+/g, (role) => (Object.hasOwn(roleLabels, role) ? roleLabels[role as Role].toLowerCase() : role));

@@ -24,8 +24,8 @@ import { merged, useLiveEvents } from "./use-live-events.ts";
 type Props = { search: SecuritySearch; initial: SecurityList; opened: SecurityEventRow | null };
 
 const columns: Column<SecurityEventRow>[] = [
-  { id: "sentence", header: "What happened", phone: "lead", className: "max-w-120 whitespace-normal sm:py-1", cell: (row) => <Told sentence={row.sentence} /> },
-  { id: "severity", header: "Severity", phone: "trail", cell: (row) => <StatusBadge status={row.severity} looks={severityLooks} /> },
+  { id: "sentence", header: "What happened", phone: "lead", className: "max-w-120 whitespace-normal [--lead-lines:3] sm:py-1", cell: (row) => <Told sentence={row.sentence} /> },
+  { id: "severity", header: "Severity", phone: "trail", cell: (row) => <Severity row={row} /> },
   { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.at} /> },
   { id: "first", header: "First time", narrow: "hide", cell: (row) => (row.firstTime ? <FirstTime /> : null) },
   { id: "who", header: "Who", phone: "under", className: "max-w-52", cell: (row) => actorText(row.actor) },
@@ -36,6 +36,22 @@ const columns: Column<SecurityEventRow>[] = [
 /** What happened, with its instants as people read them. */
 function Told({ sentence }: { sentence: string }) {
   return withShortRefs(useReader().text(sentence));
+}
+
+/** On a phone what is new about it stands below, where the column of its own has no room. */
+function Severity({ row }: { row: SecurityEventRow }) {
+  return (
+    <>
+      <StatusBadge status={row.severity} looks={severityLooks} />
+      {row.firstTime ? (
+        <span className="phone-label">
+          <span className="block text-13">
+            <FirstTime />
+          </span>
+        </span>
+      ) : null}
+    </>
+  );
 }
 
 function FirstTime() {
