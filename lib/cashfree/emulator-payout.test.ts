@@ -2,13 +2,16 @@ import { createRequire } from "node:module";
 import { Cashfree as PayoutSdk } from "cashfree-payout";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paise } from "@/lib/money";
+import { hourMs } from "@/lib/time";
 import { startTestEmulator, type TestEmulator } from "./emulator/harness.ts";
 
+/** So long that no transfer goes on by itself while a test looks at it. */
+const stepMs = hourMs;
 let emulator: TestEmulator;
 const version = "2024-01-01";
 
 beforeAll(async () => {
-  emulator = await startTestEmulator({ tuning: { walletPaise: "10000000" } });
+  emulator = await startTestEmulator({ tuning: { stepMs, walletPaise: "10000000" } });
   // The SDK's hosts are hard-coded: its own axios carries the requests to the emulator instead.
   const load = createRequire(createRequire(import.meta.url).resolve("cashfree-payout"));
   const axios: { create: () => NonNullable<typeof PayoutSdk.axios> } = load("axios");
@@ -89,7 +92,7 @@ describe("the official payout SDK on the emulator", () => {
     const created = await PayoutSdk.PayoutInitiateTransfer(version, undefined, transfer(id, to));
     const seen = [`${created.data.status}/${(created.data as { status_code?: string }).status_code}`];
     for (let step = 1; step < expected.length; step += 1) {
-      await emulator.advance(1000);
+      await emulator.advance(stepMs);
       seen.push(await statusOf(id));
     }
     expect(seen).toEqual(expected);
@@ -101,13 +104,13 @@ describe("the official payout SDK on the emulator", () => {
     await PayoutSdk.PayoutInitiateTransfer(version, undefined, transfer("wallet_1", "02014457596969/CITI0000001", 1000));
     const held = (await emulator.state()).wallet;
     expect([BigInt(held.balancePaise) - BigInt(start.balancePaise), BigInt(held.heldPaise) - BigInt(start.heldPaise)]).toEqual([0n, 100_118n]);
-    await emulator.advance(2000);
+    await emulator.advance(2 * stepMs);
     const paid = await emulator.client.getPayoutBalance();
     expect(paid.kind === "answer" && paid.value).toEqual({
       balancePaise: BigInt(start.balancePaise) - 100_118n,
       availablePaise: BigInt(start.balancePaise) - 100_118n - BigInt(start.heldPaise),
     });
-    await emulator.advance(2000);
+    await emulator.advance(2 * stepMs);
     expect((await emulator.state()).wallet).toEqual(start);
     expect((await emulator.state()).transfers.find((item) => item.transferId === "wallet_1")).toMatchObject({ status: "REVERSED", timesDebited: 1, money: "returned" });
   });
@@ -136,7 +139,7 @@ describe("the official payout SDK on the emulator", () => {
     const ours = await emulator.client.createTransfer({ transferId: "twice", amountPaise: paise(700n), mode: "imps", beneficiary: { id: "ben_none" } });
     expect(ours).toEqual({ kind: "already_exists", code: "echoed_other_transfer" });
     await emulator.control("tuning", { duplicateTransfer: "conflict" });
-    await emulator.advance(3000);
+    await emulator.advance(3 * stepMs);
     expect((await emulator.state()).transfers.find((item) => item.transferId === "twice")).toMatchObject({ timesDebited: 1, createRequests: 4 });
   });
 
@@ -162,7 +165,7 @@ describe("the official payout SDK on the emulator", () => {
     const before = await emulator.state();
     await emulator.restart();
     expect((await emulator.state()).wallet).toEqual(before.wallet);
-    await emulator.advance(3000);
+    await emulator.advance(3 * stepMs);
     expect(await statusOf("durable")).toBe("SUCCESS/COMPLETED");
   });
 });

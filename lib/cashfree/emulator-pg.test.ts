@@ -4,9 +4,12 @@ import { get } from "node:http";
 import { join } from "node:path";
 import { CFEnvironment, Cashfree as PgSdk } from "cashfree-pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { minuteMs } from "@/lib/time";
 import { style } from "./emulator/page-frame.ts";
 import { startTestEmulator, type TestEmulator } from "./emulator/harness.ts";
 
+/** So long that no payment goes on by itself while a test looks at it. */
+const stepMs = minuteMs;
 let emulator: TestEmulator;
 let sdk: PgSdk;
 
@@ -20,7 +23,7 @@ function official(version: string): PgSdk {
 }
 
 beforeAll(async () => {
-  emulator = await startTestEmulator();
+  emulator = await startTestEmulator({ tuning: { stepMs } });
   sdk = official("2025-01-01");
 });
 
@@ -51,7 +54,7 @@ describe.each(["2025-01-01", "2026-01-01"])("the official PG SDK on the emulator
       payment_method: { upi: { channel: "collect", upi_id: "testsuccess@gocash" } },
     });
     expect((await client.PGFetchOrder(name("order"))).data.order_status).toBe("ACTIVE");
-    await emulator.advance(1000);
+    await emulator.advance(stepMs);
     expect((await client.PGFetchOrder(name("order"))).data.order_status).toBe("PAID");
     const [payment] = (await client.PGOrderFetchPayments(name("order"))).data;
     expect(payment).toMatchObject({
@@ -126,7 +129,7 @@ describe("the payment side of the emulator", () => {
     const order = await sdk.PGCreateOrder({ order_id: "order_race", order_amount: 1, order_currency: "INR", customer_details: customer });
     await sdk.PGPayOrder({ payment_session_id: order.data.payment_session_id ?? "", payment_method: { upi: { channel: "collect", upi_id: "testsuccess@gocash" } } });
     expect((await sdk.PGTerminateOrder("order_race", { order_status: "TERMINATED" })).data.order_status).toBe("TERMINATION_REQUESTED");
-    await emulator.advance(1000);
+    await emulator.advance(stepMs);
     expect((await sdk.PGFetchOrder("order_race")).data.order_status).toBe("PAID");
     await sdk.PGCreateOrder({ order_id: "order_end", order_amount: 1, order_currency: "INR", customer_details: customer });
     expect((await sdk.PGTerminateOrder("order_end", { order_status: "TERMINATED" })).data.order_status).toBe("TERMINATED");
