@@ -6,7 +6,7 @@ import { pauseIpRules } from "@/lib/edge";
 import { setLogLevel } from "@/lib/monitoring";
 import { toIst } from "@/lib/time";
 import { openVault } from "@/lib/vault";
-import { whyLength, whyTooShort } from "@/lib/why";
+import { whyLength, whyRefused } from "@/lib/why";
 import { loadEnvironment, runCommand } from "./environment.ts";
 
 const usage = `Usage: npm run ip:emergency -- MINUTES REASON   (1 to 240 minutes, and why in at least ${whyLength.min} characters)`;
@@ -15,7 +15,7 @@ await runCommand(async () => {
   const [minutesText = "", ...words] = process.argv.slice(2);
   const minutes = /^\d{1,3}$/.test(minutesText) ? Number(minutesText) : 0;
   const reason = words.join(" ").trim();
-  if (minutes < 1 || minutes > 240 || whyTooShort(reason) !== undefined || reason.length > whyLength.max) {
+  if (minutes < 1 || minutes > 240 || whyRefused(reason) !== undefined || reason.length > whyLength.max) {
     console.error(usage);
     return 1;
   }

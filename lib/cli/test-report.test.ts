@@ -39,6 +39,12 @@ test("a file that cannot be loaded, a runner that ends badly and a report that i
   expect(readVitest(whole, null).failures).toEqual(["vitest ended with a signal although no test of it failed"]);
   expect(readVitest(join(scratch, "none.json"), 0).failures).toHaveLength(1);
   expect(readPlaywright(join(scratch, "none.json"), 0).failures).toHaveLength(1);
+  const cut = join(scratch, "cut.json");
+  writeFileSync(cut, '{"suites": [');
+  expect(readPlaywright(cut, null).failures).toEqual(["playwright left a report that cannot be read"]);
+  expect(readVitest(written({ numPassedTests: 0, testResults: [] }), 0).failures).toEqual(["vitest ran no test"]);
+  const dead = written({ numPassedTests: 0, testResults: [{ name: "lib/d.test.ts", status: "failed", message: "", assertionResults: [] }] });
+  expect(readVitest(dead, 1).failures).toEqual(["lib/d.test.ts\n    its report does not say why; the output above does"]);
 });
 
 test("a browser test that passed at its second try passed and is named; nested titles are found; errors outside of tests count", () => {

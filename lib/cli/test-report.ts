@@ -14,12 +14,15 @@ const errorLines = 12;
 const colour = /\u001B\[[0-9;]*m/g;
 
 function failure(place: string, message: string | undefined): string {
-  const said = (message ?? "").replace(colour, "").trim().split("\n").slice(0, errorLines);
+  const text = (message ?? "").replace(colour, "").trim();
+  // A hook that threw and a process that died are told of in the runner's own output alone.
+  const said = (text === "" ? "its report does not say why; the output above does" : text).split("\n").slice(0, errorLines);
   return [place, ...said.map((line) => `    ${line}`)].join("\n");
 }
 
 /** A runner that ended badly with nothing failed in its report failed as a whole. */
 function withExit(runner: string, outcome: Outcome, code: number | null): Outcome {
+  if (outcome.passed + outcome.failures.length === 0) return notRun(`${runner} ran no test`);
   if (outcome.failures.length > 0 || code === 0) return outcome;
   return { ...outcome, failures: [`${runner} ended with ${code === null ? "a signal" : `code ${code}`} although no test of it failed`] };
 }
@@ -36,10 +39,19 @@ const vitestReport = z.object({
   ),
 });
 
+/** A runner's report, or why there is none to be read: it was killed before or while it wrote one. */
+function reportOf<S extends z.ZodMiniType>(runner: string, file: string, contract: S): z.output<S> | Outcome {
+  try {
+    return readJson(file, contract) ?? notRun(`${runner} left no report of its run`);
+  } catch {
+    return notRun(`${runner} left a report that cannot be read`);
+  }
+}
+
 /** What vitest wrote of its run; a run that left no report is one failure. */
 export function readVitest(file: string, code: number | null): Outcome {
-  const report = readJson(file, vitestReport);
-  if (report === null) return notRun("vitest left no report of its run");
+  const report = reportOf("vitest", file, vitestReport);
+  if ("failures" in report) return report;
   // What passed with an error to show passed at its second try.
   const secondTries = report.testResults.flatMap((result) =>
     result.assertionResults.flatMap((test) =>
@@ -80,8 +92,8 @@ const firstError = (test: z.output<typeof spec>["tests"][number]): string | unde
 
 /** What playwright wrote of its run; what passed at its second try passed. */
 export function readPlaywright(file: string, code: number | null): Outcome {
-  const report = readJson(file, playwrightReport);
-  if (report === null) return notRun("playwright left no report of its run");
+  const report = reportOf("playwright", file, playwrightReport);
+  if ("failures" in report) return report;
   const runs = report.suites.flatMap(specsOf).flatMap(({ title, file: place, tests }) => tests.map((test) => ({ place: `e2e/${place} › ${title}`, test })));
   const failed = runs.filter(({ test }) => test.status === "unexpected");
   const failures = [...failed.map(({ place, test }) => failure(place, firstError(test))), ...report.errors.map((error) => failure("playwright", error.message))];
