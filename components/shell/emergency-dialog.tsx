@@ -10,11 +10,11 @@ import { TextArea } from "@/components/ui/text-field.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { emergencyQuery, restartMutation, stopMutation } from "@/lib/settings/emergency-client";
 import type { Emergency, Stop } from "@/lib/settings/contract";
-import { whyLength, whyTooShort } from "@/lib/why";
+import { whyLength, whyRefused } from "@/lib/why";
 import { useCan } from "./viewer.tsx";
 
 function shortOf(reason: string): ShownReason[] {
-  const sentence = whyTooShort(reason);
+  const sentence = whyRefused(reason);
   return sentence === undefined ? [] : [{ code: "reason_short", sentence }];
 }
 

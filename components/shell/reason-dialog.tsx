@@ -4,7 +4,7 @@ import { useKeptForm } from "./kept-form.ts";
 import type { ShownReason } from "@/components/ui/button.tsx";
 import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
-import { whyLength, whyTooShort, type WhyLength } from "@/lib/why";
+import { whyLength, whyRefused, type WhyLength } from "@/lib/why";
 import { Problem } from "./problem.tsx";
 
 type Props = {
@@ -32,7 +32,7 @@ export function ReasonDialog({ title, means, act, danger = false, hint = "It sta
   const [short, setShort] = useState(false);
   useKeptForm(form, { reason }, (kept) => setReason(kept.reason ?? ""));
   const submit = () => {
-    if (whyTooShort(reason, length) === undefined) run.mutate(reason.trim());
+    if (whyRefused(reason, length) === undefined) run.mutate(reason.trim());
     else setShort(true);
   };
   return (
@@ -42,7 +42,7 @@ export function ReasonDialog({ title, means, act, danger = false, hint = "It sta
         value={reason}
         maxLength={length.max}
         hint={hint}
-        error={short ? whyTooShort(reason, length) : undefined}
+        error={short ? whyRefused(reason, length) : undefined}
         onChange={(event) => {
           setReason(event.target.value);
           setShort(false);

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { whyWire } from "@/lib/why";
 
 /** Everything a program can be allowed. Deciding about a payout is not among it, and never will be. */
 export const apiScopes = ["payouts:create", "payouts:read", "links:create", "links:read", "accounts:read", "balances:read", "transactions:read"] as const;
@@ -48,7 +49,7 @@ export const rotateClientInput = z.strictObject({
 export type RotateClientInput = z.output<typeof rotateClientInput>;
 
 export const clientReasonLength = { min: 5, max: 300 };
-export const clientReasonInput = z.strictObject({ reason: line(clientReasonLength.min, clientReasonLength.max) });
+export const clientReasonInput = z.strictObject({ reason: whyWire(clientReasonLength) });
 
 export const clientStates = ["active", "disabled", "expired"] as const;
 export type ClientState = (typeof clientStates)[number];

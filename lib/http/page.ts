@@ -2,7 +2,7 @@
 import "server-only";
 import type { Route } from "next";
 import { headers } from "next/headers";
-import { forbidden, redirect } from "next/navigation";
+import { forbidden, notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { can, type Permission, type Role } from "@/lib/access";
 import { recordDenial } from "@/lib/audit";
@@ -41,6 +41,8 @@ async function enter<T>(go: (asked: Asked) => Promise<T>): Promise<T> {
     sayPageAnswer(null);
     return found;
   } catch (error) {
+    // Nobody reads this answer, and every other error would be written to the log.
+    if (isAppError(error, "reader_left")) notFound();
     await refuse(asked, error);
     throw error;
   }

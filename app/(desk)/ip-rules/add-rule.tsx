@@ -7,7 +7,7 @@ import { Select } from "@/components/ui/select.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { addRuleMutation, ipRulesKey } from "@/lib/edge/client";
 import { parseNetwork, type Effect, type IpScope } from "@/lib/edge/contract";
-import { whyLength, whyTooShort } from "@/lib/why";
+import { whyLength, whyRefused } from "@/lib/why";
 import { countryName, countryOptions, scopeOptions, scopeWords } from "./rule-words.ts";
 import { usePreview, WhoIsCutOff } from "./who-is-cut-off.tsx";
 
@@ -56,7 +56,7 @@ export default function AddRule({ onClose }: { onClose: () => void }) {
   const set = <K extends keyof Values>(field: K, value: Values[K]) => setValues((before) => ({ ...before, [field]: value }));
   const errors = {
     place: place !== null ? undefined : byCountry ? "Choose a country." : "Write a network such as 203.0.113.0/24 or 2001:db8::/32, or one address.",
-    reason: whyTooShort(values.reason),
+    reason: whyRefused(values.reason),
   };
   const submit = () => {
     setTried(true);

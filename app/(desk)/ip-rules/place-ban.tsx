@@ -7,7 +7,7 @@ import { Select } from "@/components/ui/select.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { ipRulesKey, placeBanMutation } from "@/lib/edge/client";
 import { banMinutes, parseNetwork } from "@/lib/edge/contract";
-import { whyLength, whyTooShort } from "@/lib/why";
+import { whyLength, whyRefused } from "@/lib/why";
 
 const words: Record<(typeof banMinutes)[number], string> = { 15: "15 minutes", 60: "1 hour", 1440: "1 day", 10_080: "7 days" };
 const lengths = banMinutes.map((minutes) => ({ value: String(minutes), label: words[minutes] }));
@@ -24,7 +24,7 @@ export default function PlaceBan({ onClose }: { onClose: () => void }) {
   const submit = () => {
     setTried(true);
     const chosen = banMinutes.find((each) => String(each) === minutes);
-    if (network !== null && chosen !== undefined && whyTooShort(reason) === undefined) place.mutate({ network, minutes: chosen, reason: reason.trim() });
+    if (network !== null && chosen !== undefined && whyRefused(reason) === undefined) place.mutate({ network, minutes: chosen, reason: reason.trim() });
   };
   return (
     <FormDialog
@@ -52,7 +52,7 @@ export default function PlaceBan({ onClose }: { onClose: () => void }) {
         maxLength={whyLength.max}
         onChange={(event) => setReason(event.target.value)}
         hint="It stays in the trail. No personal data."
-        error={tried ? whyTooShort(reason) : undefined}
+        error={tried ? whyRefused(reason) : undefined}
       />
       <Problem error={place.error} fieldsSayIt />
     </FormDialog>

@@ -12,7 +12,7 @@ import { Time } from "@/components/ui/time.tsx";
 import { roleLabels } from "@/lib/access";
 import { reviewItemMutation, userKeys } from "@/lib/users/client";
 import type { ReviewItem } from "@/lib/users/contract";
-import { whyLength, whyTooShort } from "@/lib/why";
+import { whyLength, whyRefused } from "@/lib/why";
 
 /** One role of one person, to keep or revoke. */
 export function ItemPanel({ item, aside, onClose }: { item: ReviewItem; aside: ReactNode; onClose: () => void }) {
@@ -62,7 +62,7 @@ function Decide({ item }: { item: ReviewItem }) {
   const why = note.trim();
   const keep = () => decide.mutate({ id: item.id, outcome: "attested", ...(why === "" ? {} : { note: why }) });
   const revoke = () => {
-    if (whyTooShort(note) !== undefined) setShort(true);
+    if (whyRefused(note) !== undefined) setShort(true);
     else decide.mutate({ id: item.id, outcome: "revoked", note: why });
   };
   return (
@@ -70,7 +70,7 @@ function Decide({ item }: { item: ReviewItem }) {
       <TextArea
         label="Note"
         hint="Say why when you revoke it; optional when you keep it."
-        error={short ? whyTooShort(note) : undefined}
+        error={short ? whyRefused(note) : undefined}
         rows={2}
         value={note}
         maxLength={whyLength.max}

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
 import { decideMutation, withdrawMutation } from "@/lib/settings/client";
 import type { Proposal, Setting, SettingDetail } from "@/lib/settings/contract";
-import { whyLength, whyTooShort } from "@/lib/why";
+import { whyLength, whyRefused } from "@/lib/why";
 import { valueText } from "./setting-words.ts";
 
 type Props = { setting: Setting; proposal: Proposal; onDone: (detail: SettingDetail) => void; withdrawOnly?: boolean };
@@ -28,11 +28,11 @@ export function DecideForm({ setting, proposal, onDone, withdrawOnly = false }: 
     );
   const say = (decision: "accept" | "refuse") => {
     setTried(true);
-    if (whyTooShort(reason) === undefined) decide.mutate({ id: proposal.id, decision, reason: reason.trim() });
+    if (whyRefused(reason) === undefined) decide.mutate({ id: proposal.id, decision, reason: reason.trim() });
   };
   return (
     <div className="grid gap-3">
-      <TextArea label="Why" value={reason} maxLength={whyLength.max} error={tried ? whyTooShort(reason) : undefined} onChange={(event) => setReason(event.target.value)} />
+      <TextArea label="Why" value={reason} maxLength={whyLength.max} error={tried ? whyRefused(reason) : undefined} onChange={(event) => setReason(event.target.value)} />
       <Problem error={decide.error} />
       <div className="flex flex-wrap gap-2">
         <Button busy={decide.isPending} onClick={() => say("refuse")}>

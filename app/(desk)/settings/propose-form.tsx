@@ -10,7 +10,7 @@ import { parseRupees } from "@/lib/money";
 import { definitionOf, whyNot } from "@/lib/policies/policy";
 import { proposeMutation } from "@/lib/settings/client";
 import type { Setting, SettingDetail, SettingValueWire } from "@/lib/settings/contract";
-import { whyLength, whyTooShort } from "@/lib/why";
+import { whyLength, whyRefused } from "@/lib/why";
 import { directionOfInput, directionWords } from "./setting-words.ts";
 
 type Props = { setting: Setting; reasons: readonly ShownReason[]; onDone: (detail: SettingDetail) => void };
@@ -40,7 +40,7 @@ export function ProposeForm({ setting, reasons, onDone }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (value !== null && outside === null && !same && whyTooShort(reason) === undefined) propose.mutate({ name: setting.name, value, reason: reason.trim() });
+    if (value !== null && outside === null && !same && whyRefused(reason) === undefined) propose.mutate({ name: setting.name, value, reason: reason.trim() });
   };
   const error = outside !== null && !same ? outside : tried && same ? "This is its value already." : undefined;
   return (
@@ -64,7 +64,7 @@ export function ProposeForm({ setting, reasons, onDone }: Props) {
         value={reason}
         maxLength={whyLength.max}
         hint="The person who decides reads this, and it stays in the trail."
-        error={tried ? whyTooShort(reason) : undefined}
+        error={tried ? whyRefused(reason) : undefined}
         onChange={(event) => setReason(event.target.value)}
       />
       <Problem error={propose.error} />

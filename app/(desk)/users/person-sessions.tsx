@@ -8,7 +8,7 @@ import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { TextField } from "@/components/ui/text-field.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { endSessionsOfMutation, sessionsOfQuery } from "@/lib/auth/client";
-import { whyLength, whyTooShort } from "@/lib/why";
+import { whyLength, whyRefused } from "@/lib/why";
 
 /** Where a person is signed in, and ending all of it with a reason. */
 export function PersonSessions({ id, name }: { id: string; name: string }) {
@@ -55,7 +55,7 @@ function EndAll({ id }: { id: string }) {
   useEffect(() => {
     if (asking) field.current?.focus();
   }, [asking]);
-  const short = whyTooShort(reason);
+  const short = whyRefused(reason);
   if (!may.allowed) return null;
   if (!asking)
     return (

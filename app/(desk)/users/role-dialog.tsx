@@ -10,7 +10,7 @@ import { DateField, TextArea } from "@/components/ui/text-field.tsx";
 import { privilegedRoles, roleLabels, roles, type Role } from "@/lib/access";
 import { previewQuery, proposeRoleMutation, userKeys } from "@/lib/users/client";
 import type { Person, PreviewInput } from "@/lib/users/contract";
-import { whyLength, whyTooShort } from "@/lib/why";
+import { whyLength, whyRefused } from "@/lib/why";
 
 type Props = { person: Pick<Person, "id" | "name" | "roles">; onClose: () => void };
 
@@ -29,7 +29,7 @@ export function RoleDialog({ person, onClose }: Props) {
   const when = { ...(from === undefined ? {} : { validFrom: from }), ...(until === undefined ? {} : { validUntil: until }) };
   const propose = useMutation({ ...proposeRoleMutation, onSuccess: onClose, onSettled: () => client.invalidateQueries({ queryKey: userKeys.all }) });
   const submit = () => {
-    if (whyTooShort(reason) !== undefined) setShort(true);
+    if (whyRefused(reason) !== undefined) setShort(true);
     else if (role !== "") propose.mutate({ id: person.id, role, reason: reason.trim(), ...when });
   };
   const words = role === "" ? "Choose a role" : privilegedRoles.includes(role) ? `Propose ${roleLabels[role]} for ${person.name}` : `Give ${roleLabels[role]} to ${person.name}`;
@@ -61,7 +61,7 @@ export function RoleDialog({ person, onClose }: Props) {
         value={reason}
         maxLength={whyLength.max}
         hint="Whoever countersigns reads this."
-        error={short ? whyTooShort(reason) : undefined}
+        error={short ? whyRefused(reason) : undefined}
         onChange={(event) => {
           setReason(event.target.value);
           setShort(false);
