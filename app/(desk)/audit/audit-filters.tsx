@@ -27,8 +27,8 @@ export function AuditFilters({ search, choices, today, onSearch }: Props) {
   const days = daysText(search.from, search.to);
   return (
     <FilterBar
-      searchLabel="Object id"
-      searchHint="Id of a payout, person, link …"
+      searchLabel="Whole id of what a row is about"
+      searchHint="Whole id of a payout, person …"
       query={search.objectId ?? ""}
       onSearch={(text) => onSearch(without(search, "objectId", text === "" ? undefined : text))}
       onClearAll={() => onSearch({})}

@@ -8,44 +8,68 @@ import { Page } from "@/components/shell/page.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { shortRef } from "@/components/ui/ref.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { countText } from "@/components/ui/count.ts";
 import { auditListQuery, type AuditSearch } from "@/lib/audit/client";
 import type { AuditChoices, AuditEvent, AuditList, AuditRow, TrailStatus } from "@/lib/audit/contract";
 import { secondMs } from "@/lib/time";
-import { actWords, kindWords, objectWords, reasonWords } from "@/lib/http/act-words";
+import { actWords, reasonWords } from "@/lib/http/act-words";
 import { AuditFilters } from "./audit-filters.tsx";
 import { auditHref, outcomeLooks } from "./audit-looks.ts";
 import { EventPanel } from "./event-panel.tsx";
+import { TrailObject } from "./trail-object.tsx";
 import { TrailStatusRow } from "./trail-status.tsx";
+import { noneWords } from "./trail-words.ts";
 import { useVerification } from "./use-verification.tsx";
 
 type Props = { search: AuditSearch; initial: AuditList; opened: AuditEvent | null; choices: AuditChoices; today: string };
 
 const columns: Column<AuditRow>[] = [
-  { id: "verb", header: "Act", phone: "lead", className: "max-w-60", cell: (row) => <span title={row.verb}>{actWords(row.verb)}</span> },
+  {
+    id: "verb",
+    header: "Act",
+    phone: "lead",
+    className: "sm:max-w-64 sm:min-w-44 whitespace-normal sm:py-1",
+    cell: (row) => (
+      <>
+        <span title={row.verb}>{actWords(row.verb)}</span>
+        <span className="hidden text-ink-3 @max-[47rem]:sm:block">
+          <TrailObject row={row} />
+        </span>
+      </>
+    ),
+  },
   { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.at} /> },
-  { id: "who", header: "Who", phone: "under", className: "max-w-52", cell: (row) => <span title={actorText(row.actor)}>{actorText(row.actor)}</span> },
+  {
+    id: "who",
+    header: "Who",
+    phone: "under",
+    className: "sm:max-w-44",
+    cell: (row) => (
+      <>
+        <span className="block whitespace-normal sm:hidden">
+          <TrailObject row={row} />
+        </span>
+        <span title={actorText(row.actor)}>{actorText(row.actor)}</span>
+      </>
+    ),
+  },
   {
     id: "object",
     header: "On what",
     narrow: "hide",
-    cell: (row) =>
-      row.objectName === null ? (
-        <>
-          {kindWords(row.objectKind)}{" "}
-          <span className="ref text-ink-3" title={row.objectId}>
-            {shortRef(row.objectId)}
-          </span>
-        </>
-      ) : (
-        <span title={row.objectId}>{objectWords(row.objectKind, row.objectName)}</span>
-      ),
+    className: "max-w-64 min-w-44 whitespace-normal py-1",
+    cell: (row) => <TrailObject row={row} />,
   },
   { id: "outcome", header: "Outcome", narrow: "last", phone: "trail", cell: (row) => <StatusBadge status={row.outcome} looks={outcomeLooks} /> },
-  { id: "reason", header: "Reason", narrow: "hide", cell: (row) => <span className="text-ink-2">{row.reason === null ? "" : reasonWords(row.reason)}</span> },
+  {
+    id: "reason",
+    header: "Reason",
+    narrow: "hide",
+    className: "max-w-60 min-w-32 whitespace-normal py-1",
+    cell: (row) => <span className="text-ink-2">{row.reason === null ? "" : reasonWords(row.reason)}</span>,
+  },
   {
     id: "position",
     header: "Position",
@@ -72,6 +96,7 @@ export function AuditView({ search, initial, opened, choices, today }: Props) {
   });
   const verification = useVerification(checking, () => setChecking(false));
   const rows = list.data.pages.flatMap((page) => page.rows);
+  const none = noneWords(search);
   const status = list.data.pages[0]?.status ?? initial.status;
   const open = (next: string | null) => {
     setChecking(false);
@@ -112,8 +137,8 @@ export function AuditView({ search, initial, opened, choices, today }: Props) {
               {list.error.message}
             </EmptyState>
           ) : (
-            <EmptyState kind="none-match" title="No row matches" act={<Button onClick={() => router.push("/audit" as Route)}>Show the whole trail</Button>}>
-              Nothing with these words stands in the trail.
+            <EmptyState kind="none-match" title={none.title} act={<Button onClick={() => router.push("/audit" as Route)}>Show the whole trail</Button>}>
+              {none.note}
             </EmptyState>
           )
         }

@@ -18,6 +18,7 @@ import type { AuditEvent, AuditRow } from "@/lib/audit/contract";
 import { Place } from "@/components/shell/place.tsx";
 import { actWords, factorWords, kindWords, objectWords, reasonWords } from "@/lib/http/act-words";
 import { auditHref, outcomeLooks } from "./audit-looks.ts";
+import { hasObject } from "./trail-words.ts";
 
 type Props = { id: string; rows: readonly AuditRow[]; initial: AuditEvent | null; onOpen: (id: string | null) => void };
 
@@ -45,9 +46,11 @@ export function EventPanel({ id, rows, initial, onOpen }: Props) {
             <FactList label="Proof" facts={proofOf(event)} />
           </section>
           <p className="flex flex-wrap gap-x-4 gap-y-1 text-13">
-            <Link className="link" href={auditHref({ objectId: event.objectId }) as Route}>
-              All rows about it
-            </Link>
+            {hasObject(event) ? (
+              <Link className="link" href={auditHref({ objectId: event.objectId }) as Route}>
+                All rows about it
+              </Link>
+            ) : null}
             <Link className="link" href={auditHref({ actorId: event.actor.id }) as Route}>
               All rows by {actorPhrase(event.actor)}
             </Link>
@@ -78,7 +81,7 @@ function factsOf(event: AuditEvent): Fact[] {
       "On what",
       <>
         <Place id={event.objectId}>{event.objectName === null ? kindWords(event.objectKind) : objectWords(event.objectKind, event.objectName)}</Place>{" "}
-        <Ref value={event.objectId} label="object id" />
+        {hasObject(event) ? <Ref value={event.objectId} label="object id" /> : null}
       </>,
     ),
     ...known("Reason", event.reason === null ? null : reasonWords(event.reason), false),

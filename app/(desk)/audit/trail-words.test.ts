@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keptWords, ownRowWords } from "./trail-words.ts";
+import { hasObject, keptWords, noneWords, ownRowWords } from "./trail-words.ts";
 
 test.each<[string, { sealed: string; exported: string | null; keptLagSeconds?: number }, ReturnType<typeof keptWords>]>([
   ["a trail without a row", { sealed: "0", exported: null }, { rows: null, note: "nothing is sealed yet", alarming: false }],
@@ -23,4 +23,16 @@ test("a verification counts every row it saw, sealed or not, and says that its o
     "1,204 rows were there when it began. The verification is itself a row, written after them, so the trail is longer now, as it should be.",
   );
   expect(ownRowWords({ covered: "1", sealedAfter: "0", unsealed: "0" })).toContain("1 row was there");
+});
+
+test("a name in the place of an id finds nothing, and the empty trail says that ids are compared whole and where people are found", () => {
+  const note = "Ids are compared whole; for a person use Filter › Who.";
+  expect(noneWords({ objectId: "Meera" })).toEqual({ title: "No row is about the id “Meera”", note });
+  expect(noneWords({ objectId: "Meera", outcome: undefined }).title).toBe("No row is about the id “Meera”");
+  expect(noneWords({ objectId: "Meera", outcome: "denied" })).toEqual({ title: "No row about the id “Meera” matches these filters", note });
+  expect(noneWords({ outcome: "denied" })).toEqual({ title: "No row matches", note: "No row of the trail matches these filters." });
+});
+
+test("a row whose id is a dash is about no one thing", () => {
+  expect([hasObject({ objectId: "-" }), hasObject({ objectId: "po_1" })]).toEqual([false, true]);
 });

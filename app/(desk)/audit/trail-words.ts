@@ -1,5 +1,6 @@
 import { countText, pluralText } from "@/components/ui/count.ts";
-import type { TrailStatus, VerifyReport } from "@/lib/audit/contract";
+import type { AuditSearch } from "@/lib/audit/client";
+import type { AuditRow, TrailStatus, VerifyReport } from "@/lib/audit/contract";
 
 export type Kept = { rows: string | null; note: string; alarming: boolean };
 
@@ -19,4 +20,19 @@ export function keptWords({ sealed, exported, keptLagSeconds, keptBehind }: Pick
 export function ownRowWords({ covered, sealedAfter, unsealed }: Pick<VerifyReport, "covered" | "sealedAfter" | "unsealed">): string {
   const counted = Number(covered) + Number(sealedAfter) + Number(unsealed);
   return `${pluralText(counted, "row")} ${counted === 1 ? "was" : "were"} there when it began. The verification is itself a row, written after them, so the trail is longer now, as it should be.`;
+}
+
+/** Whether a row is about one thing; one refused at a door before anything was named is not, and its id is a dash. */
+export function hasObject({ objectId }: Pick<AuditRow, "objectId">): boolean {
+  return objectId !== "-";
+}
+
+/** Why the list is empty: an id is compared whole, so a name in its place finds nothing. */
+export function noneWords({ objectId, ...filters }: AuditSearch): { title: string; note: string } {
+  if (objectId === undefined) return { title: "No row matches", note: "No row of the trail matches these filters." };
+  const alone = Object.values(filters).every((value) => value === undefined);
+  return {
+    title: alone ? `No row is about the id “${objectId}”` : `No row about the id “${objectId}” matches these filters`,
+    note: "Ids are compared whole; for a person use Filter › Who.",
+  };
 }
