@@ -2,9 +2,11 @@
 import { CircleAlert, Signature } from "lucide-react";
 import { FactList } from "@/components/statement";
 import { Amount } from "@/components/ui/amount.tsx";
+import { cx } from "@/components/ui/class-names.ts";
 import { useReader } from "@/components/ui/sentence.ts";
 import { SkeletonLines } from "@/components/ui/skeleton.tsx";
 import { railLabels, type PayoutPreview } from "@/lib/payouts/contract";
+import { leavesWords, underReserve } from "./headroom-words.ts";
 
 type Props = { preview: PayoutPreview | undefined; asked: boolean; amountPaise: string | null; error: Error | null };
 
@@ -14,7 +16,7 @@ const minus = (value: string) => (value === "0" ? value : `-${value}`);
 export function Headroom({ preview, asked, amountPaise, error }: Props) {
   const read = useReader();
   const headroom = preview?.headroom ?? null;
-  const approvals = preview?.approvals ?? null;
+  const approvals = preview === undefined ? null : signersOf(preview);
   return (
     <section aria-label="What it leaves" aria-live="polite" className="grid gap-4 text-13">
       <h2 className="text-14 font-semibold">What it leaves</h2>
@@ -44,13 +46,18 @@ export function Headroom({ preview, asked, amountPaise, error }: Props) {
   );
 }
 
+/** Who must sign matters once it can be asked for. */
+function signersOf({ approvals, failing }: PayoutPreview): PayoutPreview["approvals"] {
+  return failing.length === 0 ? approvals : null;
+}
+
 /** The same in two sentences, for a window in which the whole stands below the button. */
 export function HeadroomInShort({ preview }: { preview: PayoutPreview | undefined }) {
   const headroom = preview?.headroom ?? null;
-  if (headroom === null) return null;
+  if (preview === undefined || headroom === null) return null;
   return (
-    <p className="pb-3 text-13 text-ink-2 md:hidden">
-      It leaves <Amount value={headroom.afterPaise} />, of which <Amount value={headroom.reservePaise} /> must stay. {preview?.approvals?.sentence}
+    <p className={cx("pb-3 text-13 tabular-nums md:hidden", underReserve(headroom) ? "text-failed" : "text-ink-2")}>
+      {leavesWords(headroom)} {signersOf(preview)?.sentence}
     </p>
   );
 }
@@ -66,7 +73,6 @@ function Arithmetic({
   rail: PayoutPreview["rail"];
   sentence: string;
 }) {
-  const short = BigInt(headroom.afterPaise) < BigInt(headroom.reservePaise);
   return (
     <>
       <FactList
@@ -76,7 +82,7 @@ function Arithmetic({
           { label: "Held for others", value: <Amount value={minus(headroom.heldPaise)} /> },
           { label: "Available", value: <Amount value={headroom.availablePaise} className="font-medium" /> },
           { label: "This payout", value: amountPaise === null ? <span className="text-ink-3">—</span> : <Amount value={minus(amountPaise)} /> },
-          { label: "After", value: <Amount value={headroom.afterPaise} tone={short ? "failed" : "ink"} className="font-medium" /> },
+          { label: "After", value: <Amount value={headroom.afterPaise} tone={underReserve(headroom) ? "failed" : "ink"} className="font-medium" /> },
           { label: "Reserve it keeps", value: <Amount value={headroom.reservePaise} /> },
           ...(rail === null ? [] : [{ label: "Rail", value: railLabels[rail] }]),
         ]}
