@@ -35,10 +35,16 @@ export function Timeline({ entries, label = "Timeline" }: { entries: readonly Ti
             <div className="min-w-0">
               <p className="font-medium">{entry.sentence}</p>
               {entry.detail === undefined ? null : <div className="wrap-anywhere text-ink-2">{entry.detail}</div>}
-              <p className="mt-0.5 flex flex-wrap items-baseline gap-x-1.5 text-12 text-ink-3">
+              <p className="mt-0.5 text-12 text-ink-3">
                 <Time at={entry.at} />
-                {entry.actor === undefined ? null : <span>· {entry.actor}</span>}
-                {entry.evidence === undefined ? null : <span className="inline-flex items-baseline gap-1">· {entry.evidence}</span>}
+                {/* A dot keeps to the word before it, so that no line begins with one. */}
+                {entry.actor === undefined ? null : `\u00a0· ${entry.actor}`}
+                {entry.evidence === undefined ? null : (
+                  <>
+                    {"\u00a0· "}
+                    <span className="inline-flex max-w-full items-baseline">{entry.evidence}</span>
+                  </>
+                )}
               </p>
             </div>
           </li>

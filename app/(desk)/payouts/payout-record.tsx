@@ -87,8 +87,9 @@ function Gateway({ panel }: { panel: PayoutPanel }) {
                     {" "}
                     (<span className="ref">{attempt.outcome}</span>)
                   </>
-                )}{" "}
-                · <Time at={attempt.answeredAt ?? attempt.preparedAt} />
+                )}
+                {"\u00a0· "}
+                <Time at={attempt.answeredAt ?? attempt.preparedAt} />
               </>
             ),
             wide: true,

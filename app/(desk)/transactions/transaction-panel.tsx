@@ -122,7 +122,7 @@ function toEntry(step: PanelDto["timeline"][number], text: (sentence: string) =>
     id: step.id,
     at: step.at,
     sentence: text(step.sentence),
-    actor: `${look.label} · ${step.actor}`,
+    actor: `${look.label}\u00a0· ${step.actor}`,
     icon: look.icon,
     evidence: <Ref value={step.reference} short label="evidence" />,
     ...(details.length === 0 ? {} : { detail: <span className="text-12">{details.map(([name, value]) => `${detailWords[name] ?? name}: ${text(value)}`).join(" · ")}</span> }),
