@@ -11,8 +11,18 @@ export type ReasonVerb = "reject" | "cancel" | "release" | "sendAgain" | "giveUp
 const mutations = { reject: rejectPayoutMutation, cancel: cancelPayoutMutation, release: releasePayoutMutation, sendAgain: sendAgainMutation, giveUp: giveUpMutation } as const;
 
 const words: Record<ReasonVerb, { act: string; means: string; hint: string; done: string }> = {
-  reject: { act: "Reject", means: "It ends here and the money is free again.", hint: "The maker reads this.", done: "You rejected it." },
-  cancel: { act: "Withdraw", means: "It ends here and the money is free again.", hint: "Those who were asked to sign read this.", done: "You withdrew it." },
+  reject: {
+    act: "Reject",
+    means: "It ends here and the money is free again.",
+    hint: "The maker reads this, and so does whoever may see the transaction.",
+    done: "You rejected it.",
+  },
+  cancel: {
+    act: "Withdraw",
+    means: "It ends here and the money is free again.",
+    hint: "Those who were asked to sign read this, and so does whoever may see the transaction.",
+    done: "You withdrew it.",
+  },
   release: { act: "Release", means: "It goes on to its signatures; nothing is paid yet.", hint: "Say what you looked at.", done: "You released it." },
   sendAgain: { act: "Send again", means: "Once two people agree, it is sent again under the same id.", hint: "Say what you looked at.", done: "You agreed to send it again." },
   giveUp: { act: "Give up", means: "Once two people agree, it ends as failed and the money is free again.", hint: "Say what you looked at.", done: "You agreed to give it up." },
