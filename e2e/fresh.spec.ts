@@ -1,7 +1,7 @@
 // What happened is on the screen of whoever looks, within a few seconds and without a press.
 import { expect, test } from "@playwright/test";
 import { askForPayout, sitDown, uncommonRupees } from "./desk.ts";
-import { cookieOfNew } from "./people.ts";
+import { ask, cookieOfNew } from "./people.ts";
 
 test("a movement that somebody else begins appears among the transactions within seconds", async ({ browser }) => {
   const { page } = await sitDown(browser, ["support"]);
@@ -21,4 +21,17 @@ test("a payout that somebody else asks for appears among those that wait within 
   await expect(page.getByRole("heading", { level: 1, name: "Payouts" })).toBeVisible();
   const payoutId = await askForPayout(maker, uncommonRupees());
   await expect(page.locator(`[id="row-${payoutId}"]`)).toBeVisible({ timeout: 6_000 });
+});
+
+test("whoever sees payouts and no other movements is not told when any of those changes, and still has the list follow", async ({ browser }) => {
+  const { page, cookie } = await sitDown(browser, ["security_admin"]);
+  const maker = await cookieOfNew(["finance_maker"]);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto("/payouts");
+  await expect(page.getByRole("heading", { level: 1, name: "Payouts" })).toBeVisible();
+  const payoutId = await askForPayout(maker, uncommonRupees());
+  await expect(page.locator(`[id="row-${payoutId}"]`)).toBeVisible({ timeout: 20_000 });
+  expect(asked.filter((path) => path.endsWith("/mark"))).toEqual([]);
+  expect((await ask("GET", "/api/transactions/mark", { cookie })).status).toBe(403);
 });

@@ -26,7 +26,6 @@ const looks: Record<string, string> = {
   passkeys: "look at their own passkeys",
   payouts: "look at the payouts",
   "payouts/[id]": "look at a payout",
-  "payouts/mark": "ask whether the payouts have changed",
   "payouts/queues": "look at the payouts that wait",
   reviews: "look at the access reviews",
   "reviews/[id]": "look at an access review",

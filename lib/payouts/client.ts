@@ -3,7 +3,6 @@ import { infiniteQueryOptions, mutationOptions, queryOptions } from "@tanstack/r
 import { signed } from "@/lib/auth/client";
 import type { DeviceOptions } from "@/lib/auth/contract";
 import { api } from "@/lib/http/client";
-import { transactionMark } from "@/lib/transactions/contract";
 import { approvalChallenge, payoutOutcome, payoutPage, payoutPanel, payoutPreview, payoutQueueFigures, type PayoutQueue, type PayoutStatus } from "./contract.ts";
 
 export type PayoutFilters = { queue?: PayoutQueue | undefined; status?: PayoutStatus | undefined; account?: string | undefined; q?: string | undefined };
@@ -16,7 +15,6 @@ export const payoutKeys = {
   all: ["payouts"] as const,
   list: (filters: PayoutFilters) => ["payouts", "list", filters] as const,
   queues: ["payouts", "queues"] as const,
-  mark: ["payouts", "mark"] as const,
   panel: (id: string) => ["payouts", "panel", id] as const,
   preview: (sketch: PayoutSketch) => ["payouts", "preview", sketch] as const,
 };
@@ -40,14 +38,6 @@ export function payoutsQuery(filters: PayoutFilters) {
 
 /** How much waits in each queue, for the tabs. */
 export const payoutQueuesQuery = queryOptions({ queryKey: payoutKeys.queues, queryFn: ({ signal }) => api.get("/api/payouts/queues", payoutQueueFigures, { signal }) });
-
-/** Asked often, and cheap: the list is read again only when this has changed. */
-export const payoutMarkQuery = queryOptions({
-  queryKey: payoutKeys.mark,
-  queryFn: ({ signal }) => api.get("/api/payouts/mark", transactionMark, { signal }),
-  refetchInterval: 2_500,
-  staleTime: 0,
-});
 
 export function payoutQuery(id: string) {
   return queryOptions({ queryKey: payoutKeys.panel(id), queryFn: ({ signal }) => api.get(`/api/payouts/${id}`, payoutPanel, { signal }) });

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { can } from "@/lib/access";
 import { requirePage } from "@/lib/http/page";
 import { isAppError } from "@/lib/errors";
 import { getPayout, getPayoutQueues, listPayouts } from "@/lib/payouts";
@@ -27,7 +28,7 @@ export default async function PayoutsPage({ searchParams }: { searchParams: Prom
   const id = z.safeParse(payoutIdWire, given["id"]);
   const query = z.parse(listPayoutsQuery, filters);
   // The mark first: what changes between the reads is then read once more, and never missed.
-  const mark = await transactionsMark();
+  const mark = can(ctx.actor, "transactions.view").allowed ? await transactionsMark() : null;
   const [list, queues, opened] = await Promise.all([listPayouts(ctx, query), getPayoutQueues(ctx), id.success ? openedPayout(() => getPayout(ctx, id.data)) : null]);
   return <PayoutsView filters={filters} initial={list} queues={queues} opened={opened} mark={mark} />;
 }

@@ -20,10 +20,10 @@ import { QueueTabs } from "./queue-tabs.tsx";
 import { useChanged } from "./use-changed.ts";
 import { useFollow } from "./use-follow.ts";
 
-type Props = { filters: PayoutFilters; initial: PayoutPage; queues: PayoutQueueFigures; opened: PayoutPanel | null; mark: TransactionMark };
+type Props = { filters: PayoutFilters; initial: PayoutPage; queues: PayoutQueueFigures; opened: PayoutPanel | null; mark: TransactionMark | null };
 
-// What the mark does not tell of is read at least this often; a search or a long list, which does not follow it, more often.
-const pollMs = { followed: 30_000, costly: 10_000 };
+// What the mark does not tell of is read at least this often; what does not follow it, a search, a long list or all of it without a mark, more often.
+const pollMs = { followed: 30_000, alone: 10_000 };
 const shortPages = 3;
 
 const isCostly = (filters: PayoutFilters, pages: readonly PayoutPage[] | undefined): boolean => filters.q !== undefined || (pages?.length ?? 0) > shortPages;
@@ -34,9 +34,9 @@ export function PayoutsView({ filters, initial, queues, opened, mark }: Props) {
   const list = useInfiniteQuery({
     ...payoutsQuery(filters),
     initialData: { pages: [initial], pageParams: [null] },
-    refetchInterval: ({ state }) => (isCostly(filters, state.data?.pages) ? pollMs.costly : pollMs.followed),
+    refetchInterval: ({ state }) => (mark === null || isCostly(filters, state.data?.pages) ? pollMs.alone : pollMs.followed),
   });
-  const figures = useQuery({ ...payoutQueuesQuery, initialData: queues, refetchInterval: pollMs.followed });
+  const figures = useQuery({ ...payoutQueuesQuery, initialData: queues, refetchInterval: mark === null ? pollMs.alone : pollMs.followed });
   useFollow(mark, { filters, openId: id, costly: isCostly(filters, list.data.pages) });
   const router = useRouter();
   const go = (next: PayoutFilters) => router.push(payoutsHref(next) as Route);

@@ -1,25 +1,16 @@
 "use client";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
-import { payoutKeys, payoutMarkQuery, payoutQueuesQuery, payoutsQuery, type PayoutFilters } from "@/lib/payouts/client";
+import { useQueryClient } from "@tanstack/react-query";
+import { useMark } from "@/components/transactions/use-mark.ts";
+import { payoutKeys, payoutQueuesQuery, payoutsQuery, type PayoutFilters } from "@/lib/payouts/client";
 import type { TransactionMark } from "@/lib/transactions/contract";
 
 type Followed = { filters: PayoutFilters; openId: string | null; costly: boolean };
 
 /** Reads again what is shown as soon as any movement has changed; a search or a long list costs more, and keeps to its own pace. */
-export function useFollow(initial: TransactionMark, { filters, openId, costly }: Followed): void {
+export function useFollow(initial: TransactionMark | null, { filters, openId, costly }: Followed): void {
   const client = useQueryClient();
-  const { mark } = useQuery({ ...payoutMarkQuery, initialData: initial }).data;
-  const seen = useRef(initial.mark);
-  const shown = useRef({ filters, openId, costly });
-  useEffect(() => {
-    shown.current = { filters, openId, costly };
-  });
-  useEffect(() => {
-    if (seen.current === mark) return;
-    seen.current = mark;
-    const now = shown.current;
-    const again = [payoutQueuesQuery.queryKey, ...(now.costly ? [] : [payoutsQuery(now.filters).queryKey]), ...(now.openId === null ? [] : [payoutKeys.panel(now.openId)])];
+  useMark(initial, () => {
+    const again = [payoutQueuesQuery.queryKey, ...(costly ? [] : [payoutsQuery(filters).queryKey]), ...(openId === null ? [] : [payoutKeys.panel(openId)])];
     for (const queryKey of again) void client.invalidateQueries({ queryKey, exact: true });
-  }, [client, mark]);
+  });
 }

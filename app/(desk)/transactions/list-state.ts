@@ -1,9 +1,10 @@
 "use client";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { useMark } from "@/components/transactions/use-mark.ts";
 import { countText } from "@/components/ui/count.ts";
 import { clockNow } from "@/lib/time";
-import { transactionCountsQuery, transactionMarkQuery, transactionQuery, transactionsQuery } from "@/lib/transactions/client";
+import { transactionCountsQuery, transactionQuery, transactionsQuery } from "@/lib/transactions/client";
 import { serialiseFilter, type TransactionCounts, type TransactionFilter, type TransactionMark, type TransactionPage, type TransactionRow } from "@/lib/transactions/contract";
 
 export type InitialList = { filter: TransactionFilter; page: TransactionPage; counts: TransactionCounts; mark: TransactionMark };
@@ -39,27 +40,18 @@ type Followed = { filter: TransactionFilter; openId: string | null; costly: bool
 /** Reads again what is shown as soon as any movement has changed; what costs more, a search, a long list and the counts of many, less often. */
 function useFollow(initial: TransactionMark, { filter, openId, costly, countCostly }: Followed): void {
   const client = useQueryClient();
-  const { mark } = useQuery({ ...transactionMarkQuery, initialData: initial }).data;
-  const seen = useRef(initial.mark);
-  const shown = useRef({ filter, openId, costly, countCostly });
-  useEffect(() => {
-    shown.current = { filter, openId, costly, countCostly };
-  });
-  useEffect(() => {
-    if (seen.current === mark) return;
-    const now = shown.current;
+  useMark(initial, () => {
     const again = (queryKey: readonly unknown[], everyMs: number) => {
       const waitMs = everyMs === 0 ? 0 : (client.getQueryState(queryKey)?.dataUpdatedAt ?? 0) + everyMs - clockNow().getTime();
       return setTimeout(() => void client.invalidateQueries({ queryKey, exact: true }), Math.max(0, waitMs));
     };
     const timers = [
-      again(transactionsQuery(now.filter).queryKey, now.costly ? costlyEveryMs : 0),
-      again(transactionCountsQuery(now.filter).queryKey, now.countCostly ? costlyEveryMs : 0),
-      ...(now.openId === null ? [] : [again(transactionQuery(now.openId).queryKey, 0)]),
+      again(transactionsQuery(filter).queryKey, costly ? costlyEveryMs : 0),
+      again(transactionCountsQuery(filter).queryKey, countCostly ? costlyEveryMs : 0),
+      ...(openId === null ? [] : [again(transactionQuery(openId).queryKey, 0)]),
     ];
-    seen.current = mark;
     return () => timers.forEach(clearTimeout);
-  }, [client, mark]);
+  });
 }
 
 function totalText(filter: TransactionFilter, counts: TransactionCounts, shown: number): string | undefined {
