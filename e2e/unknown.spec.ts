@@ -79,6 +79,11 @@ test("a lost transfer says since when it is unknown and who decides, and two peo
   await first.page.goto("/payouts?queue=waiting");
   await expect(first.page.getByRole("heading", { level: 1, name: "Payouts" })).toBeVisible();
   await expect(waits(first.page), "who gave their word waits for another").toHaveCount(0);
+  const overview = (await ask("GET", "/api/overview", { cookie: maker })).body as { queues: { key: string }[] };
+  expect(
+    overview.queues.find((queue) => queue.key === "unknown"),
+    "whoever may not decide it reads who does",
+  ).toMatchObject({ title: "Unknown for a day, for two people to decide", owner: "Finance admin" });
   await second.page.goto("/overview");
   await second.page.getByRole("link", { name: /Unknown for a day, for you to decide/ }).click();
   await expect(waits(second.page)).toBeVisible();

@@ -115,7 +115,11 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
         href: "/payouts?queue=waiting",
       }),
     );
-  const unknown = queue("unknown", figures.unknown, { ...unknownWords(figures.unknown), href: "/payouts?queue=unknown", watched: figures.unknown.count - figures.unknown.forMe });
+  const unknown = queue("unknown", figures.unknown, {
+    ...unknownWords(figures.unknown, { decider: owners("payouts.approve") }),
+    href: "/payouts?queue=unknown",
+    watched: figures.unknown.count - figures.unknown.forMe,
+  });
   if (figures.unknown.forMe > 0) queues.push(unknown);
   if (may("payouts.release"))
     queues.push(

@@ -1,12 +1,32 @@
 import { expect, test } from "vitest";
 import { unknownWords } from "./unknown.ts";
 
-test("the desk asks by itself about what is unknown, until a day is over and the reader may decide it", () => {
-  expect(unknownWords({ count: 3, forMe: 0 })).toMatchObject({ title: "Unknown at the gateway", owner: "The desk asks by itself" });
-  expect(unknownWords({ count: 1, forMe: 1 })).toEqual({
+const said = (count: number, forPeople: number, forMe: number) => unknownWords({ count, forPeople, forMe }, { decider: "Finance admin" });
+
+test("what has been unknown for less than a day is the desk's to ask about, for every reader", () => {
+  expect(said(3, 0, 0)).toMatchObject({ title: "Unknown at the gateway", owner: "The desk asks by itself" });
+});
+
+test("whoever may not decide it, or has given their word, reads that it waits for two people, and whom", () => {
+  expect(said(1, 1, 0)).toEqual({
+    title: "Unknown for a day, for two people to decide",
+    owner: "Finance admin",
+    why: "One waits until two finance admins agree to send it again under the same id, or to give it up.",
+  });
+  expect(said(3, 2, 0).why).toBe("2 wait until two finance admins agree to send them again under the same id, or to give them up. The desk asks about one more by itself.");
+});
+
+test("whoever may decide it reads that it waits for them", () => {
+  expect(said(1, 1, 1)).toEqual({
     title: "Unknown for a day, for you to decide",
     owner: "You",
-    why: "One waits until two people agree to send it again or to give it up.",
+    why: "One waits until two finance admins agree to send it again under the same id, or to give it up.",
   });
-  expect(unknownWords({ count: 5, forMe: 2 }).why).toBe("2 wait until two people agree to send them again or to give them up. The desk asks about 3 more by itself.");
+});
+
+test("a decider is told apart what waits for them, what for somebody else's word, and what the desk still asks about", () => {
+  const mine = "2 wait until two finance admins agree to send them again under the same id, or to give them up.";
+  expect(said(5, 2, 2).why).toBe(`${mine} The desk asks about 3 more by itself.`);
+  expect(said(3, 3, 2).why).toBe(`${mine} One more waits for somebody else's word.`);
+  expect(said(5, 4, 2).why).toBe(`${mine} 2 more wait for somebody else's word. The desk asks about one more by itself.`);
 });

@@ -2,13 +2,17 @@ import type { PayoutQueueFigures } from "@/lib/payouts/contract";
 
 type Said = { title: string; owner: string; why: string };
 
-/** What the desk asks about by itself, and what after a day two people may decide, the reader one of them. */
-export function unknownWords({ count, forMe }: Pick<PayoutQueueFigures["unknown"], "count" | "forMe">): Said {
-  if (forMe === 0) return { title: "Unknown at the gateway", owner: "The desk asks by itself", why: "The gateway did not say whether it took them; nothing is sent twice." };
-  const rest = count - forMe;
-  return {
-    title: "Unknown for a day, for you to decide",
-    owner: "You",
-    why: `${forMe === 1 ? "One waits" : `${forMe} wait`} until two people agree to send ${forMe === 1 ? "it" : "them"} again or to give ${forMe === 1 ? "it" : "them"} up.${rest === 0 ? "" : ` The desk asks about ${rest === 1 ? "one more" : `${rest} more`} by itself.`}`,
-  };
+/** What the desk asks about by itself, and what after a day two people decide, the reader one of them or not; `decider` is who may. */
+export function unknownWords({ count, forPeople, forMe }: Pick<PayoutQueueFigures["unknown"], "count" | "forPeople" | "forMe">, { decider }: { decider: string }): Said {
+  if (forPeople === 0) return { title: "Unknown at the gateway", owner: "The desk asks by itself", why: "The gateway did not say whether it took them; nothing is sent twice." };
+  const [others, asked] = [forPeople - forMe, count - forPeople];
+  const rest = asked === 0 ? "" : ` The desk asks about ${asked === 1 ? "one more" : `${asked} more`} by itself.`;
+  if (forMe === 0) return { title: "Unknown for a day, for two people to decide", owner: decider, why: `${waiting(forPeople)}${rest}` };
+  const elsewhere = others === 0 ? "" : others === 1 ? " One more waits for somebody else's word." : ` ${others} more wait for somebody else's word.`;
+  return { title: "Unknown for a day, for you to decide", owner: "You", why: `${waiting(forMe)}${elsewhere}${rest}` };
+}
+
+function waiting(count: number): string {
+  const them = count === 1 ? "it" : "them";
+  return `${count === 1 ? "One waits" : `${count} wait`} until two finance admins agree to send ${them} again under the same id, or to give ${them} up.`;
 }

@@ -223,7 +223,7 @@ const queueFigure = z.object({ count: z.number(), oldestAt: z.nullable(z.string(
 const heldFigure = z.extend(queueFigure, { forPerson: z.number(), nextEndAt: z.nullable(z.string()) });
 /** Of those that wait for the viewer, the ones that wait for a signature. */
 const waitingFigure = z.extend(queueFigure, { toSign: z.object({ count: z.number(), oldestAt: z.nullable(z.string()) }) });
-/** `forMe` of those unknown have been so for a day and wait for the viewer's word; the desk asks about the rest by itself. */
-const unknownFigure = z.extend(queueFigure, { forMe: z.number() });
+/** `forPeople` of those unknown have been so for a day and wait for two people, `forMe` of them for the viewer's word; the desk asks about the rest by itself. */
+const unknownFigure = z.extend(queueFigure, { forPeople: z.number(), forMe: z.number() });
 export const payoutQueueFigures = z.object({ waiting: waitingFigure, mine: queueFigure, held: heldFigure, unknown: unknownFigure, moving: queueFigure });
 export type PayoutQueueFigures = z.infer<typeof payoutQueueFigures>;

@@ -10,7 +10,7 @@ import type { Judged } from "@/lib/risk/contract";
 import { clockNow, parseInstant, toIst } from "@/lib/time";
 import type { ListPayoutsQuery, PayoutPage, PayoutQueue, PayoutQueueFigures, PayoutRow } from "./contract.ts";
 import type { PayoutRecord } from "./load.ts";
-import { heldForPerson, inQueue, listed, toDecide, toSign, viewerId, waitingFor } from "./where.ts";
+import { forPeople, heldForPerson, inQueue, listed, toDecide, toSign, viewerId, waitingFor } from "./where.ts";
 
 const beneficiary = { kind: beneficiaries.kind, last4: beneficiaries.last4 };
 
@@ -167,13 +167,14 @@ export async function getPayoutQueues(ctx: Ctx): Promise<PayoutQueueFigures> {
     return { ...toFigure(row), toSign: { count: row?.toSign ?? 0, oldestAt: toIstOrNull(row?.signOldest ?? null) } };
   };
   const unknownFigure = async () => {
+    const counted = (which: SQL) => sql<number>`count(*) filter (where ${which})::int`;
     const [row] = await read((db) =>
       db
-        .select({ ...figureColumns, forMe: sql<number>`count(*) filter (where ${toDecide(ctx, now)})::int` })
+        .select({ ...figureColumns, forPeople: counted(forPeople(now)), forMe: counted(toDecide(ctx, now)) })
         .from(payouts)
         .where(inQueue(ctx, "unknown", now)),
     );
-    return { ...toFigure(row), forMe: row?.forMe ?? 0 };
+    return { ...toFigure(row), forPeople: row?.forPeople ?? 0, forMe: row?.forMe ?? 0 };
   };
   const heldFigure = async () => {
     const ends = { forPerson: sql<number>`count(*) filter (where ${heldForPerson})::int`, next: utc(sql`min(${payouts.holdUntil}) filter (where not ${heldForPerson})`) };

@@ -138,8 +138,12 @@ describe("what may have reached the gateway", () => {
     const [id, frozen] = [await killedBeforeTheCall(), await personWith("finance_admin")];
     const maker = { ...desk.maker, roles: ["finance_maker", "finance_admin"] as const };
     const people = [desk.admin, desk.second, third, frozen, maker, desk.maker, await personWith("risk_analyst")];
+    const early = ["too_early", "nothing_unknown"];
     const waitsFor = async () => {
       const found: Person[] = [];
+      const listedNow = (await listPayouts(ctxOf(desk.second), { queue: "unknown", limit: 200 })).items;
+      const panels = await Promise.all(listedNow.map((item) => panelOf(item.id)));
+      const forPeople = panels.filter(({ acts }) => !acts.giveUp.reasons.some((reason) => early.includes(reason.code))).length;
       for (const person of people) {
         const { items } = await listPayouts(ctxOf(person), { queue: "unknown", limit: 200 });
         const { payout } = await panelOf(id, person);
@@ -148,6 +152,7 @@ describe("what may have reached the gateway", () => {
         expect(items.find((item) => item.id === id)?.waitsForMe).toBe(payout.waitsForMe);
         expect(queue.some((item) => item.id === id)).toBe(payout.waitsForMe);
         expect(unknown.forMe).toBe(items.filter((item) => item.waitsForMe).length);
+        expect(unknown.forPeople, "for whoever looks, may they decide it or not").toBe(forPeople);
         expect(waiting.count - waiting.toSign.count).toBe(queue.filter((item) => item.status !== "pending_approval").length);
         if (payout.waitsForMe) found.push(person);
       }

@@ -38,20 +38,24 @@ function toRelease(ctx: Ctx): SQL {
   return sql`(${payouts.status} = 'held' and ${payouts.makerId} <> ${me} and not is_client_maker(${payouts.makerId}, ${me}) and ${heldForPerson})`;
 }
 
+/** What has been unknown for a day, so that people decide it; `also` narrows it by its open try, `a`. */
+export function forPeople(now: Date, also?: SQL): SQL {
+  return sql`(${payouts.unknownSince} is not null and ${payouts.status} = 'submitting'
+    and exists (select from payout_attempts a where a.payout_id = ${payouts.id} and a.status in ('prepared', 'unknown')
+      and a.prepared_at <= ${plusMs(now, -absenceMs).toISOString()}::timestamptz and ${also ?? sql`true`}))`;
+}
+
 /** What has been unknown for a day and waits for the viewer's word. Mirrors `mayDecideUnknown` and `waitsForWord` in SQL. */
 export function toDecide(ctx: Ctx, now: Date): SQL {
   if (!can(ctx.actor, "payouts.approve").allowed) return sql`false`;
   const [me, at] = [viewerId(ctx), now.toISOString()];
   const said = (who: SQL) =>
     sql`exists (select from payout_resolutions r where r.payout_id = ${payouts.id} and r.attempt_number = a.number and ${who} and signer_gone(r.person_id, ${at}::timestamptz) is null)`;
-  return sql`(${payouts.unknownSince} is not null and ${payouts.status} = 'submitting'
+  return sql`(${forPeople(now, sql`(not ${said(sql`r.person_id = ${me}`)} or ${said(sql`r.person_id <> ${me}`)})`)}
     and ${me} not in (${payouts.makerId}, ${payouts.lastEditorId})
     and not is_client_maker(${payouts.makerId}, ${me})
     and not (${payouts.approvalsNeeded} = 1 and exists (select from payout_approvals v where v.payout_id = ${payouts.id} and v.approver_id = ${me}
       and not exists (select from payout_withdrawals w where w.approval_id = v.id)))
-    and exists (select from payout_attempts a where a.payout_id = ${payouts.id} and a.status in ('prepared', 'unknown')
-      and a.prepared_at <= ${plusMs(now, -absenceMs).toISOString()}::timestamptz
-      and (not ${said(sql`r.person_id = ${me}`)} or ${said(sql`r.person_id <> ${me}`)}))
     and not payout_frozen(${me}, ${at}::timestamptz))`;
 }
 
