@@ -2,6 +2,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import { askForPayout, sitDown, uncommonRupees } from "./desk.ts";
 import { cookieOfNew } from "./people.ts";
+import { freshCode } from "./support.ts";
 
 async function beginSigning(page: Page, payoutId: string) {
   await page.goto(`/payouts/${payoutId}`);
@@ -35,6 +36,47 @@ test("on a phone every fact that is signed stands above the button, or how many 
   await expect(sign).toBeInViewport({ ratio: 1 });
   await expect(dialog.getByText(/more facts? below/)).toHaveCount(0);
 });
+
+for (const [width, height] of [
+  [320, 256],
+  [1280, 300],
+] as const) {
+  test(`at ${width}x${height} a code and Enter sign nothing while facts were jumped over, and sign once each was on screen`, async ({ browser }) => {
+    const [admin, maker] = await Promise.all([sitDown(browser, ["finance_admin"]), cookieOfNew(["finance_maker"])]);
+    const { page } = admin;
+    const payoutId = await askForPayout(maker, uncommonRupees());
+    await page.setViewportSize({ width, height });
+    const sent: string[] = [];
+    await page.route("**/approve", (route) => {
+      sent.push(route.request().url());
+      return route.continue();
+    });
+    const dialog = await beginSigning(page, payoutId);
+    const facts = dialog.getByRole("region", { name: "What you sign" });
+    const code = dialog.getByLabel("Code", { exact: true });
+    await expect(facts, "the facts are begun with").toBeFocused();
+    await page.keyboard.press("Tab");
+    await expect(code).toBeFocused();
+    await expect(dialog.getByRole("status")).toHaveText(/^\d+ facts above were not on screen$/);
+    await expect(dialog.getByText(/facts above were not on screen$/)).toBeInViewport({ ratio: 1 });
+
+    await page.keyboard.type(await freshCode(admin.person));
+    await page.keyboard.press("Enter");
+    await expect(dialog.getByRole("status")).toHaveText(/^\d+ signed facts were not on screen yet: look at them, then sign\.$/);
+    await expect(facts).toBeFocused();
+    expect(sent, "nothing is sent").toEqual([]);
+
+    for (const fact of await facts.getByRole("term").all()) {
+      await fact.evaluate((term) => term.parentElement?.scrollIntoView({ block: "center" }));
+      await expect(fact).toBeInViewport({ ratio: 1 });
+    }
+    await page.keyboard.press("Tab");
+    await expect(code).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("You signed; it was the last signature.")).toBeVisible();
+    expect(sent).toHaveLength(1);
+  });
+}
 
 test("tabs without room for all say at their edge that there are more, and the keyboard reaches each in sight", async ({ browser }) => {
   const { page } = await sitDown(browser, ["auditor"]);

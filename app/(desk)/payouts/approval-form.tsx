@@ -15,6 +15,7 @@ import { Problem } from "@/components/shell/problem.tsx";
 import { FactsBelow, isWhollySeen } from "./facts-below.tsx";
 import { statementFacts } from "./statement-facts.tsx";
 import { useSecondsLeft } from "./use-seconds-left.ts";
+import { factRows, useSeen } from "./use-seen.ts";
 
 type Props = {
   payoutId: string;
@@ -40,6 +41,7 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSi
   const field = useRef<HTMLInputElement>(null);
   const facts = useRef<HTMLElement>(null);
   useBegin(field, facts);
+  const reading = useReading(facts);
   const left = useSecondsLeft(since + challengeMs);
   const approve = useMutation({
     ...approvePayoutMutation,
@@ -53,7 +55,7 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSi
     },
   });
   const sign = (by: { code: string } | { device: DeviceOptions }) => {
-    if (!approve.isPending) approve.mutate({ id: payoutId, challengeId: challenge.challengeId, ...by });
+    if (!approve.isPending && reading.isDone()) approve.mutate({ id: payoutId, challengeId: challenge.challengeId, ...by });
   };
   const type = (value: string) => {
     setCode(value);
@@ -74,7 +76,7 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSi
       <section ref={facts} tabIndex={-1} aria-label="What you sign" className="outline-none">
         <FactList facts={statementFacts(challenge.facts, { ids: "whole", payee })} dense />
       </section>
-      <FactsBelow list={facts} />
+      <FactsBelow list={facts} seen={reading.seen} said={reading.said} />
       <div className="grid gap-3 pt-4">
         {challenge.codeAllowed ? (
           <CodeField {...codeWords} value={code} ref={field} readOnly={approve.isPending} error={incomplete ? "A code is six digits." : undefined} onValue={type} />
@@ -97,12 +99,31 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSi
   );
 }
 
-/** Typing the code is what the person came to do; yet nothing that is signed is scrolled past unseen, nor hidden by a phone's keyboard. */
+/** Typing the code is what the person came to do; where that would scroll, or open a phone's keyboard over what is signed, the facts are begun with. */
 function useBegin(field: RefObject<HTMLElement | null>, facts: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     if (field.current !== null && isWhollySeen(field.current) && !window.matchMedia("(pointer: coarse)").matches) field.current.focus();
     else facts.current?.focus({ preventScroll: true });
   }, [field, facts]);
+}
+
+/** Nothing is signed that was never on screen: whoever scrolled past facts is led to the first of them, and told. */
+function useReading(facts: RefObject<HTMLElement | null>) {
+  const seen = useSeen(facts);
+  const [said, setSaid] = useState<string | null>(null);
+  const isDone = () => {
+    const unseen = factRows(facts.current).filter((row) => seen?.has(row) === false);
+    setSaid(unseen.length === 0 ? null : unseenWords(unseen.length));
+    if (unseen.length === 0) return true;
+    facts.current?.focus({ preventScroll: true });
+    unseen[0]?.scrollIntoView({ block: "start" });
+    return false;
+  };
+  return { seen, said, isDone };
+}
+
+function unseenWords(count: number): string {
+  return count === 1 ? "1 signed fact was not on screen yet: look at it, then sign." : `${count} signed facts were not on screen yet: look at them, then sign.`;
 }
 
 type WaysProps = { device: DeviceOptions | null; code: boolean; sentence: string; busy: boolean; onDevice: (device: DeviceOptions) => void };
