@@ -40,7 +40,7 @@ test("support sees a customer's payment appear, and finds it by the bank's numbe
   const link = await openUnpaidLink(customer);
   await customer.getByRole("button", { name: /^Pay ₹/ }).click();
   await expect(customer.getByRole("status")).toHaveText("Payment received.");
-  const utr = await customer.getByText("Bank reference (UTR)").locator("strong").innerText();
+  const utr = await customer.getByText("Bank reference (UTR)").locator("+ dd").innerText();
   expect(utr).toMatch(/^\w{6,}$/);
 
   await expect.poll(newest, { message: "the payment appears by itself", timeout: 30_000 }).not.toBe(before);
