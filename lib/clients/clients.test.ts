@@ -11,7 +11,7 @@ import { ctxOf, personWith, type Person } from "@/lib/testing/payouts";
 import { newPerson } from "@/lib/testing/people";
 import { clockNow, dayMs, hourMs, plusMs, setClockOffsetMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
-import { apiScopes, createClientInput, rotateClientInput } from "./contract.ts";
+import { apiScopes, clientReasonInput, createClientInput, rotateClientInput } from "./contract.ts";
 import { createClient, disableClient, enableClient, getClient, listClients, rotateClient } from "./index.ts";
 import { permissionsOfScopes } from "./policy.ts";
 
@@ -216,4 +216,10 @@ describe("the database itself refuses", () => {
     await give(late, "finance_admin");
     await expect(raw(by, "update api_clients set status = 'active' where id = $1", client.id)).rejects.toMatchObject({ code: "CS038" });
   });
+});
+
+test("why a client is stopped is plain words on one line, and enough of them", () => {
+  const taken = (reason: string): boolean => clientReasonInput.safeParse({ reason }).success;
+  expect(["left us", "key leaked"].map(taken)).toEqual([true, true]);
+  expect(["no", "one\nand another", "<b>stop</b>", "\u200B".repeat(8)].map(taken)).toEqual([false, false, false, false]);
 });

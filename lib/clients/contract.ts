@@ -21,7 +21,8 @@ export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 export const clientDaysMax = 365;
 export const overlapHoursMax = 7 * 24;
 
-const line = (min: number, max: number) => z.string().check(z.trim(), z.minLength(min), z.maxLength(max), z.regex(/^[^\p{Cc}<>]*$/u, "plain text on one line"));
+const plainLine = z.regex(/^[^\p{Cc}<>]*$/u, "plain text on one line");
+const line = (min: number, max: number) => z.string().check(z.trim(), z.minLength(min), z.maxLength(max), plainLine);
 
 export const clientIdWire = z.string().check(z.regex(/^cl_[0-9a-hjkmnp-tv-z]{26}$/, "this is not an API client's id"));
 export const clientParams = z.strictObject({ id: clientIdWire });
@@ -49,7 +50,7 @@ export const rotateClientInput = z.strictObject({
 export type RotateClientInput = z.output<typeof rotateClientInput>;
 
 export const clientReasonLength = { min: 5, max: 300 };
-export const clientReasonInput = z.strictObject({ reason: whyWire(clientReasonLength) });
+export const clientReasonInput = z.strictObject({ reason: whyWire(clientReasonLength).check(plainLine) });
 
 export const clientStates = ["active", "disabled", "expired"] as const;
 export type ClientState = (typeof clientStates)[number];
