@@ -2,7 +2,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { expect, type Browser, type ConsoleMessage, type Page } from "@playwright/test";
 import type { Role } from "@/lib/access";
-import { addPerson, ask, openCookie, wear } from "./people.ts";
+import { addPerson, ask, openCookie, steppedUpCookie, wear } from "./people.ts";
 import { freshCode, loadDemo, type Person } from "./support.ts";
 
 export type Seat = { page: Page; person: Person & { userId: string }; cookie: string };
@@ -33,18 +33,18 @@ export const uncommonRupees = (): number => randomInt(1_001, 1_999);
 
 type Choice = { accountId: string; beneficiaryId: string };
 
-/** One of the demo's first accounts and the beneficiary it lists first: paid before, past its cool-off. */
-export async function firstChoice(cookie: string, account = 0): Promise<Choice> {
-  const accountId = loadDemo().accounts[account]?.id ?? "";
+/** The demo's first account and the beneficiary it lists first: paid before, past its cool-off. */
+export async function firstChoice(cookie: string): Promise<Choice> {
+  const accountId = loadDemo().accounts[0]?.id ?? "";
   const listed = await ask("GET", `/api/accounts/${accountId}/beneficiaries?payable=true`, { cookie });
   expect(listed.status).toBe(200);
   const { items } = listed.body as { items: { id: string }[] };
   return { accountId, beneficiaryId: items[0]?.id ?? "" };
 }
 
-/** A payout request of whoever holds `cookie`, to the beneficiary listed first; answers its id. Of either of two accounts, because one that asks too often is held. */
+/** A payout request of whoever holds `cookie`, to the beneficiary listed first; answers its id. */
 export async function askForPayout(cookie: string, rupees: number, purpose = "Browser test"): Promise<string> {
-  const body = { ...(await firstChoice(cookie, randomInt(2))), amountPaise: `${rupees}00`, purpose };
+  const body = { ...(await firstChoice(cookie)), amountPaise: `${rupees}00`, purpose };
   const answer = await ask("POST", "/api/payouts", { cookie, body, headers: { "idempotency-key": newKey() } });
   expect(answer, "the request").toMatchObject({ status: 200, body: { status: "pending_approval" } });
   return (answer.body as { id: string }).id;
@@ -59,6 +59,27 @@ export async function signPayout(cookie: string, person: Person, payoutId: strin
   const { challengeId } = challenge.body as { challengeId: string };
   const signed = await ask("POST", `/api/payouts/${payoutId}/approve`, { cookie, body: { challengeId, code: await freshCode(person) } });
   expect(signed, "the signature").toMatchObject({ status: 200 });
+}
+
+/** How many payouts of an account a day pass without a look while tests ask for them. */
+export const manyADay = 500;
+
+/** Two people agree on how many payouts of an account a day pass without a look. */
+export async function allowPayoutsADay(value: number): Promise<void> {
+  const [proposer = "", decider = ""] = await Promise.all((["owner", "security_admin"] as const).map(async (role) => steppedUpCookie((await addPerson([role])).userId)));
+  const name = "velocityPayoutsMax";
+  const { body } = await ask("GET", `/api/settings/${name}`, { cookie: proposer });
+  if ((body as { setting: { value: number } }).setting.value === value) return;
+  const why = "As the browser tests need it";
+  const proposed = await ask("POST", "/api/settings", { cookie: proposer, body: { name, value, reason: why }, headers: { "idempotency-key": newKey() } });
+  expect(proposed, "the proposal").toMatchObject({ status: 200 });
+  const { id } = (proposed.body as { setting: { open: { id: string } } }).setting.open;
+  const decided = await ask("POST", `/api/settings/proposals/${id}/decide`, {
+    cookie: decider,
+    body: { decision: "accept", reason: why },
+    headers: { "idempotency-key": newKey() },
+  });
+  expect(decided, "the decision").toMatchObject({ status: 200, body: { setting: { value } } });
 }
 
 export async function statusOf(cookie: string, payoutId: string): Promise<string> {

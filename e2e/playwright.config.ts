@@ -5,6 +5,7 @@ const alone = /\/(bad-input|emergency|held|refused|refused-bytes|unknown)\.spec\
 
 export default defineConfig({
   testDir: ".",
+  globalSetup: "./before-all.ts",
   outputDir: "../test-results",
   // For what hangs; a machine that is busy with other things may take thrice the time it takes alone.
   timeout: 180_000,
