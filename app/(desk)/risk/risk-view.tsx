@@ -46,7 +46,7 @@ const heldColumns: Column<PayoutRow>[] = [
     cell: (row) => (row.holdSentence === null ? "—" : <Said text={row.holdSentence} />),
   },
   { id: "maker", header: "Asked by", cell: (row) => row.maker.name },
-  { id: "since", header: "Since", phone: "under-end", cell: (row) => <Time at={row.createdAt} relative /> },
+  { id: "since", header: "Since", phone: "under-end", cell: (row) => <Time at={row.createdAt} relative className="max-sm:[&>span]:hidden" /> },
   { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => <Amount value={row.amountPaise} /> },
 ];
 
