@@ -1,7 +1,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import { askForPayout, sitDown, statusOf, uncommonRupees } from "./desk.ts";
 import { addPerson, cookieOfNew } from "./people.ts";
-import { freshCode } from "./support.ts";
+import { freshCode, loadDemo } from "./support.ts";
 
 /** Presses a key until `done`, as a person looking at the screen would. */
 async function pressUntil(page: Page, key: string, done: () => Promise<boolean>): Promise<void> {
@@ -73,6 +73,31 @@ test("a payout is signed from sign-in to signature without a pointer, and no key
   await page.keyboard.press("Enter");
   await expect(panel.getByText("You signed; it was the last signature.")).toBeVisible();
   expect(signatures).toHaveLength(1);
+});
+
+test("a wrong code is said once, at its field, which is marked, emptied and typed in again; whose account pays is read by its name", async ({ browser }) => {
+  const [admin, maker] = await Promise.all([sitDown(browser, ["finance_admin"]), cookieOfNew(["finance_maker"])]);
+  const { page } = admin;
+  const payoutId = await askForPayout(maker, uncommonRupees());
+  await page.goto(`/payouts/${payoutId}`);
+  await alive(page);
+  await page.keyboard.press("a");
+  const dialog = page.getByRole("dialog", { name: "Sign this payout" });
+  const code = dialog.getByLabel("Code", { exact: true });
+  const account = loadDemo().accounts[0];
+  await expect(dialog.getByRole("region", { name: "What you sign" })).toContainText(`From account${account?.name} signed as ${account?.id}`);
+  await expect(code).toBeFocused();
+  await page.keyboard.type("000000");
+  await page.keyboard.press("Enter");
+  await expect(code).toHaveAttribute("aria-invalid", "true");
+  await expect(code).toHaveAccessibleDescription(/The code is not right\.$/);
+  await expect(code).toBeFocused();
+  await expect(code).toHaveValue("");
+  await expect(dialog.getByRole("alert")).toHaveText(["The code is not right."]);
+  await page.keyboard.type("12");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByRole("alert"), "one thing is wrong at a time").toHaveText(["A code is six digits."]);
+  await expect(code).toBeFocused();
 });
 
 test("rejecting opens on a key, and ends only with a reason and its button", async ({ browser }) => {

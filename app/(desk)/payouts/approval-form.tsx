@@ -12,6 +12,7 @@ import type { ApprovalChallenge, PayoutOutcome } from "@/lib/payouts/contract";
 import { challengeMs } from "@/lib/payouts/policy";
 import { secondMs } from "@/lib/time";
 import { Problem } from "@/components/shell/problem.tsx";
+import { codeWords, useWhollyInView } from "./code-words.tsx";
 import { FactsBelow, isWhollySeen } from "./facts-below.tsx";
 import { statementFacts } from "./statement-facts.tsx";
 import { useSecondsLeft } from "./use-seconds-left.ts";
@@ -24,17 +25,16 @@ type Props = {
   since: number;
   sentence: string;
   payee: string;
+  account: string;
   onSigned: (outcome: PayoutOutcome) => void;
   onRefused: (error: Error) => void;
   onAgain: () => void;
 };
 
-const codeWords = { className: "max-w-72", hint: "Six digits from your authenticator app." };
-
 const clock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
 /** The facts once more, the code, and how long this confirmation still holds. */
-export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSigned, onRefused, onAgain }: Props) {
+export function ApprovalForm({ payoutId, challenge, since, sentence, payee, account, onSigned, onRefused, onAgain }: Props) {
   const [code, setCode] = useState("");
   const [incomplete, setIncomplete] = useState(false);
   const [nextCodeAt, setNextCodeAt] = useState<number | null>(null);
@@ -65,25 +65,30 @@ export function ApprovalForm({ payoutId, challenge, since, sentence, payee, onSi
     event.preventDefault();
     if (!challenge.codeAllowed) {
       if (device !== null) sign({ device });
-    } else if (code.length !== 6) setIncomplete(true);
-    else sign({ code });
+    } else if (code.length === 6) sign({ code });
+    else {
+      setIncomplete(true);
+      field.current?.focus();
+    }
   };
   const device = challenge.passkey;
-  const used = approve.error instanceof ApiProblem && approve.error.code === "code_used";
+  const words = codeWords({ error: approve.error, incomplete, nextCodeAt });
+  useWhollyInView(field, words.error);
   const over = left === 0;
   return (
     <form onSubmit={submit} noValidate>
       <section ref={facts} tabIndex={-1} aria-label="What you sign" className="outline-none">
-        <FactList facts={statementFacts(challenge.facts, { ids: "whole", payee })} dense />
+        <FactList facts={statementFacts(challenge.facts, { ids: "whole", payee, account })} dense />
       </section>
       <FactsBelow list={facts} seen={reading.seen} said={reading.said} />
       <div className="grid gap-3 pt-4">
         {challenge.codeAllowed ? (
-          <CodeField {...codeWords} value={code} ref={field} readOnly={approve.isPending} error={incomplete ? "A code is six digits." : undefined} onValue={type} />
+          <CodeField className="max-w-72" {...words} value={code} ref={field} readOnly={approve.isPending} onValue={type} />
         ) : (
           <p className="text-13 text-ink-2">Approvers sign with a passkey at this desk. Your device shows what it signs for.</p>
         )}
-        {used && nextCodeAt !== null ? <UsedCode at={nextCodeAt} /> : approve.error === null ? null : <Problem error={approve.error} />}
+        {/* One thing is wrong at a time: what is wrong with the code stands at its field. */}
+        {words.error === undefined ? <Problem error={approve.error} /> : null}
         <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-3">
           <p className="num text-12 text-ink-3" role="timer">
             {over ? "The three minutes are over." : `This confirmation holds for ${clock(left)}.`}
@@ -143,14 +148,5 @@ function Ways({ device, code, sentence, busy, onDevice }: WaysProps) {
         </Button>
       ) : null}
     </div>
-  );
-}
-
-function UsedCode({ at }: { at: number }) {
-  const left = useSecondsLeft(at);
-  return (
-    <p role="alert" className="text-13 text-failed">
-      This code was already used. {left === 0 ? "The one shown now is good." : `The next one is good in ${left} ${left === 1 ? "second" : "seconds"}.`}
-    </p>
   );
 }

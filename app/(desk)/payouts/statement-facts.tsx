@@ -8,6 +8,8 @@ type Shown = {
   ids: "whole" | "short";
   /** The payee's name as this reader may see it; the signed fact is its mask, bound to the beneficiary's id and destination. */
   payee?: string;
+  /** The paying account's name, which stands beside its signed id where that is signed. */
+  account?: string;
 };
 
 /** What a person can judge; everything else only pins down which record it was. */
@@ -50,6 +52,13 @@ function Value({ fact, shown }: { fact: StatementFact; shown: Shown }) {
       </>
     );
   if (fact.form === "text") return fact.value;
+  if (fact.key === "account" && shown.account !== undefined)
+    return (
+      <>
+        <span className="font-medium">{shown.account}</span> <span className="text-ink-3">signed as</span>{" "}
+        <span className="ref break-all text-ink-3 max-sm:tracking-tighter">{fact.value}</span>
+      </>
+    );
   if (shown.ids === "whole") return <span className="ref break-all max-sm:tracking-tighter">{fact.value}</span>;
   return <Ref value={fact.value} label={fact.label.toLowerCase()} short />;
 }

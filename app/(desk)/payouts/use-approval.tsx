@@ -66,6 +66,7 @@ export function useApproval(panel: PayoutPanel, onDone: (sentence: string) => vo
             since={opened.at}
             sentence={sentence}
             payee={panel.payout.payee.name}
+            account={panel.payout.account.name}
             onSigned={signed}
             onRefused={refused}
             onAgain={begin}
