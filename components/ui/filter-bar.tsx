@@ -9,7 +9,7 @@ const FilterPicker = lazy(async () => ({ default: (await import("./filter-picker
 export type FilterDef = {
   id: string;
   label: string;
-  options: readonly { value: string; label: string; count?: number }[];
+  options: readonly { value: string; label: string; count?: number; /** What it gathers, where its rows are called by other words. */ covers?: string | undefined }[];
   selected: readonly string[];
   /** One value at a time instead of several. */
   single?: boolean;

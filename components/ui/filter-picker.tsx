@@ -30,7 +30,9 @@ export function FilterPicker({ filters, start, onClose }: Props) {
   const matching = filters
     .map((filter) => ({
       filter,
-      options: filter.label.toLowerCase().includes(wanted) ? filter.options : filter.options.filter((option) => option.label.toLowerCase().includes(wanted)),
+      options: filter.label.toLowerCase().includes(wanted)
+        ? filter.options
+        : filter.options.filter((option) => `${option.label} ${option.covers ?? ""}`.toLowerCase().includes(wanted)),
     }))
     .filter((entry) => entry.options.length > 0);
   return (
@@ -56,14 +58,12 @@ export function FilterPicker({ filters, start, onClose }: Props) {
               name={filter.id}
               checked={filter.selected.includes(option.value)}
               label={
-                option.count === undefined ? (
-                  option.label
-                ) : (
-                  <>
-                    {option.label} <span className="text-ink-3">{countText(option.count)}</span>
-                  </>
-                )
+                <>
+                  {option.label}
+                  {option.count === undefined ? null : <span className="text-ink-3"> {countText(option.count)}</span>}
+                </>
               }
+              hint={option.covers}
               onChecked={(checked) => filter.onChange(nextSelection(filter, option.value, checked))}
             />
           ))}

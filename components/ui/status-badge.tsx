@@ -30,8 +30,12 @@ export type StatusBadgeProps<Status extends string> = {
 };
 
 /** A state as icon + word + tone: never colour alone, never a bubble. */
-export function StatusBadge<Status extends string>({ status, looks, why, className }: StatusBadgeProps<Status>) {
-  const look = looks[status];
+export function StatusBadge<Status extends string>({ status, looks, ...rest }: StatusBadgeProps<Status>) {
+  return <LookBadge look={looks[status]} {...rest} />;
+}
+
+/** The same where what is shown does not come of one list of statuses. */
+export function LookBadge({ look, why, className }: { look: StatusLook } & Pick<StatusBadgeProps<string>, "why" | "className">) {
   const Icon = look.icon;
   return (
     <span className={cx("inline-flex items-baseline gap-1.5 whitespace-nowrap", className)}>

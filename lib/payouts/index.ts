@@ -8,6 +8,7 @@ export { cancelPayout, rejectPayout, releasePayout } from "./commands/decide.ts"
 export { decideUnknown } from "./commands/unknown.ts";
 export { dispatchPayout } from "./dispatch.ts";
 export { payoutJobs, payoutSweeps } from "./events.ts";
+export { getMovement, listMovements } from "./movements.ts";
 export { getPayout } from "./panel.ts";
 export { previewPayout } from "./preview.ts";
 export { getPayoutQueues, getPayoutRow, listPayoutRows, listPayouts, payoutsById, type ReadPayout } from "./queries.ts";

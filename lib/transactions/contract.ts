@@ -6,6 +6,24 @@ export const transactionKindList = ["payment", "payout", "refund", "adjustment"]
 export const transactionStatusList = ["pending", "waiting", "held", "moving", "unknown", "succeeded", "failed", "reversed", "cancelled"] as const;
 export const evidenceChannels = ["gateway", "webhook", "decision", "ledger", "person", "system"] as const;
 
+/** How a payout stands, in the words people read wherever it is listed: finer than the status that all kinds share. */
+export const payoutStandings = [
+  "draft",
+  "pending_approval",
+  "held",
+  "approved",
+  "submitting",
+  "in_flight",
+  "unknown",
+  "succeeded",
+  "failed",
+  "reversed",
+  "rejected",
+  "cancelled",
+  "expired",
+] as const;
+export type PayoutStanding = (typeof payoutStandings)[number];
+
 export type TransactionKind = (typeof transactionKindList)[number];
 export type TransactionStatus = (typeof transactionStatusList)[number];
 export type EvidenceChannel = (typeof evidenceChannels)[number];
@@ -103,6 +121,8 @@ export const transactionRow = z.object({
   kind: z.enum(transactionKindList),
   sourceId: z.string(),
   status: z.enum(transactionStatusList),
+  /** A payout's own state, which its list shows as well; null for every other kind. */
+  standing: z.nullable(z.enum(payoutStandings)),
   /** Signed: money in is positive, money out negative. */
   amountPaise: paiseText,
   accountId: z.nullable(z.string()),

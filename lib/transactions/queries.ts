@@ -54,6 +54,8 @@ export function toRow(record: z.output<typeof recordShape>, sight: Sight): Trans
     kind: record.kind,
     sourceId: record.source_id,
     status: record.status,
+    // What is finer is known a floor above, where payouts are.
+    standing: null,
     amountPaise: record.amount_paise,
     accountId: record.account_id,
     accountName: record.account_name,

@@ -1,15 +1,13 @@
 "use client";
 import type { Column } from "@/components/ui/data-table.tsx";
+import { payoutListLooks } from "@/components/transactions/looks.ts";
 import { Amount } from "@/components/ui/amount.tsx";
 import { useNow } from "@/components/ui/now.tsx";
 import { sentenceText } from "@/components/ui/sentence.ts";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { railLabels, type PayoutRow } from "@/lib/payouts/contract";
-import { payeeText, payoutLooks, shownStatus } from "./payout-looks.ts";
-
-// How much is signed says what it waits for, and must stay readable beside a panel.
-const listLooks = { ...payoutLooks, pending_approval: { ...payoutLooks.pending_approval, label: "Waiting" } };
+import { payeeText, shownStatus } from "./payout-looks.ts";
 
 /** Who is paid, how it stands and why, who asked, and how much. */
 export function usePayoutColumns(): Column<PayoutRow>[] {
@@ -19,7 +17,7 @@ export function usePayoutColumns(): Column<PayoutRow>[] {
     const reason = row.holdSentence === null ? why : sentenceText(row.holdSentence, now);
     return (
       <span className="block whitespace-normal sm:py-1.5">
-        <StatusBadge status={status} looks={listLooks} />
+        <StatusBadge status={status} looks={payoutListLooks} />
         {/* Why it stands still is read whole, over as many lines as that takes. */}
         {reason === undefined ? null : <span className="text-ink-3"> · {reason}</span>}
       </span>
@@ -32,7 +30,7 @@ export function usePayoutColumns(): Column<PayoutRow>[] {
     { id: "purpose", header: "Purpose", narrow: "hide", className: "sm:max-w-36", cell: (row) => <span className="text-ink-2">{row.purpose}</span> },
     { id: "maker", header: "Asked by", narrow: "hide", cell: (row) => (row.maker.isMe ? "You" : row.maker.name) },
     { id: "rail", header: "Rail", narrow: "first", cell: (row) => <span className="text-ink-2">{railLabels[row.rail]}</span> },
-    { id: "at", header: "Asked", narrow: "last", cell: (row) => <Time at={row.createdAt} /> },
+    { id: "at", header: "Asked", narrow: "last", phone: "under-end", cell: (row) => <Time at={row.createdAt} /> },
     { id: "amount", header: "Amount", align: "end", phone: "trail", cell: (row) => <Amount value={row.amountPaise} /> },
   ];
 }

@@ -1,7 +1,7 @@
+import { payoutLooks } from "@/components/transactions/looks.ts";
 import type { FilterDef } from "@/components/ui/filter-bar.tsx";
 import type { PayoutFilters } from "@/lib/payouts/client";
 import { payoutStatuses } from "@/lib/payouts/contract";
-import { payoutLooks } from "./payout-looks.ts";
 
 /** What the list is narrowed by besides its queue. An account is chosen where accounts are; here it is named and let go. */
 export function payoutFilterDefs(filters: PayoutFilters, accountName: string | undefined, onFilter: (next: PayoutFilters) => void): FilterDef[] {

@@ -1,30 +1,11 @@
-import { Ban, CircleCheck, CircleHelp, CircleX, FilePen, Hand, Landmark, Send, Signature, TimerOff, Undo2, XCircle } from "lucide-react";
-import type { StatusLooks } from "@/components/ui/status-badge.tsx";
 import { timeText } from "@/components/ui/time-format.ts";
 import { formatPaiseShort, paise } from "@/lib/money";
 import type { PayoutFilters } from "@/lib/payouts/client";
 import type { PayoutRow, PayoutStatus } from "@/lib/payouts/contract";
-
-export type ShownStatus = PayoutStatus | "unknown";
-
-export const payoutLooks: StatusLooks<ShownStatus> = {
-  draft: { label: "Draft", tone: "neutral", icon: FilePen },
-  pending_approval: { label: "Waiting for approval", tone: "waiting", icon: Signature },
-  held: { label: "Held", tone: "held", icon: Hand },
-  approved: { label: "Approved", tone: "moving", icon: Signature },
-  submitting: { label: "Being sent", tone: "moving", icon: Send },
-  in_flight: { label: "At the bank", tone: "moving", icon: Landmark },
-  succeeded: { label: "Succeeded", tone: "settled", icon: CircleCheck },
-  failed: { label: "Failed", tone: "failed", icon: CircleX },
-  reversed: { label: "Came back", tone: "failed", icon: Undo2 },
-  rejected: { label: "Rejected", tone: "failed", icon: XCircle },
-  cancelled: { label: "Withdrawn", tone: "neutral", icon: Ban },
-  expired: { label: "Expired", tone: "neutral", icon: TimerOff },
-  unknown: { label: "Unknown", tone: "held", icon: CircleHelp },
-};
+import type { PayoutStanding } from "@/lib/transactions/contract";
 
 /** Not knowing comes before any status; a paid payout without its credit says so. */
-export function shownStatus(row: PayoutRow, now: string | null): { status: ShownStatus; why: string | undefined } {
+export function shownStatus(row: PayoutRow, now: string | null): { status: PayoutStanding; why: string | undefined } {
   if (row.unknownSince !== null) return { status: "unknown", why: `since ${timeText(row.unknownSince, now)}` };
   if (row.status === "succeeded") return { status: "succeeded", why: row.creditConfirmed ? undefined : "credit not yet confirmed" };
   if (row.status === "pending_approval") return { status: "pending_approval", why: `${row.approvals.given} of ${row.approvals.needed} signed` };

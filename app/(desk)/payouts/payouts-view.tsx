@@ -98,7 +98,7 @@ export function PayoutsView({ filters, initial, queues, opened, mark }: Props) {
 
 const done: Record<NonNullable<PayoutFilters["queue"]>, { title: string; why: string }> = {
   waiting: { title: "Nothing waits for you", why: "Every payout you may decide has been decided." },
-  mine: { title: "None of yours is on its way", why: "What you asked for has been paid, refused or withdrawn." },
+  mine: { title: "None of your requests is open", why: "Each that you asked for has been paid, or has ended without being paid." },
   held: { title: "Nothing is held", why: "No payout waits for a look or a cool-off." },
   unknown: { title: "Nothing is unknown", why: "The gateway has answered for every payout." },
   moving: { title: "Nothing is moving", why: "No signed payout is on its way to the bank." },

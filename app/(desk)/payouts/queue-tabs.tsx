@@ -4,12 +4,14 @@ import Link from "next/link";
 import { useEffect, useRef } from "react";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { countText } from "@/components/ui/count.ts";
+import { CoarseNote } from "@/components/transactions/coarse-note.tsx";
+import { movingWords } from "@/components/transactions/looks.ts";
 import { TabScroller } from "@/components/ui/tab-scroller.tsx";
 import type { PayoutFilters } from "@/lib/payouts/client";
 import type { PayoutQueue, PayoutQueueFigures } from "@/lib/payouts/contract";
 import { payoutsHref } from "./payout-looks.ts";
 
-const labels: Record<PayoutQueue, string> = { waiting: "Waiting for me", mine: "Mine", held: "Held", unknown: "Unknown", moving: "Moving" };
+const labels: Record<PayoutQueue, string> = { waiting: "Waiting for me", mine: "My open requests", held: "Held", unknown: "Unknown", moving: "Moving" };
 
 /** The queues with how much is in each. Queues that can never hold anything for a person are left out. */
 export function QueueTabs({ filters, figures }: { filters: PayoutFilters; figures: PayoutQueueFigures }) {
@@ -19,12 +21,15 @@ export function QueueTabs({ filters, figures }: { filters: PayoutFilters; figure
   const at = (queue: PayoutQueue | undefined) =>
     payoutsHref({ account: filters.account, q: filters.q, ...(queue === undefined ? { status: filters.status } : { queue }) }) as Route;
   return (
-    <TabScroller as="nav" label="Queues">
-      {shown.map((queue) => (
-        <QueueLink key={queue} href={at(queue)} label={labels[queue]} count={figures[queue].count} here={filters.queue === queue} />
-      ))}
-      <QueueLink href={at(undefined)} label="All" here={filters.queue === undefined} />
-    </TabScroller>
+    <>
+      <TabScroller as="nav" label="Queues">
+        {shown.map((queue) => (
+          <QueueLink key={queue} href={at(queue)} label={labels[queue]} count={figures[queue].count} here={filters.queue === queue} />
+        ))}
+        <QueueLink href={at(undefined)} label="All" here={filters.queue === undefined} />
+      </TabScroller>
+      <CoarseNote>{filters.queue === "moving" ? `Moving: payouts ${movingWords}.` : ""}</CoarseNote>
+    </>
   );
 }
 

@@ -1,8 +1,8 @@
-import { kindLabels, methodText, transactionLooks } from "@/components/transactions/looks.ts";
+import { kindLabels, methodText, movementLook } from "@/components/transactions/looks.ts";
 import { Amount } from "@/components/ui/amount.tsx";
 import type { Column } from "@/components/ui/data-row.tsx";
 import { shortRef } from "@/components/ui/ref.tsx";
-import { StatusBadge } from "@/components/ui/status-badge.tsx";
+import { LookBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import type { TransactionRow } from "@/lib/transactions/contract";
 
@@ -28,7 +28,7 @@ export const transactionColumns: Column<TransactionRow>[] = [
     phone: "under",
     cell: (row) => (
       <>
-        <StatusBadge status={row.status} looks={transactionLooks} />
+        <LookBadge look={movementLook(row, "row")} />
         <span className="text-ink-3 sm:hidden">
           {" "}
           · {kindLabels[row.kind]} <span className="ref">{row.sourceId.slice(-6)}</span>

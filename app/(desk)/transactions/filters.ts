@@ -2,7 +2,7 @@ import { amountText } from "@/components/ui/amount.tsx";
 import type { FilterDef } from "@/components/ui/filter-bar.tsx";
 import type { SelectOption } from "@/components/ui/select.tsx";
 import { dayText } from "@/components/ui/time-format.ts";
-import { kindLabels, transactionLooks } from "@/components/transactions/looks.ts";
+import { coarseWords, kindLabels, transactionLooks } from "@/components/transactions/looks.ts";
 import { dayMs, istDay, plusMs, startOfIstDay } from "@/lib/time";
 import { transactionKindList, transactionStatusList, type TransactionCounts, type TransactionFilter } from "@/lib/transactions/contract";
 
@@ -69,7 +69,12 @@ export function filterDefs({ filter, counts, accounts, today, now, onFilter }: S
     {
       id: "status",
       label: "Status",
-      options: transactionStatusList.map((value) => ({ value, label: transactionLooks[value].label, ...(counts === undefined ? {} : { count: counts.byStatus[value].count }) })),
+      options: transactionStatusList.map((value) => ({
+        value,
+        label: transactionLooks[value].label,
+        covers: coarseWords[value],
+        ...(counts === undefined ? {} : { count: counts.byStatus[value].count }),
+      })),
       selected: filter.status ?? [],
       onChange: (selected) => set({ status: choose(transactionStatusList, selected) }),
     },

@@ -4,13 +4,13 @@ import type { Route } from "next";
 import type { ReactNode } from "react";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { Place } from "@/components/shell/place.tsx";
-import { channelLooks, kindLabels, methodText, transactionLooks } from "@/components/transactions/looks.ts";
+import { channelLooks, kindLabels, methodText, movementLook } from "@/components/transactions/looks.ts";
 import { Amount, amountText } from "@/components/ui/amount.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
 import { useReader } from "@/components/ui/sentence.ts";
-import { StatusBadge } from "@/components/ui/status-badge.tsx";
+import { LookBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { Timeline } from "@/components/ui/timeline.tsx";
 import { Unread, unreadTitle } from "@/components/ui/unread.tsx";
@@ -46,7 +46,7 @@ function Body({ data }: { data: PanelDto }) {
       {data.kind === "payment" && (data.status === "failed" || data.status === "cancelled") ? <NotPaid linkId={data.linkId} /> : null}
       <dl className="grid grid-cols-[8.5rem_1fr] items-baseline gap-x-4 gap-y-2 text-13">
         <Fact label="Status">
-          <StatusBadge status={data.status} looks={transactionLooks} />
+          <LookBadge look={movementLook(data, "page")} />
         </Fact>
         <Fact label="Amount">
           <Amount value={data.amountPaise} sign="always" />

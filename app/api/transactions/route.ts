@@ -1,6 +1,6 @@
 import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
-import { listTransactions } from "@/lib/transactions";
+import { listMovements } from "@/lib/payouts";
 import { transactionListQuery, transactionPage } from "@/lib/transactions/contract";
 
 export const GET = defineRoute({
@@ -8,7 +8,7 @@ export const GET = defineRoute({
   object: "transaction",
   query: transactionListQuery,
   output: transactionPage,
-  run: (ctx, { query }) => listTransactions(ctx, query),
+  run: (ctx, { query }) => listMovements(ctx, query),
 });
 
 export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });

@@ -1,6 +1,6 @@
 import { otherMethods } from "@/lib/http/methods";
 import { defineRoute } from "@/lib/http/route";
-import { getTransaction } from "@/lib/transactions";
+import { getMovement } from "@/lib/payouts";
 import { transactionPanel, transactionParams } from "@/lib/transactions/contract";
 
 export const GET = defineRoute({
@@ -8,7 +8,7 @@ export const GET = defineRoute({
   object: "transaction",
   params: transactionParams,
   output: transactionPanel,
-  run: (ctx, { params }) => getTransaction(ctx, params.id),
+  run: (ctx, { params }) => getMovement(ctx, params.id),
 });
 
 export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods({ GET });
