@@ -5,6 +5,7 @@ import {
   addPaise,
   askedPaiseWire,
   formatPaise,
+  formatPaiseAlike,
   formatPaiseShort,
   paise,
   paiseMax,
@@ -30,6 +31,8 @@ describe("money", () => {
     expect(formatPaise(paise(-125_050n))).toBe("−₹1,250.50");
     expect(formatPaise(paise(99n))).toBe("₹0.99");
     expect(formatPaiseShort(paise(100_000n))).toBe("₹1,000");
+    expect(formatPaiseAlike(paise(100_000n), paise(40_000n))).toEqual(["₹1,000", "₹400"]);
+    expect(formatPaiseAlike(paise(100_050n), paise(40_000n))).toEqual(["₹1,000.50", "₹400.00"]);
     fc.assert(fc.property(positive, (value) => parseRupees(formatPaise(value)) === value));
   });
 

@@ -80,3 +80,9 @@ export function formatPaise(value: Paise): string {
 export function formatPaiseShort(value: Paise): string {
   return formatPaise(value).replace(/\.00$/, "");
 }
+
+/** As `formatPaiseShort`, for the amounts of one sentence: where one of them has paise, all are written with theirs. */
+export function formatPaiseAlike<const Values extends readonly Paise[]>(...values: Values): { [At in keyof Values]: string } {
+  const format = values.every((value) => value % 100n === 0n) ? formatPaiseShort : formatPaise;
+  return values.map((value) => format(value)) as { [At in keyof Values]: string };
+}

@@ -10,7 +10,7 @@ import { waitingForAdmin } from "@/lib/users";
 import { countForAPerson } from "@/lib/webhooks";
 import type { Overview, OverviewFigure, OverviewQueue } from "./contract.ts";
 import { heldWords } from "./held.ts";
-import { unknownWords } from "./unknown.ts";
+import { unknownNote, unknownWords } from "./unknown.ts";
 
 /** The overview of the person in `ctx`: only queues and figures whose pages they may open. */
 export async function getOverview(ctx: Ctx): Promise<Overview> {
@@ -58,7 +58,7 @@ export async function getOverview(ctx: Ctx): Promise<Overview> {
       href: "/audit",
     });
   }
-  return { asOf: toIst(ctx.now), queues, figures: day === null ? [] : figuresOf(day, ctx.now) };
+  return { asOf: toIst(ctx.now), queues, figures: day === null ? [] : figuresOf(day, payouts, ctx.now) };
 }
 
 function accessQueues({ changes, items, review }: Awaited<ReturnType<typeof waitingForAdmin>>): OverviewQueue[] {
@@ -132,9 +132,9 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
   if (may("payouts.create"))
     queues.push(
       queue("mine", figures.mine, {
-        title: "Your requests on their way",
+        title: "Your open requests",
         owner: "You",
-        why: "Not yet settled, rejected or expired.",
+        why: "Neither paid nor ended yet: waiting, held, or on their way.",
         href: "/payouts?queue=mine",
         watched: figures.mine.count,
       }),
@@ -152,7 +152,7 @@ function payoutQueues(figures: PayoutQueueFigures, may: (permission: Permission)
     queue("moving", figures.moving, {
       title: "Moving",
       owner: "The gateway",
-      why: "Signed and sent; the bank has not confirmed yet.",
+      why: "Approved, being sent or at the bank, which has not confirmed yet.",
       href: "/payouts?queue=moving",
       watched: figures.moving.count,
     }),
@@ -172,15 +172,15 @@ function failedPayments(day: DayFigures, now: Date): OverviewQueue {
   };
 }
 
-function figuresOf(day: DayFigures, now: Date): OverviewFigure[] {
+function figuresOf(day: DayFigures, payouts: PayoutQueueFigures | null, now: Date): OverviewFigure[] {
   const today = istDay(now);
   const money = (label: string, amountPaise: string, more: { href: string; note: string }): OverviewFigure => ({ label, amountPaise, text: null, ...more });
   const explained = day.succeeded === 0 ? "—" : `${Math.floor((day.explained * 100) / day.succeeded)}%`;
   return [
     money("Received today", day.receivedPaise, { href: `/transactions?kind=payment&status=succeeded&from=${today}`, note: "captured payments" }),
     money("Paid out today", day.paidOutPaise, { href: `/transactions?kind=payout&status=succeeded&from=${today}`, note: "settled at the gateway" }),
-    money("In flight", day.movingPaise, { href: "/transactions?status=moving", note: "sent, not confirmed" }),
-    money("Unknown", day.unknownPaise, { href: "/transactions?status=unknown", note: "being asked about" }),
+    money("Moving", day.movingPaise, { href: "/transactions?status=moving", note: "approved, not confirmed" }),
+    money("Unknown", day.unknownPaise, { href: "/transactions?status=unknown", note: unknownNote(payouts?.unknown ?? null) }),
     { label: "Explained", amountPaise: null, text: explained, href: null, note: `${day.explained} of ${day.succeeded} of today's movements have their ledger entry` },
   ];
 }

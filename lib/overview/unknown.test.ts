@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unknownWords } from "./unknown.ts";
+import { unknownNote, unknownWords } from "./unknown.ts";
 
 const said = (count: number, forPeople: number, forMe: number) => unknownWords({ count, forPeople, forMe }, { decider: "Finance admin" });
 
@@ -29,4 +29,17 @@ test("a decider is told apart what waits for them, what for somebody else's word
   expect(said(5, 2, 2).why).toBe(`${mine} The desk asks about 3 more by itself.`);
   expect(said(3, 3, 2).why).toBe(`${mine} One more waits for somebody else's word.`);
   expect(said(5, 4, 2).why).toBe(`${mine} 2 more wait for somebody else's word. The desk asks about one more by itself.`);
+});
+
+test("the title stands over all that are listed: it says a day only where each of them is a day old and for the same people", () => {
+  expect(said(3, 2, 0).title).toBe("Unknown, 2 of 3 for two people to decide");
+  expect(said(3, 3, 0).title).toBe("Unknown for a day, for two people to decide");
+  expect(said(5, 4, 2).title).toBe("Unknown, 2 of 5 for you to decide");
+});
+
+test("the sum of what is unknown is being asked about only as far as nobody has to decide it", () => {
+  expect(unknownNote({ count: 3, forPeople: 0 })).toBe("being asked about");
+  expect(unknownNote({ count: 3, forPeople: 3 })).toBe("two people decide");
+  expect(unknownNote({ count: 3, forPeople: 1 })).toBe("being asked about, or for two people to decide");
+  expect(unknownNote(null), "whoever sees no payouts").toBe("the gateway has not said");
 });

@@ -130,7 +130,7 @@ function LinkFields({ accounts, values, errors, set }: FieldsProps) {
 
 const sentences: Record<string, string> = {
   accountId: "Choose the account the money is for.",
-  amountPaise: "Enter at least ₹1.00.",
+  amountPaise: "Enter at least ₹1.",
   purpose: "Say in a few words what it is for.",
   phone: "Enter an Indian mobile number with ten digits.",
   email: "This is not an e-mail address.",

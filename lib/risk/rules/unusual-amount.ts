@@ -1,4 +1,4 @@
-import { formatPaiseShort } from "@/lib/money";
+import { formatPaiseAlike, formatPaiseShort } from "@/lib/money";
 import type { Rule } from "./rule.ts";
 
 /** With fewer payouts than this, there is no "usual" to compare with. */
@@ -24,12 +24,12 @@ export const unusualAmount: Rule = {
       };
     const hit = amountPaise * 10n > usualPaise * BigInt(unusualTenths);
     const times = `${Math.floor(unusualTenths / 10)}.${unusualTenths % 10}`;
-    const usual = formatPaiseShort(usualPaise);
+    const [amount, usual] = formatPaiseAlike(amountPaise, usualPaise);
     return {
       hit,
       sentence: hit
-        ? `${formatPaiseShort(amountPaise)} is more than ${times} times the account's usual upper amount of ${usual} in the last 30 days.`
-        : `The amount is within ${times} times the account's usual upper amount of ${usual} in the last 30 days.`,
+        ? `${amount} is more than ${times} times the account's usual upper amount of ${usual} in the last 30 days.`
+        : `The amount is within ${times} times the account's usual upper amount of ${formatPaiseShort(usualPaise)} in the last 30 days.`,
       operands,
     };
   },
