@@ -171,7 +171,7 @@ test("the palette goes, finds, and offers only what this person may do; ? lists 
   // Nobody waits for it to be fetched before they type.
   await page.keyboard.press("Control+k");
   await page.keyboard.type("stop");
-  await expect(palette.getByLabel("Find a transaction, person, payout")).toHaveValue("stop");
+  await expect(palette.getByLabel("Find a page or a transaction")).toHaveValue("stop");
   await expect(page.getByRole("option", { name: /Stop payouts/ })).toHaveCount(0);
   await page.keyboard.press("Escape");
   await expect(palette).toBeHidden();

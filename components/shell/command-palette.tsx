@@ -8,6 +8,7 @@ import { useState, type ReactNode } from "react";
 import { useEscapeLayer } from "@/components/ui/keyboard.ts";
 import { can } from "@/lib/access";
 import { navFor } from "./nav-items.ts";
+import { searchWords } from "./search-words.ts";
 import { takeTyped } from "./typed-ahead.ts";
 import type { Viewer } from "./viewer.tsx";
 
@@ -45,8 +46,8 @@ export function CommandPalette({ open, onOpenChange, viewer, onStop }: CommandPa
             <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search size={16} aria-hidden className="flex-none text-ink-3" />
               <Autocomplete.Input
-                aria-label="Find a transaction, person, payout"
-                placeholder="Find a transaction, person, payout"
+                aria-label={searchWords(viewer)}
+                placeholder={searchWords(viewer)}
                 onFocus={() => setText((was) => was + takeTyped())}
                 className="h-12 w-full bg-transparent text-16 outline-none placeholder:text-ink-3"
               />

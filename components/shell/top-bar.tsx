@@ -8,6 +8,7 @@ import { Menu, type MenuItem } from "@/components/ui/menu.tsx";
 import { roleLabels } from "@/lib/access";
 import { leaveDesk } from "./leave.ts";
 import { LiveDot } from "./live-dot.tsx";
+import { searchWords } from "./search-words.ts";
 import { chooseTheme, themeLabels, themes, type Theme } from "./theme.ts";
 import { useCan, type Viewer } from "./viewer.tsx";
 import { Wordmark } from "./wordmark.tsx";
@@ -28,7 +29,7 @@ export function TopBar({ viewer, mode, theme, onSearch, onStop }: Props) {
         className="ml-auto flex h-8 min-w-0 items-center gap-2 rounded-2 border border-line-2 bg-sheet px-2.5 text-13 text-ink-3 hover:border-control sm:ml-6 sm:w-80 md:ml-16"
       >
         <Search size={14} aria-hidden className="flex-none" />
-        <span className="sr-only truncate sm:not-sr-only">Find a transaction, person, payout</span>
+        <span className="sr-only truncate sm:not-sr-only">{searchWords(viewer)}</span>
         <kbd className="key ml-auto hidden sm:inline-block">Ctrl K</kbd>
       </button>
       <div className="flex items-center gap-3 sm:ml-auto">

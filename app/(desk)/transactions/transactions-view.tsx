@@ -33,7 +33,7 @@ export function TransactionsView({ initial, accounts, today }: Props) {
   return (
     <Page fill title="Transactions">
       <FilterBar
-        searchLabel="UTR, order or other id, e-mail, phone, UPI address, last 4"
+        searchLabel="UTR, order or other id, e-mail, phone, UPI address, last 4 beside a filter"
         searchHint="Id, UTR, phone, e-mail, UPI, last 4"
         query={filter.q ?? ""}
         onSearch={(q) => setFilter({ ...filter, q: q === "" ? undefined : q })}
