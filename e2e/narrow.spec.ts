@@ -1,8 +1,9 @@
 // What a narrow or low window may not hide: a fact that is signed, a tab, who a row is about, which field lacks what.
+import { randomInt } from "node:crypto";
 import { expect, test, type Page } from "@playwright/test";
-import { askForPayout, sitDown, uncommonRupees } from "./desk.ts";
-import { cookieOfNew } from "./people.ts";
-import { freshCode } from "./support.ts";
+import { askForPayout, newKey, sitDown, uncommonRupees } from "./desk.ts";
+import { ask, cookieOfNew } from "./people.ts";
+import { freshCode, loadDemo } from "./support.ts";
 
 async function beginSigning(page: Page, payoutId: string) {
   await page.goto(`/payouts/${payoutId}`);
@@ -102,6 +103,28 @@ test("on a phone a movement is called by whom it is with, and its reference stan
     .filter({ hasText: payoutId.slice(-6) });
   await expect(row.getByRole("button")).toHaveText(/^\p{L}•••• .*••\d{4}$/u, { useInnerText: true });
   await expect(row.getByText(payoutId.slice(-6), { exact: true })).toBeVisible();
+});
+
+test("on a phone a payout's row says when, and a link's whom and when; a link is found by its customer's number", async ({ browser }) => {
+  const [support, maker] = await Promise.all([sitDown(browser, ["support"]), sitDown(browser, ["finance_maker"])]);
+  for (const { page } of [support, maker]) await page.setViewportSize({ width: 390, height: 844 });
+  const payoutId = await askForPayout(maker.cookie, uncommonRupees());
+  await maker.page.goto(`/payouts?queue=mine&q=${payoutId}`);
+  await expect(maker.page.getByRole("table", { name: "Payouts" }).getByText(/^\d\d:\d\d IST$/)).toBeVisible();
+
+  const phone = `9${String(randomInt(1_000_000_000)).padStart(9, "0")}`;
+  const body = { accountId: loadDemo().accounts[0]?.id, amountPaise: "125000", purpose: "Found by phone", phone, customerName: "Asha Rao" };
+  const made = await ask("POST", "/api/links", { cookie: support.cookie, body, headers: { "idempotency-key": newKey() } });
+  expect(made.status).toBe(200);
+  await support.page.goto("/links");
+  await support.page.getByRole("searchbox").fill(phone);
+  await support.page.keyboard.press("Enter");
+  const table = support.page.getByRole("table", { name: "Payment links" });
+  await expect(table.getByRole("button")).toHaveText(["Found by phone"]);
+  const row = table.getByRole("row").filter({ hasText: "Found by phone" });
+  await expect(row).toContainText("A•••• R••••");
+  await expect(row.getByText(/^\d\d:\d\d IST$/)).toBeVisible();
+  await expect(support.page).toHaveURL(new RegExp(`/links\\?q=${phone}$`));
 });
 
 test("a request sent with nothing in it says beside each field what it lacks, and stands in the first; one that is made counts at once", async ({ browser }) => {

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, mutationOptions, queryOptions }
 import { api } from "@/lib/http/client";
 import { linkPage, linkRow, type LinkStatus } from "./contract.ts";
 
-export type LinkFilter = { status?: LinkStatus };
+export type LinkFilter = { status?: LinkStatus | undefined; q?: string | undefined };
 
 /** Wire form of the request: amounts are decimal strings of paise. */
 export type LinkRequest = { accountId: string; amountPaise: string; purpose: string; phone: string; email?: string; customerName?: string; validDays: number };
@@ -18,7 +18,8 @@ export function linksQuery(filter: LinkFilter) {
   return infiniteQueryOptions({
     queryKey: linkKeys.list(filter),
     queryFn: ({ pageParam, signal }) => {
-      const params = new URLSearchParams(Object.entries({ ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) }));
+      const parts = Object.entries({ ...filter, cursor: pageParam ?? undefined });
+      const params = new URLSearchParams(parts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
       return api.get(`/api/links${params.size === 0 ? "" : `?${params}`}`, linkPage, { signal });
     },
     initialPageParam: null as string | null,

@@ -54,6 +54,8 @@ export type LinkRow = z.output<typeof linkRow>;
 export const linkListQuery = z.strictObject({
   status: z.optional(z.enum(linkStatusList)),
   account: z.optional(z.string().check(z.regex(/^acct_[0-9a-z]{26}$/))),
+  /** Compared whole: our id or Cashfree's of the link or an order of it, the customer's e-mail address or phone number. */
+  q: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(120))),
   cursor: z.optional(z.string().check(z.regex(/^lnk_[0-9a-z]{26}$/))),
 });
 export type LinkListQuery = z.output<typeof linkListQuery>;

@@ -1,4 +1,5 @@
 import { and, desc, eq, lt, type SQL } from "drizzle-orm";
+import type { Db } from "@/db/pool";
 import { accounts } from "@/db/schema/accounts";
 import { paymentLinks } from "@/db/schema/payments";
 import { safeLinkUrl } from "@/lib/cashfree";
@@ -10,18 +11,25 @@ import { toPaiseWire } from "@/lib/money";
 import { toIst } from "@/lib/time";
 import type { LinkListQuery, LinkPage, LinkRow } from "./contract.ts";
 import { maskCustomer, type LinkRecord } from "./records.ts";
+import { linksFound } from "./search.ts";
 
 const pageSize = 50;
 
 type Listed = { link: LinkRecord; accountName: string };
 
+/** The rows of one page, newest first, as a condition. */
+export async function listedLinks(query: LinkListQuery): Promise<SQL | undefined> {
+  const narrowed = and(
+    query.status === undefined ? undefined : eq(paymentLinks.status, query.status),
+    query.account === undefined ? undefined : eq(paymentLinks.accountId, query.account),
+    query.cursor === undefined ? undefined : lt(paymentLinks.id, query.cursor),
+  );
+  return query.q === undefined ? narrowed : linksFound(query.q, { narrowed, limit: pageSize + 1 });
+}
+
 /** One page of payment links, newest first; customers are masked for everyone. */
 export async function listLinks(_ctx: Ctx, query: LinkListQuery): Promise<LinkPage> {
-  const where: SQL[] = [];
-  if (query.status !== undefined) where.push(eq(paymentLinks.status, query.status));
-  if (query.account !== undefined) where.push(eq(paymentLinks.accountId, query.account));
-  if (query.cursor !== undefined) where.push(lt(paymentLinks.id, query.cursor));
-  const rows = await select(and(...where), pageSize + 1);
+  const rows = await select(await listedLinks(query), pageSize + 1);
   const page = rows.slice(0, pageSize);
   return { items: await toRows(page), nextCursor: rows.length > pageSize ? (page.at(-1)?.link.id ?? null) : null };
 }
@@ -34,16 +42,19 @@ export async function getLink(_ctx: Ctx, id: string): Promise<LinkRow> {
 }
 
 function select(where: SQL | undefined, limit: number): Promise<Listed[]> {
+  return read((db) => linkStatement(db, where, limit));
+}
+
+/** The list's statement, apart so that its plan can be looked at. */
+export function linkStatement(db: Db, where: SQL | undefined, limit: number) {
   // Ids are time-ordered: the newest come first by id alone, and the last one is the cursor.
-  return read((db) =>
-    db
-      .select({ link: paymentLinks, accountName: accounts.name })
-      .from(paymentLinks)
-      .innerJoin(accounts, eq(accounts.id, paymentLinks.accountId))
-      .where(where)
-      .orderBy(desc(paymentLinks.id))
-      .limit(limit),
-  );
+  return db
+    .select({ link: paymentLinks, accountName: accounts.name })
+    .from(paymentLinks)
+    .innerJoin(accounts, eq(accounts.id, paymentLinks.accountId))
+    .where(where)
+    .orderBy(desc(paymentLinks.id))
+    .limit(limit);
 }
 
 async function toRows(rows: Listed[]): Promise<LinkRow[]> {

@@ -17,7 +17,17 @@ export const linkLooks: StatusLooks<LinkStatus> = {
 
 export const linkColumns: Column<LinkRow>[] = [
   { id: "purpose", header: "Purpose", phone: "lead", cell: (row) => row.purpose },
-  { id: "status", header: "Status", phone: "under", cell: (row) => <StatusBadge status={row.status} looks={linkLooks} /> },
+  {
+    id: "status",
+    header: "Status",
+    phone: "under",
+    cell: (row) => (
+      <>
+        <StatusBadge status={row.status} looks={linkLooks} />
+        <span className="text-ink-3 sm:hidden"> · {row.customerMask ?? row.phoneMask}</span>
+      </>
+    ),
+  },
   { id: "account", header: "Account", cell: (row) => row.accountName },
   { id: "customer", header: "Customer", narrow: "hide", cell: (row) => [row.customerMask, row.phoneMask].filter((mask) => mask !== null).join(" · ") },
   { id: "made", header: "Made by", narrow: "hide", cell: (row) => row.createdByName },

@@ -1,32 +1,31 @@
 "use client";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link2 } from "lucide-react";
-import { useSearchParams } from "next/navigation";
 import { lazy, Suspense, useState } from "react";
 import { Page } from "@/components/shell/page.tsx";
 import { useCan } from "@/components/shell/viewer.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { Choice } from "@/components/ui/choice.tsx";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
+import { FilterBar } from "@/components/ui/filter-bar.tsx";
 import type { SelectOption } from "@/components/ui/select.tsx";
 import { linkQuery, linksQuery, type LinkFilter } from "@/lib/payments/client";
-import { linkStatusList, type LinkPage, type LinkStatus } from "@/lib/payments/contract";
+import { linkStatusList, type LinkPage } from "@/lib/payments/contract";
+import { useLinksAddress } from "./address.ts";
 import { linkColumns, linkLooks } from "./columns.tsx";
 
 const CreateLink = lazy(() => import("./create-link.tsx"));
 const LinkPanel = lazy(() => import("./link-panel.tsx"));
 
-const statusOptions = [{ value: "all" as const, label: "Every status" }, ...linkStatusList.map((value) => ({ value, label: linkLooks[value].label }))];
+const statusOptions = linkStatusList.map((value) => ({ value, label: linkLooks[value].label }));
 
 /** Payment links, newest first: make one, share its address, cancel it. */
-export function LinksView({ initial, accounts }: { initial: LinkPage; accounts: readonly SelectOption[] }) {
-  const [status, setStatus] = useState<LinkStatus | "all">("all");
-  const [openId, setOpenId] = useOpenLink();
+export function LinksView({ initial, accounts }: { initial: { filter: LinkFilter; page: LinkPage }; accounts: readonly SelectOption[] }) {
+  const { filter, openId, setFilter, setOpenId } = useLinksAddress();
   const [creating, setCreating] = useState(false);
   const mayCreate = useCan("links.create");
-  const filter: LinkFilter = status === "all" ? {} : { status };
-  const query = useInfiniteQuery({ ...linksQuery(filter), refetchInterval: 10_000, ...(status === "all" ? { initialData: { pages: [initial], pageParams: [null] } } : {}) });
+  const same = filter.status === initial.filter.status && filter.q === initial.filter.q;
+  const query = useInfiniteQuery({ ...linksQuery(filter), refetchInterval: 10_000, ...(same ? { initialData: { pages: [initial.page], pageParams: [null] } } : {}) });
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const listed = rows.find((row) => row.id === openId);
   // An address may name a link further down than what is loaded.
@@ -43,9 +42,23 @@ export function LinksView({ initial, accounts }: { initial: LinkPage; accounts: 
         </Button>
       }
     >
-      <div data-screen-only className="flex-none pt-1 pb-3">
-        <Choice label="Status" options={statusOptions} value={status} onValue={setStatus} />
-      </div>
+      <FilterBar
+        searchLabel="Link, order or Cashfree id, e-mail, phone"
+        searchHint="Id, order id, e-mail, phone"
+        query={filter.q ?? ""}
+        onSearch={(q) => setFilter({ ...filter, q: q === "" ? undefined : q })}
+        filters={[
+          {
+            id: "status",
+            label: "Status",
+            single: true,
+            options: statusOptions,
+            selected: filter.status === undefined ? [] : [filter.status],
+            onChange: ([value]) => setFilter({ ...filter, status: linkStatusList.find((known) => known === value) }),
+          },
+        ]}
+        onClearAll={() => setFilter({})}
+      />
       <DataTable
         fill
         caption="Payment links"
@@ -60,14 +73,8 @@ export function LinksView({ initial, accounts }: { initial: LinkPage; accounts: 
             <EmptyState kind="failed" title="The links could not be read">
               {query.error.message}
             </EmptyState>
-          ) : status === "all" ? (
-            <EmptyState kind="none-yet" title="No payment links yet">
-              The first one appears here as soon as it is made.
-            </EmptyState>
           ) : (
-            <EmptyState kind="none-match" title="No link has this status">
-              Choose another status to see more.
-            </EmptyState>
+            <Nothing filter={filter} onClear={() => setFilter({})} />
           )
         }
         paging={{ kind: "more", hasMore: query.hasNextPage, loadingMore: query.isFetchingNextPage, onMore: () => void query.fetchNextPage() }}
@@ -80,16 +87,18 @@ export function LinksView({ initial, accounts }: { initial: LinkPage; accounts: 
   );
 }
 
-const idShape = /^lnk_[0-9a-z]{26}$/;
-
-/** Which link is open stands in the address, so that other pages can name one. */
-function useOpenLink(): [string | null, (id: string | null) => void] {
-  const given = useSearchParams().get("id");
-  const id = given !== null && idShape.test(given) ? given : null;
-  const open = (next: string | null) => {
-    const href = next === null ? "/links" : `/links?id=${next}`;
-    if (id === null) window.history.pushState(null, "", href);
-    else window.history.replaceState(null, "", href);
-  };
-  return [id, open];
+function Nothing({ filter, onClear }: { filter: LinkFilter; onClear: () => void }) {
+  if (filter.q === undefined && filter.status === undefined)
+    return (
+      <EmptyState kind="none-yet" title="No payment links yet">
+        The first one appears here as soon as it is made.
+      </EmptyState>
+    );
+  return (
+    <EmptyState kind="none-match" title="No link matches" act={<Button onClick={onClear}>Show all links</Button>}>
+      {filter.q === undefined
+        ? "None has this status."
+        : `${filter.status === undefined ? "No link" : "No link with this status"}, and no order of one, has “${filter.q}” as its id, and no customer as their e-mail address or phone number. All are compared whole; names and purposes are not searched.`}
+    </EmptyState>
+  );
 }
