@@ -34,7 +34,7 @@ export async function recordAudit(tx: Tx, entry: AuditEntry): Promise<void> {
 }
 
 /** Records a refused attempt in a transaction of its own; call it after the refused one has rolled back. */
-export async function recordDenial(ctx: Ctx, entry: Pick<AuditEntry, "verb" | "objectKind" | "objectId" | "reason">): Promise<void> {
+export async function recordDenial(ctx: Ctx, entry: Pick<AuditEntry, "verb" | "objectKind" | "objectId" | "reason" | "after">): Promise<void> {
   await withTransaction(ctx, (tx) => recordAudit(tx, { ...entry, outcome: "denied" }));
 }
 

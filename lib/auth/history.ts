@@ -5,6 +5,7 @@ import { config } from "@/lib/config";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { recordPending, recordPromotion } from "./commands.ts";
+import { toSignIn } from "./factor-use.ts";
 import { actingAs } from "./pending.ts";
 import { checkCode } from "./second-factor.ts";
 
@@ -13,7 +14,7 @@ export async function signInInHistory(guest: Ctx, { userId, code }: { userId: st
   if (config().mode !== "demo") throw new AppError("forbidden", "not_a_demo", "Only a demo has a history to fill.");
   const pending = await withTransaction(guest, (tx) => recordPending(tx, userId));
   const known = actingAs(guest, { kind: "user", userId, sessionId: pending.sessionId, roles: [], permissions: [], factor: null });
-  const checked = await checkCode(known, userId, code);
+  const checked = await checkCode(known, userId, { code, use: toSignIn(userId) });
   return (await withTransaction(known, (tx) => recordPromotion(tx, { id: pending.sessionId, userId }, checked))).sessionId;
 }
 

@@ -5,6 +5,7 @@ export { bloomOf, encodeBloom, ownListPath } from "./breached.ts";
 export { deviceOf } from "./device.ts";
 export { enrol, secondStep, signInWithCode, signInWithPassword, signOut } from "./commands.ts";
 export { authSweeps } from "./events.ts";
+export { toSignIn, toSignPayout, type FactorUse } from "./factor-use.ts";
 export { handshake } from "./handshake.ts";
 export { seenInHistory, signInInHistory } from "./history.ts";
 export { payoutFreezeOf, freezePayoutRights } from "./freezes.ts";

@@ -7,6 +7,7 @@ import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { raiseEvent } from "@/lib/monitoring";
 import type { Assertion, DeviceOptions } from "./contract.ts";
+import { refusedRow, type FactorUse } from "./factor-use.ts";
 
 export type CheckedPasskey = { passkeyId: string; userId: string; counter: number; backedUp: boolean };
 
@@ -78,17 +79,18 @@ export async function ownerOf(credentialId: string): Promise<string | null> {
  * with the device having verified its owner. Throws 422 `passkey_refused`. Only `consumePasskey`, in the act's own
  * transaction, uses it up; whoever made the challenge sees to it that it is taken once.
  */
-export async function assertPasskey(ctx: Ctx, userId: string, given: { challenge: Uint8Array; response: Assertion }): Promise<CheckedPasskey> {
+export async function assertPasskey(ctx: Ctx, userId: string, given: { use: FactorUse; challenge: Uint8Array; response: Assertion }): Promise<CheckedPasskey> {
+  const refuse = (why: { reason: string; passkeyId?: string }): Promise<never> => refused(ctx, userId, { use: given.use, why });
   const credentialId = Buffer.from(given.response.id, "base64url");
   const key = (await activeKeys(userId)).find((each) => Buffer.from(each.credentialId).equals(credentialId));
-  if (key === undefined) return refuse(ctx, userId, { reason: "unknown_passkey" });
+  if (key === undefined) return refuse({ reason: "unknown_passkey" });
   const handle = given.response.response.userHandle;
-  if (handle !== undefined && handle !== Buffer.from(userHandleOf(userId)).toString("base64url")) return refuse(ctx, userId, { reason: "another_person", passkeyId: key.id });
+  if (handle !== undefined && handle !== Buffer.from(userHandleOf(userId)).toString("base64url")) return refuse({ reason: "another_person", passkeyId: key.id });
   const verified = await verify(key, given);
-  if (verified === null) return refuse(ctx, userId, { reason: "signature", passkeyId: key.id });
+  if (verified === null) return refuse({ reason: "signature", passkeyId: key.id });
   if (!movedOn(key.counter, verified.counter)) {
     await raiseEvent(ctx, { event: "passkey.copied", subjectUserId: userId, fields: { passkeyId: key.id } });
-    return refuse(ctx, userId, { reason: "counter", passkeyId: key.id });
+    return refuse({ reason: "counter", passkeyId: key.id });
   }
   return { passkeyId: key.id, userId, ...verified };
 }
@@ -133,7 +135,7 @@ export async function consumePasskey(tx: Tx, checked: CheckedPasskey): Promise<v
 /** Checks a passkey and runs `act` in one transaction with using it up. */
 export async function withPasskey<T>(
   ctx: Ctx,
-  given: { userId: string; challenge: Uint8Array; response: Assertion },
+  given: { userId: string; use: FactorUse; challenge: Uint8Array; response: Assertion },
   act: (tx: Tx, checked: CheckedPasskey) => Promise<T>,
 ): Promise<T> {
   const checked = await assertPasskey(ctx, given.userId, given);
@@ -147,8 +149,8 @@ function refusal(reason: string): AppError {
   return new AppError("unprocessable", "passkey_refused", "This passkey was not accepted. Try again, or use a code.", { detail: { reason } });
 }
 
-async function refuse(ctx: Ctx, userId: string, why: { reason: string; passkeyId?: string }): Promise<never> {
-  await recordDenial(ctx, { verb: "auth.passkey", objectKind: "user", objectId: userId, reason: why.reason });
-  await raiseEvent(ctx, { event: "passkey.refused", subjectUserId: userId, fields: why });
+async function refused(ctx: Ctx, userId: string, { use, why }: { use: FactorUse; why: { reason: string; passkeyId?: string } }): Promise<never> {
+  await recordDenial(ctx, refusedRow(use, "passkey", why.reason));
+  await raiseEvent(ctx, { event: "passkey.refused", subjectUserId: userId, fields: { ...use.named, ...why } });
   throw refusal(why.reason);
 }

@@ -7,6 +7,7 @@ import { withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { minuteMs, plusMs } from "@/lib/time";
 import type { StepUpAct } from "./contract.ts";
+import { refusedRow, type FactorUse } from "./factor-use.ts";
 
 /** `door:` and a hash stand for a browser that has no session yet. */
 export type ChallengePurpose = "register" | "second_factor" | `step_up:${StepUpAct}` | `door:${string}`;
@@ -29,7 +30,7 @@ export async function newChallenge(ctx: Ctx, bound: Bound): Promise<Uint8Array<A
  * Takes the challenge that an answer says it signed, in a transaction of its own: right or wrong, the answer has had its
  * one try. Throws `passkey_refused` when it is another session's, another purpose's, late, taken or none of ours.
  */
-export async function takeChallenge(ctx: Ctx, bound: Bound, clientDataJson: string): Promise<Uint8Array> {
+export async function takeChallenge(ctx: Ctx, bound: Bound & { use: FactorUse | null }, clientDataJson: string): Promise<Uint8Array> {
   const challenge = challengeIn(clientDataJson);
   if (challenge !== null) {
     const taken = await withTransaction(ctx, (tx) =>
@@ -48,7 +49,7 @@ export async function takeChallenge(ctx: Ctx, bound: Bound, clientDataJson: stri
     if (taken.length > 0) return challenge;
   }
   // Without a session anybody may try as often as they like, and must not fill the trail with it.
-  if (bound.sessionId !== null) await recordDenial(ctx, { verb: "auth.passkey", objectKind: "session", objectId: bound.sessionId, reason: "challenge" });
+  if (bound.use !== null) await recordDenial(ctx, refusedRow(bound.use, "passkey", "challenge"));
   throw new AppError("unprocessable", "passkey_refused", "This took too long, or it was already used. Try again.", { detail: { reason: "challenge" } });
 }
 

@@ -7,6 +7,7 @@ import type { Ctx, Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { raiseQuietly, recordEvent } from "@/lib/monitoring";
 import type { DeviceOptions, PasskeyStep } from "./contract.ts";
+import { toSignIn } from "./factor-use.ts";
 import { deviceCookieFor, type SignedIn } from "./known-device.ts";
 import { ownerOf, signingOptions, withPasskey, type CheckedPasskey } from "./passkey-assertions.ts";
 import { newChallenge, takeChallenge, type ChallengePurpose } from "./passkey-challenges.ts";
@@ -24,8 +25,9 @@ export async function passkeySecondStep(ctx: Ctx, headers: Headers): Promise<Dev
 export async function signInWithPasskey(ctx: Ctx, headers: Headers, given: PasskeyStep): Promise<SignedIn> {
   const pending = await requirePending(headers, ctx.now);
   const known = actingAs(ctx, pending.actor);
-  const challenge = await takeChallenge(known, { sessionId: pending.id, purpose: "second_factor" }, given.response.response.clientDataJSON);
-  return withPasskey(known, { userId: pending.userId, challenge, response: given.response }, async (tx, checked) => {
+  const use = toSignIn(pending.userId);
+  const challenge = await takeChallenge(known, { sessionId: pending.id, purpose: "second_factor", use }, given.response.response.clientDataJSON);
+  return withPasskey(known, { userId: pending.userId, use, challenge, response: given.response }, async (tx, checked) => {
     if ((await endSessions(tx, [pending.id], "promoted")) === 0) throw new AppError("unauthenticated", "signed_out", "This sign-in was finished elsewhere. Sign in again.");
     return open(tx, checked);
   });
@@ -43,13 +45,13 @@ export async function passkeyAtDoor(ctx: Ctx): Promise<{ nonce: string; options:
  */
 export async function signInAtDoor(ctx: Ctx, nonce: string | null, given: PasskeyStep): Promise<SignedIn> {
   try {
-    const challenge = await takeChallenge(ctx, { sessionId: null, purpose: doorOf(nonce ?? "none") }, given.response.response.clientDataJSON);
+    const challenge = await takeChallenge(ctx, { sessionId: null, purpose: doorOf(nonce ?? "none"), use: null }, given.response.response.clientDataJSON);
     const userId = await ownerOf(given.response.id);
     if (userId === null || given.response.response.userHandle === undefined) throw new AppError("unprocessable", "passkey_refused", "", { detail: { reason: "unknown_passkey" } });
-    return await withPasskey(ctx, { userId, challenge, response: given.response }, open);
+    return await withPasskey(ctx, { userId, use: toSignIn(userId), challenge, response: given.response }, open);
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== "passkey_refused") throw error;
-    await raiseQuietly(ctx, { event: "passkey.refused", fields: { reason: error.detail["reason"] ?? "refused", passkeyId: "unknown" } }, ctx.ip ?? "unknown");
+    await raiseQuietly(ctx, { event: "passkey.refused", fields: { purpose: "sign_in", reason: error.detail["reason"] ?? "refused", passkeyId: "unknown" } }, ctx.ip ?? "unknown");
     throw new AppError("unprocessable", "passkey_refused", "This passkey was not accepted here. Try again, or sign in with your password.");
   }
 }

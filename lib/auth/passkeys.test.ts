@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { can } from "@/lib/access";
 import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
 import { SoftAuthenticator, type Lies } from "@/lib/testing/authenticator";
 import { placeSetting, useDatabase } from "@/lib/testing/database";
 import { guestAt, headersFor, newPerson, openFull, type TestPerson } from "@/lib/testing/people";
@@ -26,6 +27,7 @@ import {
   startPasskey,
   stepUp,
   stepUpOptions,
+  toSignPayout,
 } from "./index.ts";
 import { mayRemovePasskey, permissionsHeld } from "./policy.ts";
 
@@ -126,7 +128,9 @@ describe("a passkey as the second step", () => {
     const pending = await pendingOf(person);
     const response = key.sign(await passkeySecondStep(guestAt(start), pending), lies);
     expect(await kindOf(signInWithPasskey(guestAt(start), pending, { response }))).toMatch(/^passkey_refused (signature|another_person)$/);
-    expect(await database.owner`select 1 from audit_log where verb = 'auth.passkey' and outcome = 'denied' and object_id = ${person.userId}`).toHaveLength(1);
+    expect(
+      await database.owner`select 1 from audit_log where verb = 'auth.second_factor' and after ->> 'factor' = 'passkey' and outcome = 'denied' and object_id = ${person.userId}`,
+    ).toHaveLength(1);
     expect(await database.owner`select 1 from security_events where event = 'passkey.refused' and subject_user_id = ${person.userId}`).toHaveLength(1);
   });
 
@@ -213,17 +217,28 @@ describe("a passkey for a step-up", () => {
     expect([await kindOf(requireStepUp(ctx, "export")), await kindOf(requireStepUp(ctx, "role"))]).toEqual(["accepted", "step_up_needed"]);
     expect(await kindOf(stepUp(ctx, { act: "export", passkey: key.sign(options) }))).toBe("passkey_refused challenge");
   });
+
+  test("when refused, is told in the trail and among the events with the act it was for", async () => {
+    const { person, ctx, key } = await owner();
+    const response = key.sign(await stepUpOptions(ctx, "reveal"), { origin: "https://countersign.example.evil" });
+    expect(await kindOf(stepUp(ctx, { act: "reveal", passkey: response }))).toBe("passkey_refused signature");
+    const rows = await database.owner`select verb, reason, after from audit_log where outcome = 'denied' and actor_id = ${person.userId}`;
+    expect(rows.map((row) => ({ ...row }))).toEqual([{ verb: "auth.step_up", reason: "signature", after: { act: "reveal", factor: "passkey" } }]);
+    const [told] = await database.owner<{ fields: object }[]>`select fields from security_events where event = 'passkey.refused' and subject_user_id = ${person.userId}`;
+    expect(told?.fields).toMatchObject({ act: "reveal", reason: "signature" });
+  });
 });
 
 describe("a passkey over exactly given bytes, as approvals use it", () => {
   test("one flipped bit of what was to be signed is refused, and what is checked is used up once", async () => {
     const { person, ctx, key } = await owner({ counts: true });
+    const use = toSignPayout(newId("payout"));
     const digest = new Uint8Array(32).fill(7);
     const other = new Uint8Array(digest);
     other[31] = 6;
     const response = key.sign(await signingOptions(digest, person.userId));
-    expect(await kindOf(assertPasskey(ctx, person.userId, { challenge: other, response }))).toBe("passkey_refused signature");
-    const checked = await assertPasskey(ctx, person.userId, { challenge: digest, response });
+    expect(await kindOf(assertPasskey(ctx, person.userId, { use, challenge: other, response }))).toBe("passkey_refused signature");
+    const checked = await assertPasskey(ctx, person.userId, { use, challenge: digest, response });
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => kindOf(withTransaction(ctx, (tx) => consumePasskey(tx, checked)))));
     expect(outcomes.filter((outcome) => outcome === "accepted")).toHaveLength(1);
   });

@@ -10,6 +10,7 @@ import { toIst } from "@/lib/time";
 import { seal } from "@/lib/vault";
 import type { CredentialsAnswer, GuidanceAnswer, InvitationAccept, LinkAnswer, LinkGuidanceInput, LinkLook, PasswordChange, ResetAccept, TicketAnswer } from "./contract.ts";
 import { hashNewPassword, judgePassword, ownerOf, setPassword, type Owner } from "./credentials.ts";
+import { toChangePassword, toResetPassword } from "./factor-use.ts";
 import { endAllSessions } from "./factor-reset.ts";
 import { requireOpen, settle, type Limit } from "./limits.ts";
 import { linkOver, peekLink, redeemLink, voidLinks, type OpenLink } from "./links.ts";
@@ -32,7 +33,7 @@ export async function changePassword(ctx: Ctx, given: PasswordChange): Promise<{
   if (!right) throw new AppError("unprocessable", "wrong_password", "Your present password is not right.");
   // Before the code, so that a password that is not good enough uses none up.
   const hash = await hashNewPassword(given.next, owner);
-  const checked = await checkCode(ctx, person.userId, given.code);
+  const checked = await checkCode(ctx, person.userId, { code: given.code, use: toChangePassword(person.userId) });
   return spendingCode(ctx, checked, () =>
     withTransaction(ctx, async (tx) => {
       await consumeCode(tx, checked);
@@ -133,10 +134,11 @@ export async function acceptReset(ctx: Ctx, given: ResetAccept): Promise<{ done:
 
 // Without any factor (they were reset by two admins) the link alone sets the password: it opens no more than enrolment.
 async function factorFor(ctx: Ctx, userId: string, given: ResetAccept) {
-  if (given.recoveryCode !== undefined) return { kind: "recovery", checked: await checkRecoveryCode(ctx, userId, given.recoveryCode) } as const;
+  const use = toResetPassword(userId);
+  if (given.recoveryCode !== undefined) return { kind: "recovery", checked: await checkRecoveryCode(ctx, userId, { code: given.recoveryCode, use }) } as const;
   if (!(await hasFactor(userId))) return null;
   if (given.code === undefined) throw new AppError("unprocessable", "code_needed", "Enter a code from your authenticator app, or a recovery code.");
-  return { kind: "code", checked: await checkCode(ctx, userId, given.code) } as const;
+  return { kind: "code", checked: await checkCode(ctx, userId, { code: given.code, use }) } as const;
 }
 
 /** How the signed-in person stands with what they sign in with. */

@@ -7,11 +7,12 @@ import { recordAudit, recordDenial } from "@/lib/audit";
 import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError, conflict, isAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
-import { raiseQuietly, recordEvent } from "@/lib/monitoring";
+import { recordEvent } from "@/lib/monitoring";
 import { plusMs } from "@/lib/time";
 import { blindIndex, blindIndexes } from "@/lib/vault";
 import { recoveryCodeShape, type RecoveryCodesAnswer, type RecoveryStep, type TicketAnswer } from "./contract.ts";
 import { endAllSessions, endRecoveryCodes } from "./factor-reset.ts";
+import { refusedRow, tellRefused, toSignIn, type FactorUse } from "./factor-use.ts";
 import { freezePayoutRights } from "./freezes.ts";
 import { requireOpen, settle, type Limit } from "./limits.ts";
 import { sessionRules } from "./policy.ts";
@@ -76,7 +77,7 @@ async function signedInJustNow(sessionId: string, now: Date): Promise<boolean> {
 export type CheckedRecoveryCode = { userId: string; recoveryCodeId: string };
 
 /** Looks a recovery code up, counted with the person's other codes. Throws 422 `wrong_recovery_code` or 429. */
-export async function checkRecoveryCode(ctx: Ctx, userId: string, code: string): Promise<CheckedRecoveryCode> {
+export async function checkRecoveryCode(ctx: Ctx, userId: string, { code, use }: { code: string; use: FactorUse }): Promise<CheckedRecoveryCode> {
   const limit: Limit = { key: `code:${userId}`, rule: "code" };
   try {
     const shaped = recoveryCodeShape.safeParse(code);
@@ -94,8 +95,8 @@ export async function checkRecoveryCode(ctx: Ctx, userId: string, code: string):
     return { userId, recoveryCodeId: row.id };
   } catch (error) {
     if (isAppError(error) && error.code !== "unavailable") {
-      await recordDenial(ctx, { verb: "auth.recovery_code", objectKind: "user", objectId: userId, reason: error.kind });
-      await raiseQuietly(ctx, { event: "factor.failed", subjectUserId: userId, fields: { reason: error.kind } }, userId);
+      await recordDenial(ctx, { ...refusedRow(use, "recovery_code", error.kind), verb: "auth.recovery_code" });
+      await tellRefused(ctx, { userId, use, reason: error.kind });
     }
     throw error;
   }
@@ -130,7 +131,7 @@ function wrongCode(): AppError {
 export async function signInWithRecoveryCode(ctx: Ctx, headers: Headers, given: RecoveryStep): Promise<TicketAnswer> {
   const pending = await requirePending(headers, ctx.now);
   const known = actingAs(ctx, pending.actor);
-  const checked = await checkRecoveryCode(known, pending.userId, given.recoveryCode);
+  const checked = await checkRecoveryCode(known, pending.userId, { code: given.recoveryCode, use: toSignIn(pending.userId) });
   try {
     return await withTransaction(known, async (tx) => {
       if ((await endSessions(tx, [pending.id], "promoted")) === 0) throw new AppError("unauthenticated", "signed_out", "This sign-in was finished elsewhere. Sign in again.");

@@ -1,17 +1,20 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { systemCtx, withTransaction } from "@/lib/context";
+import { systemCtx, withTransaction, type Ctx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { useDatabase } from "@/lib/testing/database";
 import { codeAt, guestAt, newPerson, type TestPerson } from "@/lib/testing/people";
 import { minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
-import { checkCode, consumeCode, type CheckedCode } from "./second-factor.ts";
+import { toSignIn } from "./factor-use.ts";
+import { checkCode as check, consumeCode, type CheckedCode } from "./second-factor.ts";
 
 const database = useDatabase();
 const start = parseInstant("2026-11-02T10:00:00Z") ?? new Date(0);
 const at = (seconds: number): Date => plusMs(start, seconds * secondMs);
 
 beforeAll(() => ensureVaultKeys(systemCtx("test")));
+
+const checkCode = (ctx: Ctx, userId: string, code: string) => check(ctx, userId, { code, use: toSignIn(userId) });
 
 async function use(person: TestPerson, code: string, now: Date): Promise<CheckedCode> {
   const ctx = guestAt(now);

@@ -8,14 +8,15 @@ import { recordAudit, recordDenial } from "@/lib/audit";
 import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError, conflict } from "@/lib/errors";
 import { newId } from "@/lib/ids";
-import { log, raiseQuietly } from "@/lib/monitoring";
+import { log } from "@/lib/monitoring";
 import { requireInstant } from "@/lib/time";
 import { seal, unseal } from "@/lib/vault";
 import { codeShape, type EnrolAnswer } from "./contract.ts";
+import { refusedRow, tellRefused, toReplaceApp, toSignIn, type FactorUse } from "./factor-use.ts";
 import { blocked, placeLimits, settle, type Limit } from "./limits.ts";
 import { matchCode, newTotpSecret, secondsUntilNext, totpUri } from "./totp.ts";
 
-export type CheckedCode = { factorId: string; step: number; limitKeys: readonly string[] };
+export type CheckedCode = { factorId: string; step: number; limitKeys: readonly string[]; use: FactorUse };
 
 const placeOf = (factorId: string) => ({ table: "auth_factors", column: "secret_ct", rowId: factorId }) as const;
 
@@ -63,27 +64,27 @@ export async function startEnrolment(ctx: Ctx, userId: string, { besideActive = 
 }
 
 /**
- * Looks a person's code up against their confirmed factor: limits first, then the computation. Throws 422 `wrong_code`
+ * Looks a person's code up against their confirmed factor, for one use: limits first, then the computation. Throws 422 `wrong_code`
  * (counted), 409 `code_used` (not counted) or 429. `consumeCode` in the act's own transaction uses the step up and clears
  * the counter, if it is still open then: so however many guesses run at once, no more than the limit are ever used.
  * `spendingCode` around it uses the step up when the act is refused.
  */
-export function checkCode(ctx: Ctx, userId: string, code: string): Promise<CheckedCode> {
-  return check(ctx, { userId, code, standing: "active" });
+export function checkCode(ctx: Ctx, userId: string, given: { code: string; use: FactorUse }): Promise<CheckedCode> {
+  return check(ctx, { userId, ...given, standing: "active" });
 }
 
 /** As `checkCode`, for signing in: a pending factor counts while there is no confirmed one, and failures count for the place unless the browser is known. */
 export async function checkSignInCode(ctx: Ctx, userId: string, given: { code: string; knownDevice: boolean }): Promise<CheckedCode> {
   const standing = (await hasFactor(userId)) ? "active" : "pending";
-  return check(ctx, { userId, code: given.code, standing, places: given.knownDevice ? [] : placeLimits(ctx.ip, "code-address") });
+  return check(ctx, { userId, code: given.code, use: toSignIn(userId), standing, places: given.knownDevice ? [] : placeLimits(ctx.ip, "code-address") });
 }
 
 /** As `checkCode`, for the key a person is moving to. */
 export function checkPendingCode(ctx: Ctx, userId: string, code: string): Promise<CheckedCode> {
-  return check(ctx, { userId, code, standing: "pending" });
+  return check(ctx, { userId, code, use: toReplaceApp(userId), standing: "pending" });
 }
 
-type Asked = { userId: string; code: string; standing: "active" | "pending"; places?: Limit[] };
+type Asked = { userId: string; code: string; use: FactorUse; standing: "active" | "pending"; places?: Limit[] };
 
 const blockedUntil = z.nullable(z.pipe(z.string(), z.transform(requireInstant)));
 const factsShape = z.object({
@@ -110,17 +111,17 @@ async function check(ctx: Ctx, asked: Asked): Promise<CheckedCode> {
     if (match.outcome === "wrong") await settle(ctx, limits, "wrong");
     if (match.outcome === "wrong") throw new AppError("unprocessable", "wrong_code", "The code is not right.");
     if (match.outcome === "used") throw codeUsed(factor.lastStep, ctx.now);
-    return { factorId: factor.id, step: match.step, limitKeys };
+    return { factorId: factor.id, step: match.step, limitKeys, use: asked.use };
   } catch (error) {
-    await denied(ctx, userId, error);
+    await denied(ctx, asked, error);
     throw error;
   }
 }
 
-async function denied(ctx: Ctx, userId: string, error: unknown): Promise<void> {
+async function denied(ctx: Ctx, { userId, use }: Asked, error: unknown): Promise<void> {
   if (!(error instanceof AppError) || error.code === "unavailable") return;
-  await recordDenial(ctx, { verb: "auth.second_factor", objectKind: "user", objectId: userId, reason: error.kind });
-  await raiseQuietly(ctx, { event: "factor.failed", subjectUserId: userId, fields: { reason: error.kind } }, userId);
+  await recordDenial(ctx, refusedRow(use, "totp", error.kind));
+  await tellRefused(ctx, { userId, use, reason: error.kind });
 }
 
 function codeUsed(lastStep: number, now: Date): AppError {
@@ -175,7 +176,7 @@ async function spend(ctx: Ctx, checked: CheckedCode, error: unknown): Promise<vo
       objectKind: "user",
       objectId: owner.userId,
       reason: error instanceof AppError ? error.kind : "failed",
-      after: { factorId: checked.factorId },
+      after: { factorId: checked.factorId, ...checked.use.named },
     });
   });
 }

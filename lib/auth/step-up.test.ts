@@ -7,7 +7,7 @@ import { cookieFor, tokenHash } from "./tokens.ts";
 import { minuteMs, parseInstant, plusMs, secondMs } from "@/lib/time";
 import { ensureVaultKeys } from "@/lib/vault";
 import type { StepUpAct } from "./contract.ts";
-import { authenticate, consumeCode, checkCode, endRole, grantRole, requireStepUp, signOut, stepUp } from "./index.ts";
+import { authenticate, consumeCode, checkCode, endRole, grantRole, requireStepUp, signOut, stepUp, toSignIn } from "./index.ts";
 
 const database = useDatabase();
 const start = parseInstant("2026-11-02T10:00:00Z") ?? new Date(0);
@@ -89,8 +89,28 @@ describe("the code of a step-up", () => {
     const right = new Set(await Promise.all([start, plusMs(start, -30 * secondMs)].map((at) => codeAt(person.totpSecret, at))));
     const wrong = ["000000", "111111", "222222"].find((code) => !right.has(code)) ?? "333333";
     for (let guess = 0; guess < 3; guess += 1) expect(await kindOf(stepUp(ctx, { act: "key", code: wrong }))).toBe("wrong_code");
-    for (let guess = 0; guess < 2; guess += 1) expect(await kindOf(checkCode(ctx, person.userId, wrong))).toBe("wrong_code");
+    for (let guess = 0; guess < 2; guess += 1) expect(await kindOf(checkCode(ctx, person.userId, { code: wrong, use: toSignIn(person.userId) }))).toBe("wrong_code");
     expect(await kindOf(stepUp(ctx, { act: "key", code: await codeAt(person.totpSecret, start) }))).toBe("too_many_attempts");
+  });
+
+  test("when wrong, is told from one given at sign-in: the trail and the event name the act it was for", async () => {
+    const person = await newPerson(["owner"]);
+    const ctx = await enter(await openFull(person.userId, start), start);
+    const right = new Set(await Promise.all([start, plusMs(start, -30 * secondMs)].map((at) => codeAt(person.totpSecret, at))));
+    const wrong = ["000000", "111111", "222222"].find((code) => !right.has(code)) ?? "333333";
+    expect(await kindOf(stepUp(ctx, { act: "reveal", code: wrong }))).toBe("wrong_code");
+    expect(await kindOf(checkCode(ctx, person.userId, { code: wrong, use: toSignIn(person.userId) }))).toBe("wrong_code");
+    const rows = await database.owner`select verb, reason, after from audit_log where outcome = 'denied' and actor_id = ${person.userId} order by id`;
+    expect(rows.map((row) => ({ ...row }))).toEqual([
+      { verb: "auth.step_up", reason: "wrong_code", after: { act: "reveal", factor: "totp" } },
+      { verb: "auth.second_factor", reason: "wrong_code", after: { purpose: "sign_in", factor: "totp" } },
+    ]);
+    const told = await database.owner<{ fields: Record<string, string> }[]>`
+      select fields from security_events where event = 'factor.failed' and subject_user_id = ${person.userId} order by id`;
+    expect(told.map(({ fields }) => fields)).toEqual([
+      { act: "reveal", reason: "wrong_code" },
+      { purpose: "sign_in", reason: "wrong_code" },
+    ]);
   });
 
   test("leaves a row in the trail and a security event that name the act", async () => {
@@ -256,7 +276,7 @@ describe("the application's own database role, with statements of its own", () =
   test("cannot turn a code's step back or give a factor to somebody else", async () => {
     const person = await newPerson(["owner"]);
     const ctx = guestAt(start);
-    const checked = await checkCode(ctx, person.userId, await codeAt(person.totpSecret, start));
+    const checked = await checkCode(ctx, person.userId, { code: await codeAt(person.totpSecret, start), use: toSignIn(person.userId) });
     await withTransaction(ctx, (tx) => consumeCode(tx, checked));
     expect(await asActor((sql) => sql`update auth_factors set last_step = 0 where user_id = ${person.userId}`)).toBe("CS020");
     const other = await newPerson(["support"]);

@@ -8,6 +8,7 @@ import { recordEvent } from "@/lib/monitoring";
 import { recentSetting } from "@/lib/policies";
 import { minuteMs, plusMs, toIst } from "@/lib/time";
 import type { DeviceOptions, StepUpAct, StepUpAnswer, StepUpInput } from "./contract.ts";
+import { toStepUp } from "./factor-use.ts";
 import { hasPasskey, signingOptions, withPasskey } from "./passkey-assertions.ts";
 import { newChallenge, takeChallenge } from "./passkey-challenges.ts";
 import { checkCode, consumeCode, spendingCode } from "./second-factor.ts";
@@ -44,13 +45,14 @@ export async function stepUpOptions(ctx: Ctx, act: StepUpAct): Promise<DeviceOpt
 /** A code or passkey opens the act for five minutes. Answers the session's new token: showing a factor renews the cookie. */
 export async function stepUp(ctx: Ctx, given: StepUpInput): Promise<{ token: string; answer: StepUpAnswer }> {
   const actor = requirePerson(ctx);
+  const use = toStepUp(actor.sessionId, given.act);
   if ("passkey" in given) {
-    const challenge = await takeChallenge(ctx, { sessionId: actor.sessionId, purpose: `step_up:${given.act}` }, given.passkey.response.clientDataJSON);
-    return withPasskey(ctx, { userId: actor.userId, challenge, response: given.passkey }, (tx, checked) =>
+    const challenge = await takeChallenge(ctx, { sessionId: actor.sessionId, purpose: `step_up:${given.act}`, use }, given.passkey.response.clientDataJSON);
+    return withPasskey(ctx, { userId: actor.userId, use, challenge, response: given.passkey }, (tx, checked) =>
       grant(tx, { actor, act: given.act, factor: "passkey", factorId: checked.passkeyId }),
     );
   }
-  const checked = await checkCode(ctx, actor.userId, given.code);
+  const checked = await checkCode(ctx, actor.userId, { code: given.code, use });
   return spendingCode(ctx, checked, () =>
     withTransaction(ctx, async (tx) => {
       await consumeCode(tx, checked);

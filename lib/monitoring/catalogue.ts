@@ -6,17 +6,21 @@ export type Severity = (typeof severities)[number];
 
 type Spec<F extends string> = { severity: Severity; sentence: string; fields: readonly F[] };
 
-/** `{who}` is who acted, `{subject}` whom it was about; any other `{word}` is one of the event's fields. */
+/** `{who}` is who acted, `{subject}` whom it was about; any other `{word}` is one of the event's fields, and what stands in `[]` is said where the event has its field. */
 function says<const F extends string = never>(severity: Severity, sentence: string, fields: readonly F[] = []): Spec<F> {
   return { severity, sentence, fields };
 }
+
+/** What a refused factor was given for: one of these three; rows from before it was kept have none. */
+const givenFor = "[, given to {purpose},][, given to sign payout {payoutId},][, given for {act},]";
+const givenForFields = ["purpose", "payoutId", "act"] as const;
 
 /** Fields hold facts and ids, never names, addresses of people, numbers of accounts or what somebody typed. */
 export const securityEvents = {
   "signin.ok": says("info", "{subject} signed in."),
   "signin.failed": says("notice", "A sign-in as {subject} failed at the password.", ["reason", "times"]),
   "signin.blocked": says("warning", "Sign-in was blocked after repeated failures {rule}.", ["rule"]),
-  "factor.failed": says("notice", "A second factor of {subject} was refused.", ["reason", "times"]),
+  "factor.failed": says("notice", `A second factor of {subject}${givenFor} was refused.`, ["reason", "times", ...givenForFields]),
   "factor.enrolled": says("notice", "{subject} added a second factor.", ["factorId", "kind"]),
   "link.issued": says("notice", "{who} issued a one-time link for {subject} to {purpose}.", ["linkId", "purpose"]),
   "link.used": says("notice", "The one-time link for {subject} to {purpose} was used.", ["linkId", "purpose"]),
@@ -45,7 +49,7 @@ export const securityEvents = {
   "passkey.added": says("notice", "{subject} added a passkey.", ["passkeyId"]),
   "passkey.renamed": says("info", "{subject} renamed a passkey.", ["passkeyId"]),
   "passkey.removed": says("warning", "{subject} removed a passkey.", ["passkeyId"]),
-  "passkey.refused": says("warning", "A passkey of {subject} was refused: {reason}.", ["reason", "passkeyId"]),
+  "passkey.refused": says("warning", `A passkey of {subject}${givenFor} was refused: {reason}.`, ["reason", "passkeyId", ...givenForFields]),
   "passkey.copied": says("critical", "The counter of a passkey of {subject} went back: a copy of it may exist.", ["passkeyId"]),
   "access.denied": says("warning", "{who} tried to {door} and was refused.", ["door", "needs", "times"]),
   "origin.foreign": says("warning", "A request to {door} came from another site and was refused.", ["door", "times"]),
@@ -122,10 +126,12 @@ export function specOf(event: string): Spec<string> | null {
 export function eventSentence(event: string, words: { who: string; subject: string; fields: EventFields }): string {
   const spec = specOf(event);
   if (spec === null) return `${words.who}: ${event}.`;
-  const sentence = spec.sentence.replace(/\{(\w+)\}/g, (_, word: string, at: number) => {
-    const filled = word === "who" ? words.who : word === "subject" ? words.subject : plainly(String(words.fields[word] ?? "unknown"), word);
-    return at === 0 ? filled : filled.replace(/^(The|Someone) /, (start) => start.toLowerCase());
-  });
+  const sentence = spec.sentence
+    .replace(/\[([^\]{]*\{(\w+)\}[^\]]*)\]/g, (_, part: string, word: string) => (word in words.fields ? part : ""))
+    .replace(/\{(\w+)\}/g, (_, word: string, at: number) => {
+      const filled = word === "who" ? words.who : word === "subject" ? words.subject : plainly(String(words.fields[word] ?? "unknown"), word);
+      return at === 0 ? filled : filled.replace(/^(The|Someone) /, (start) => start.toLowerCase());
+    });
   const [times, unlisted] = [Number(words.fields["times"] ?? 1), Number(words.fields["unlisted"] ?? 0)];
   const counted = times > 1 ? `${sentence.slice(0, -1)}, ${times} times.` : sentence;
   return unlisted > 0 ? `${counted} ${unlisted} more like it got no row of their own.` : counted;

@@ -14,6 +14,8 @@ const said: [EventId, string, readonly string[]][] = [
   ["payouts.frozen", "reason", ["factors_reset", "recovery_code"]],
   ["session.ended", "reason", ["ended_by_admin", "ended_by_owner", "factor_replaced", "passkey_removed", "person_disabled", "signed_out", "too_many_sessions"]],
   ["step_up.granted", "act", stepUpActs],
+  ["factor.failed", "act", stepUpActs],
+  ["factor.failed", "purpose", ["sign_in", "password_change", "password_reset", "new_app", "new_passkey"]],
   ["passkey.refused", "reason", ["another_person", "challenge", "counter", "not_active", "signature", "unknown_passkey"]],
   ["ip.refused", "scope", ipScopes],
   ["ip.refused", "why", ["address_denied", "address_not_allowed", "address_unknown", "banned"]],
@@ -56,6 +58,23 @@ test("a word that every object answers to breaks no sentence, in whatever field 
   for (const [event, field] of said)
     for (const word of ["constructor", "__proto__", "toString"])
       expect(eventSentence(event, { who: "Asha", subject: "Ravi", fields: { [field]: word } }), `${event} ${word}`).toEqual(expect.any(String));
+});
+
+test("a refused factor says what it was given for, and one from before that was kept says nothing of it", () => {
+  const said = (event: EventId, fields: Record<string, string>) => eventSentence(event, { who: "Ravi", subject: "Ravi", fields });
+  expect([
+    said("factor.failed", { purpose: "sign_in" }),
+    said("factor.failed", { payoutId: "₹9,000.00 to M•••• ••7623" }),
+    said("factor.failed", { act: "reveal" }),
+    said("factor.failed", {}),
+    said("passkey.refused", { reason: "counter", act: "key" }),
+  ]).toEqual([
+    "A second factor of Ravi, given to sign in, was refused.",
+    "A second factor of Ravi, given to sign payout ₹9,000.00 to M•••• ••7623, was refused.",
+    "A second factor of Ravi, given for revealing personal data, was refused.",
+    "A second factor of Ravi was refused.",
+    "A passkey of Ravi, given for changing keys, was refused: its counter went back.",
+  ]);
 });
 
 test("why a signature no longer counts, and what was done at an odd hour, read as sentences", () => {

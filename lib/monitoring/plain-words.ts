@@ -22,7 +22,17 @@ const words: Record<string, Record<string, string>> = {
     expired: "nobody decided it in time",
     void: "what it was about had changed meanwhile",
   },
-  purpose: { invitation: "accept an invitation", reset: "set a new password" },
+  purpose: {
+    // of a one-time link
+    invitation: "accept an invitation",
+    reset: "set a new password",
+    // of a second factor
+    sign_in: "sign in",
+    password_change: "change their password",
+    password_reset: "set a new password",
+    new_app: "move to a new authenticator app",
+    new_passkey: "add a passkey",
+  },
   reason: {
     // of a signature that no longer counts
     shut_out: "were shut out",

@@ -64,6 +64,30 @@ test("a passkey's signature over another payout's statement, another challenge o
   expect(await sign(mine.challengeId, mine)).toBe("challenge_invalid");
 });
 
+test("a code or passkey refused under a payout stands in the payout's own trail and in an event that names it, and so does a code spent in vain", async () => {
+  const { person, device } = await withDevice();
+  const { id } = await ask(desk, 235_000n);
+  const { challengeId } = await begin(person, id);
+  const right = await codeAt(person.totpSecret, clockNow());
+  const sign = (factor: { code: string } | { passkey: ReturnType<typeof device.sign> }, challenge = challengeId) =>
+    kindOf(approvePayout(ctxOf(person), id, { challengeId: challenge, ...factor }));
+  expect(await sign({ code: right === "000000" ? "000001" : "000000" })).toBe("wrong_code");
+  expect(await sign({ passkey: device.sign((await begin(person, id)).passkey ?? {}) })).toBe("passkey_refused");
+  expect(await sign({ code: right }, newId("challenge"))).toBe("challenge_invalid");
+  const rows = (found: Iterable<object>) => [...found].map((row) => ({ ...row }));
+  expect(rows(await desk.database.superuser`select verb, reason, after from audit_log where object_id = ${id} and outcome = 'denied' order by id`)).toEqual([
+    { verb: "payout.approve", reason: "wrong_code", after: { payoutId: id, factor: "totp" } },
+    { verb: "payout.approve", reason: "signature", after: { payoutId: id, factor: "passkey" } },
+  ]);
+  expect(rows(await desk.database.superuser`select reason from audit_log where verb = 'auth.code_spent' and after ->> 'payoutId' = ${id}`)).toEqual([
+    { reason: "challenge_invalid" },
+  ]);
+  expect(rows(await desk.database.superuser`select event from security_events where fields ->> 'payoutId' = ${id} and actor_id = ${person.userId} order by id`)).toEqual([
+    { event: "factor.failed" },
+    { event: "passkey.refused" },
+  ]);
+});
+
 test("who came in by a recovery code signs nothing for a day: not when asking, not with a challenge from before", async () => {
   const person = await personWith("finance_admin");
   const { id } = await ask(desk, 240_000n);

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { namedRow, type Ask } from "@/db/calls";
 import { payoutApprovals } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
-import { askUse, checkCode, consumePasskey, spendingCode, type CheckedCode, type CheckedPasskey } from "@/lib/auth";
+import { askUse, checkCode, consumePasskey, spendingCode, toSignPayout, type CheckedCode, type CheckedPasskey } from "@/lib/auth";
 import { freezeReasons } from "@/lib/auth/contract";
 import { withTransaction, type Ctx, type Tx, type UserActor } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -26,7 +26,7 @@ import { challengeInvalid, checkPasskey, codeAllowed, refuseToSign, unchangedSta
  */
 export async function approvePayout(ctx: Ctx, payoutId: string, input: ApprovePayoutInput): Promise<PayoutOutcome> {
   const person = requirePerson(ctx, "payouts.approve");
-  const factor = await checkFactor(ctx, person, input);
+  const factor = await checkFactor(ctx, { person, payoutId }, input);
   const act = (): Promise<PayoutOutcome> => withTransaction(ctx, (tx) => judge(tx, { payoutId, person, factor, challengeId: input.challengeId }));
   // A code is spent even when the signature is refused.
   return tellingOwn(ctx, payoutId, () => (factor.kind === "totp" ? spendingCode(ctx, factor.code, act) : act()));
@@ -52,10 +52,10 @@ async function judge(tx: Tx, { payoutId, person, factor, challengeId }: Judged):
 type Factor = { kind: "totp"; code: CheckedCode } | { kind: "passkey"; passkey: CheckedPasskey };
 
 /** Looks the second factor up; it is used up in the signature's own transaction. A passkey's answer fits its own challenge alone. */
-async function checkFactor(ctx: Ctx, person: UserActor, input: ApprovePayoutInput): Promise<Factor> {
-  if (!("code" in input)) return { kind: "passkey", passkey: await checkPasskey(ctx, person, input) };
+async function checkFactor(ctx: Ctx, { person, payoutId }: Pick<Judged, "person" | "payoutId">, input: ApprovePayoutInput): Promise<Factor> {
+  if (!("code" in input)) return { kind: "passkey", passkey: await checkPasskey(ctx, { person, payoutId }, input) };
   if (!(await codeAllowed())) throw new AppError("unprocessable", "passkey_needed", "Approvers sign with a passkey at this desk; a code is not enough.");
-  return { kind: "totp", code: await checkCode(ctx, person.userId, input.code) };
+  return { kind: "totp", code: await checkCode(ctx, person.userId, { code: input.code, use: toSignPayout(payoutId) }) };
 }
 
 const gone = z.nullable(z.enum(goneReasons));

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import { approvalChallenges } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
-import { assertPasskey, hasPasskey, payoutFreezeOf, signingOptions, type CheckedPasskey } from "@/lib/auth";
+import { assertPasskey, hasPasskey, payoutFreezeOf, signingOptions, toSignPayout, type CheckedPasskey } from "@/lib/auth";
 import type { Assertion } from "@/lib/auth/contract";
 import { read, withTransaction, type Ctx, type UserActor } from "@/lib/context";
 import { conflict, refuseUnless, type Decision } from "@/lib/errors";
@@ -61,7 +61,11 @@ function bytesToSign(envelope: string): Uint8Array<ArrayBuffer> {
 }
 
 /** Checks a passkey's signature over a challenge that this person was given in this session; the challenge is not used up. */
-export async function checkPasskey(ctx: Ctx, person: UserActor, given: { challengeId: string; passkey: Assertion }): Promise<CheckedPasskey> {
+export async function checkPasskey(
+  ctx: Ctx,
+  { person, payoutId }: { person: UserActor; payoutId: string },
+  given: { challengeId: string; passkey: Assertion },
+): Promise<CheckedPasskey> {
   const [found] = await read((db) =>
     db
       .select({ envelope: c.envelope })
@@ -69,7 +73,7 @@ export async function checkPasskey(ctx: Ctx, person: UserActor, given: { challen
       .where(and(eq(c.id, given.challengeId), eq(c.userId, person.userId), eq(c.sessionId, person.sessionId))),
   );
   if (found === undefined) throw challengeInvalid();
-  return assertPasskey(ctx, person.userId, { challenge: bytesToSign(found.envelope), response: given.passkey });
+  return assertPasskey(ctx, person.userId, { use: toSignPayout(payoutId), challenge: bytesToSign(found.envelope), response: given.passkey });
 }
 
 type Bound = { payoutId: string; payoutVersion: number; userId: string; sessionId: string; digest: Uint8Array; expiresAt: Date };

@@ -1,4 +1,4 @@
-import { checkCode, grantRole } from "@/lib/auth";
+import { checkCode, grantRole, toSignIn } from "@/lib/auth";
 import { requireStepUp, stepUp } from "@/lib/auth/step-up";
 import { config } from "@/lib/config";
 import { systemCtx, withTransaction } from "@/lib/context";
@@ -50,8 +50,8 @@ export const peopleProbes = {
   second_factor: async () => {
     const person = await personWith("finance_admin");
     return {
-      bad: () => checkCode(ctxOf(person), person.userId, "000000"),
-      good: async () => checkCode(ctxOf(person), person.userId, await codeAt(person.totpSecret, trueNow())),
+      bad: () => checkCode(ctxOf(person), person.userId, { code: "000000", use: toSignIn(person.userId) }),
+      good: async () => checkCode(ctxOf(person), person.userId, { code: await codeAt(person.totpSecret, trueNow()), use: toSignIn(person.userId) }),
     };
   },
 } satisfies Record<string, Probe>;
