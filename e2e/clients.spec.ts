@@ -58,7 +58,18 @@ test("a security admin makes a client with a secret, its program asks for a payo
   await page.mouse.click(5, 400);
   await expect(made.getByText(secret), "nothing but its own button takes the secret away").toBeVisible();
   await expect(made.getByRole("button", { name: "Close" })).toHaveCount(0);
+  await page.goBack();
+  await page.goBack();
+  await expect(made.getByText("Going back would lose what is shown here"), "nor does Back, which says so").toBeVisible();
+  await expect(made.getByText(secret)).toBeVisible();
+  await axe(page, "the secret, after Back");
+  await keepScreen(page, "client-secret-back");
+  expect(await page.evaluate(() => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }))), "the browser asks before it loads anew").toBe(true);
   await made.getByRole("button", { name: "I have put the secret away" }).click();
+  await expect(page).toHaveURL(`/clients?id=${id}`);
+  await page.goBack();
+  await expect(page, "with the secret put away, Back goes back").toHaveURL("/clients");
+  await page.goForward();
 
   const rupees = uncommonRupees();
   const maker = await cookieOfNew(["finance_maker"]);

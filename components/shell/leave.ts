@@ -1,5 +1,6 @@
 "use client";
 import * as z from "zod/mini";
+import { leaveUnasked } from "@/components/ui/back-guard.ts";
 import { api } from "@/lib/http/client";
 import { forgetForms } from "./kept-form.ts";
 
@@ -9,6 +10,7 @@ export async function leaveDesk(): Promise<void> {
     await api.post("/api/sign-out", {}, z.unknown());
   } finally {
     forgetForms(null);
+    leaveUnasked();
     window.location.assign("/sign-in");
   }
 }

@@ -1,5 +1,6 @@
 "use client";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { leaveUnasked } from "@/components/ui/back-guard.ts";
 import { mountShellHooks } from "@/lib/http/shell-hooks";
 import { signInPath } from "@/lib/http/return-path";
 import { forgetForms, keepForms } from "./kept-form.ts";
@@ -15,6 +16,7 @@ type Question = { act: string; answer: (shown: boolean) => void };
 // A full load, so that nothing of this person stays in memory; what they typed waits for them in this tab.
 function sessionEnded(): void {
   keepForms();
+  leaveUnasked();
   window.location.assign(signInPath(`${window.location.pathname}${window.location.search}`, "ended"));
 }
 

@@ -2,6 +2,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { useRef } from "react";
+import { useBackGuard } from "./back-guard.ts";
 import { cx } from "./class-names.ts";
 import type { DialogProps } from "./dialog.tsx";
 
@@ -9,6 +10,7 @@ import type { DialogProps } from "./dialog.tsx";
 export function DialogPopup({ open, onOpenChange, title, description, children, footer, width = "normal", above = false, keep = false }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
+  const backTried = useBackGuard(open && keep);
   return (
     <Base.Root
       open={open}
@@ -48,6 +50,11 @@ export function DialogPopup({ open, onOpenChange, title, description, children, 
           <div ref={body} className="min-h-0 flex-1 overflow-auto px-5 pb-5 [@media(max-height:26rem)]:flex-none [@media(max-height:26rem)]:overflow-visible">
             {children}
           </div>
+          {backTried ? (
+            <p role="alert" className="flex-none px-5 pb-3 text-13 text-failed">
+              Going back would lose what is shown here, for good. When you have it, leave by the button below.
+            </p>
+          ) : null}
           {/* The acts stand in one row; why one of them may not be done stands below it. */}
           {footer === undefined ? null : (
             <footer className="flex flex-wrap items-start justify-end gap-2 border-t border-line px-5 py-3 [&>[data-refused]]:contents [&>[data-refused]>ul]:w-full">

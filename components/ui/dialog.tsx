@@ -17,7 +17,7 @@ export type DialogProps = {
   width?: "normal" | "wide";
   /** It may open over another dialog, and leaves that one's head to be seen. */
   above?: boolean;
-  /** What it shows would be lost: only its acts close it, no Escape, cross or press outside. */
+  /** What it shows would be lost: only its acts close it, no Escape, cross, press outside or Back. */
   keep?: boolean;
 };
 
