@@ -14,6 +14,12 @@ function askKey(ctx: Ctx): Ask<Stored> {
   };
 }
 
+/** Nothing was done, and what the first request under the key did stands. */
+export function keyUsedBefore(): AppError {
+  const sentence = "This Idempotency-Key was already used for another request. To repeat that one, send its body unchanged; for anything else, make a new key.";
+  return new AppError("unprocessable", "idempotency_mismatch", sentence, { detail: { "Idempotency-Key": "It was used before, with another body." } });
+}
+
 /**
  * Runs `run` once per (actor, route, Idempotency-Key), in the caller's transaction, and answers repeats with the stored
  * result. The same key with another body is refused with 422; a repeat that races waits for the first to commit.
@@ -25,7 +31,7 @@ export async function idempotently<T, const A extends readonly Ask<unknown>[] = 
   if (claim === null && asks.length === 0) return run(...([] as unknown as Answers<A>));
   const [stored, ...answers] = await tx.ask(askKey(ctx), ...asks);
   if (claim !== null && stored !== null) {
-    if (stored.bodyHash !== claim.bodyHash) throw new AppError("unprocessable", "idempotency_mismatch", "This Idempotency-Key was already used with another body.");
+    if (stored.bodyHash !== claim.bodyHash) throw keyUsedBefore();
     return stored.answer as T;
   }
   const answer = await run(...(answers as unknown as Answers<A>));

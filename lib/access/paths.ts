@@ -2,7 +2,7 @@
 import type { Permission } from "./permissions.ts";
 import { roleLabels, rolePermissions, roles, type Role } from "./roles.ts";
 
-/** A permission, or answering for an API client: whoever made, owns or rotated one is the maker of what it asks for. */
+/** A permission, or answering for an API client: whoever made, owns or gave a new key to one is the maker of what it asks for. */
 export type Capability = Permission | "clients.answer";
 
 /**
@@ -52,7 +52,7 @@ const words: Partial<Record<Capability, string>> = {
   "payouts.release": "release it when it is held",
   "beneficiaries.create": "add the beneficiary of a payout",
   "clients.create": "request a payout through an API client they create",
-  "clients.rotate": "request a payout through an API client whose key they rotate",
+  "clients.rotate": "request a payout through an API client they give a new key",
   "clients.answer": "request a payout through an API client they answer for",
   "roles.propose": "propose who gets a role",
   "roles.decide": "countersign it",

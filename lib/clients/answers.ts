@@ -2,7 +2,8 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { apiAnswers } from "@/db/schema/clients";
 import { read, withTransaction, type ClientActor, type Ctx } from "@/lib/context";
-import { AppError, conflict } from "@/lib/errors";
+import { conflict } from "@/lib/errors";
+import { keyUsedBefore } from "@/lib/idempotency";
 import { plusMs } from "@/lib/time";
 import { clientRules } from "./policy.ts";
 
@@ -44,8 +45,7 @@ async function claim({ ctx, key, requestHash }: Given): Promise<Answer | null> {
       .from(apiAnswers)
       .where(and(eq(apiAnswers.clientId, clientId), eq(apiAnswers.key, key))),
   );
-  if (row !== undefined && row.requestHash !== requestHash)
-    throw new AppError("unprocessable", "idempotency_mismatch", "This Idempotency-Key was already used for another request.");
+  if (row !== undefined && row.requestHash !== requestHash) throw keyUsedBefore();
   if (row === undefined || row.status === null) throw conflict("idempotency_in_progress", "The same request is being handled right now.", { retryAfterSeconds: 1 });
   return { status: row.status, body: row.answer };
 }

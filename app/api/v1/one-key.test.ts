@@ -30,7 +30,10 @@ describe("one key, one act", () => {
     const key = newKey();
     await call("createPayout", { body: payout("220000"), key });
     for (const other of [await call("createPayout", { body: payout("230000"), key }), await call("createLink", { body: link(), key })])
-      expect([other.status, other.body["code"]]).toEqual([422, "idempotency_mismatch"]);
+      expect(other).toMatchObject({
+        status: 422,
+        body: { code: "idempotency_mismatch", title: expect.stringContaining("make a new key"), detail: { "Idempotency-Key": expect.any(String) } },
+      });
   });
 
   test("of ten at once one is carried out; the others hear that it is in progress, or its answer", async () => {
