@@ -27,6 +27,10 @@ export function MatrixView() {
         <TextField label="Narrow by words" className="w-64" value={words} onChange={(event) => setWords(event.target.value)} autoComplete="off" />
         <Select label="Only what a role may do" className="w-56" options={roleOptions} value={only} onValue={setOnly} />
       </div>
+      <p className="text-12 text-ink-3">
+        <b className="font-semibold text-ink-2">Bold</b>: a step on a way money could take out. <b className="font-medium text-ink-2">By two</b>: a role with such a step; one admin
+        proposes it, another countersigns.
+      </p>
       {rooms.length === 0 ? (
         <EmptyState kind="none-match" title="No permission matches">
           Try other words, or all roles.
@@ -65,7 +69,6 @@ export function MatrixView() {
           </table>
         </Sideways>
       )}
-      <p className="text-12 text-ink-3">A permission in bold is a step on a way money could take out. Roles with one of those are proposed and countersigned by two admins.</p>
     </div>
   );
 }
