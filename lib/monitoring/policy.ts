@@ -1,3 +1,4 @@
+export { plainly } from "./plain-words.ts";
 import { dayMs, hourMs } from "@/lib/time";
 import type { EventSpan, Meant, SecurityEventRow, SecuritySearch } from "./contract.ts";
 

@@ -1,6 +1,5 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { Lock } from "lucide-react";
 import type { Route } from "next";
 import Link from "next/link";
 import { FactList, type Fact } from "@/components/statement";
@@ -18,6 +17,7 @@ import type { AuditEvent, AuditRow } from "@/lib/audit/contract";
 import { Place } from "@/components/shell/place.tsx";
 import { actWords, factorWords, kindWords, objectWords, reasonWords } from "@/lib/http/act-words";
 import { auditHref, outcomeLooks } from "./audit-looks.ts";
+import { Difference } from "./difference.tsx";
 import { hasObject } from "./trail-words.ts";
 
 type Props = { id: string; rows: readonly AuditRow[]; initial: AuditEvent | null; onOpen: (id: string | null) => void };
@@ -90,57 +90,6 @@ function factsOf(event: AuditEvent): Fact[] {
     ...known("Address", event.ip),
     ...known("Request", event.requestId),
   ];
-}
-
-/** Before and after, field by field. Personal values are sealed: the trail proves them without showing them. */
-function Difference({ event }: { event: AuditEvent }) {
-  if (event.fields.length === 0) return null;
-  return (
-    <section className="grid gap-2">
-      <h3 className="text-14 font-semibold">What changed</h3>
-      <table className="w-full table-fixed border-t border-line text-13">
-        <thead className="text-12 text-ink-3">
-          <tr className="text-start">
-            <th scope="col" className="py-1.5 pr-3 text-start font-medium">
-              Field
-            </th>
-            <th scope="col" className="py-1.5 pr-3 text-start font-medium">
-              Before
-            </th>
-            <th scope="col" className="py-1.5 text-start font-medium">
-              After
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {event.fields.map((field) => (
-            <tr key={field.name} className="border-t border-line align-baseline">
-              <th scope="row" className="py-1.5 pr-3 text-start font-normal text-ink-3">
-                {field.name}
-              </th>
-              {field.sealed ? (
-                <td colSpan={2} className="py-1.5 text-ink-2">
-                  <span className="inline-flex items-baseline gap-1.5">
-                    <Lock size={12} aria-hidden className="self-center" />
-                    sealed
-                  </span>
-                </td>
-              ) : (
-                <>
-                  <td className="ref py-1.5 pr-3 break-all text-ink-3">
-                    <Place id={field.before ?? ""}>{field.before ?? "—"}</Place>
-                  </td>
-                  <td className="ref py-1.5 break-all">
-                    <Place id={field.after ?? ""}>{field.after ?? "—"}</Place>
-                  </td>
-                </>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
 }
 
 function proofOf(event: AuditEvent): Fact[] {

@@ -14,6 +14,7 @@ import { Time } from "@/components/ui/time.tsx";
 import { Unread, unreadTitle } from "@/components/ui/unread.tsx";
 import { securityEventQuery } from "@/lib/monitoring/client";
 import type { SecurityEventRow, SecuritySearch } from "@/lib/monitoring/contract";
+import { fieldWords } from "@/lib/http/field-words";
 import { eventTitle } from "./event-titles.ts";
 import { securityHref, severityLooks, withShortRefs } from "./security-looks.ts";
 
@@ -65,12 +66,6 @@ export function SecurityPanel({ id, rows, initial, search, onOpen, onClose }: Pr
 /** The program that acted, or that it is about. */
 function clientOf({ actor, fields }: SecurityEventRow): string | null {
   return [actor.id, fields["clientId"], fields["client"]].map(String).find((id) => /^cl_[0-9a-z]{26}$/.test(id)) ?? null;
-}
-
-/** "Sessions ended" for `sessionsEnded`. */
-function fieldWords(name: string): string {
-  const spaced = name.replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ");
-  return `${spaced.slice(0, 1).toUpperCase()}${spaced.slice(1)}`;
 }
 
 function factsOf(event: SecurityEventRow): Fact[] {

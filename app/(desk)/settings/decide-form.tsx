@@ -1,13 +1,13 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { valueText } from "@/components/settings/value-text.ts";
 import { Problem } from "@/components/shell/problem.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { TextArea } from "@/components/ui/text-field.tsx";
 import { decideMutation, withdrawMutation } from "@/lib/settings/client";
 import type { Proposal, Setting, SettingDetail } from "@/lib/settings/contract";
 import { whyLength, whyRefused } from "@/lib/why";
-import { valueText } from "./setting-words.ts";
 
 type Props = { setting: Setting; proposal: Proposal; onDone: (detail: SettingDetail) => void; withdrawOnly?: boolean };
 

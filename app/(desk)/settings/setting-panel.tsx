@@ -1,5 +1,6 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { valueText } from "@/components/settings/value-text.ts";
 import { Statement, FactList, SignatureLine, type Fact } from "@/components/statement";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
@@ -9,7 +10,7 @@ import { settingQuery, settingsQuery } from "@/lib/settings/client";
 import type { Proposal, Setting, SettingDetail } from "@/lib/settings/contract";
 import { DecideForm } from "./decide-form.tsx";
 import { ProposeForm } from "./propose-form.tsx";
-import { boundsText, directionWords, valueText } from "./setting-words.ts";
+import { boundsText, directionWords } from "./setting-words.ts";
 
 type Props = { setting: Setting; initial: SettingDetail | null; proposeReasons: readonly ShownReason[]; onClose: () => void; onChanged: () => void };
 

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, Hourglass } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
+import { valueText } from "@/components/settings/value-text.ts";
 import { Page } from "@/components/shell/page.tsx";
 import { Banner } from "@/components/ui/banner.tsx";
 import { DataTable, type Column } from "@/components/ui/data-table.tsx";
@@ -10,7 +11,7 @@ import { StatusBadge, type StatusLooks } from "@/components/ui/status-badge.tsx"
 import { Time } from "@/components/ui/time.tsx";
 import { settingsQuery } from "@/lib/settings/client";
 import type { Drift, Setting, SettingDetail, SettingList } from "@/lib/settings/contract";
-import { areaLabels, boundsText, valueText } from "./setting-words.ts";
+import { areaLabels, boundsText } from "./setting-words.ts";
 import { SettingPanel } from "./setting-panel.tsx";
 
 type State = "default" | "changed" | "waiting";
