@@ -48,6 +48,12 @@ export function actorId(actor: Actor): string {
   return actor.kind === "client" ? actor.clientId : `${actor.kind}:${actor.name}`;
 }
 
+/** The kind of actor that an id names: people and programs by its prefix, the rest begin with it. */
+export function actorKind(id: string): string {
+  if (id.startsWith("usr_")) return "user";
+  return id.startsWith("cl_") ? "client" : (id.split(":")[0] ?? id);
+}
+
 /** A context for work no person asked for directly; `name` names the job, sweep or command. */
 export function systemCtx(name: string, kind: SystemActor["kind"] = "system"): Ctx {
   return { actor: { kind, name, permissions: [] }, requestId: newId("request"), now: clockNow(), ip: null, userAgent: null, idempotency: null };

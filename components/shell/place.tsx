@@ -13,6 +13,8 @@ const places: Record<string, { permission: Permission; href: (id: string) => str
   acct: { permission: "accounts.view", href: (id) => `/accounts/${id}` },
   usr: { permission: "people.view", href: (id) => `/users?id=${id}` },
   cl: { permission: "clients.view", href: (id) => `/clients?id=${id}` },
+  ban: { permission: "ip_rules.view", href: () => "/ip-rules" },
+  ipr: { permission: "ip_rules.view", href: () => "/ip-rules" },
   lnk: { permission: "links.view", href: (id) => `/links?id=${id}` },
 };
 

@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, gt, gte, lt, sql, type SQL } from "drizzle-orm";
+import { distinctValues } from "@/db/distinct";
 import { auditHeads, auditLog, auditSeals } from "@/db/schema/audit";
 import { config } from "@/lib/config";
-import { read } from "@/lib/context";
+import { actorKind, read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { settingLabel } from "@/lib/policies/policy";
 import { clockNow, dayMs, parseInstant, plusMs, secondMs, startOfIstDay, toIst } from "@/lib/time";
@@ -86,27 +87,12 @@ const choicesMax = 500;
 export async function auditChoices(namesOf: NamesOf = noNames): Promise<AuditChoices> {
   const [verbs, kinds, ids] = await Promise.all([distinct("verb"), distinct("object_kind"), distinct("actor_id")]);
   const names = await namesOf(ids);
-  const actors = ids.map((id) => ({ kind: kindOf(id), id, name: names.get(id) ?? null, roles: [] }));
+  const actors = ids.map((id) => ({ kind: actorKind(id), id, name: names.get(id) ?? null, roles: [] }));
   return { verbs, kinds, actors };
 }
 
-/** People and clients are told by the prefix of their id; the rest begin with their kind. */
-function kindOf(actorId: string): string {
-  if (actorId.startsWith("usr_")) return "user";
-  return actorId.startsWith("cl_") ? "client" : (actorId.split(":")[0] ?? actorId);
-}
-
 async function distinct(column: "verb" | "object_kind" | "actor_id"): Promise<string[]> {
-  const name = sql.identifier(column);
-  const rows = await read((db) =>
-    db.execute<{ value: string }>(sql`
-      with recursive seen(value) as (
-        (select ${name} from audit_log order by ${name} limit 1)
-        union all
-        select (select a.${name} from audit_log a where a.${name} > seen.value order by a.${name} limit 1) from seen where seen.value is not null
-      )
-      select value from seen where value is not null limit ${choicesMax}`),
-  );
+  const rows = await read((db) => db.execute<{ value: string }>(distinctValues("audit_log", column, choicesMax)));
   return [...rows].map((row) => row.value);
 }
 

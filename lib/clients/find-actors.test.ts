@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { createPerson } from "@/lib/auth";
 import { systemCtx, withTransaction } from "@/lib/context";
-import { listSecurityEvents, raiseEvent } from "@/lib/monitoring";
+import { listSecurityEvents, raiseEvent, securityActors } from "@/lib/monitoring";
 import { listStatement } from "@/lib/monitoring/security-queries";
 import { useDatabase } from "@/lib/testing/database";
 import { actorNames, findActors } from "./index.ts";
@@ -31,6 +31,13 @@ test("a name, a part of one, an e-mail address in any case and an id all find th
   const three = [people.priya, people.priya, people.priya];
   for (const words of ["Priya Menon", "  menon ", "PRIYA@desk.test", people.priya]) expect(await about(words.trim())).toEqual({ ids: three, meant: ["Priya Menon"], next: null });
   expect(await about("priya")).toEqual({ ids: [people.priya, people.priya, people.priyanka, people.priya], meant: ["Priya Menon", "Priyanka Rao"], next: null });
+});
+
+test("everybody an event speaks of can be chosen, each once, whoever acted and whomever it was about", async () => {
+  const actors = await securityActors(actorNames);
+  expect(new Set(actors.flatMap(({ kind, name }) => (kind === "user" ? [name] : [])))).toEqual(new Set(["Kabir Anand", "Priya Menon", "Priyanka Rao"]));
+  expect(new Set(actors.map(({ id }) => id)).size).toBe(actors.length);
+  expect(actors.filter(({ id }) => id === "system:test")).toEqual([{ kind: "system", id: "system:test", name: null }]);
 });
 
 test("an address that is not whole, and a name of nobody, find nothing and say so", async () => {

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { whyWire } from "@/lib/why";
 import { countryCodes } from "./countries.ts";
 
-export { countryCodes };
+export { countryCodes, countryName, placeWords } from "./countries.ts";
 
 /** What a rule guards. `approve`, `roles` and `settings` are acts within the console; `client` is the service API. */
 export const ipScopes = ["console", "approve", "roles", "settings", "client", "webhooks"] as const;

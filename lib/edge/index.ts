@@ -4,6 +4,6 @@ import "server-only";
 export { addRule, endRule, liftBan, pauseIpRules, placeBan } from "./commands.ts";
 export { edgeSweeps } from "./events.ts";
 export { guarded, LimitError, requireAddress, requireAddressFor, requireEdge, requireEntry, requireQuota, requireWebhookEntry } from "./guard.ts";
-export { getIpRules, previewChange } from "./queries.ts";
+export { getIpRules, networkNames, previewChange } from "./queries.ts";
 export { receiveReports } from "./reports.ts";
 export { watchEdge } from "./snapshot.ts";

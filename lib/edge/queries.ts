@@ -1,4 +1,4 @@
-import { and, asc, desc, gt, isNull, or, sql } from "drizzle-orm";
+import { and, asc, desc, gt, inArray, isNull, or, sql } from "drizzle-orm";
 import { ipBans, ipPauses, ipRules } from "@/db/schema/edge";
 import { can, permissionsOf, roles as knownRoles } from "@/lib/access";
 import { peopleNames } from "@/lib/auth";
@@ -6,7 +6,7 @@ import { read, type Ctx, type Tx } from "@/lib/context";
 import { AppError, type Reason } from "@/lib/errors";
 import { countryOf, knowsCountries } from "@/lib/monitoring";
 import { dayMs, hourMs, parseInstant, plusMs, toIst } from "@/lib/time";
-import { placeOf, type CutOff, type IpRules, type IpScope, type Preview, type PreviewInput } from "./contract.ts";
+import { placeOf, placeWords, type CutOff, type IpRules, type IpScope, type Preview, type PreviewInput } from "./contract.ts";
 import { judgeAddress, lockedOutScopes, scopeOfPermission, type OpenRule } from "./policy.ts";
 
 const openRule = (now: Date) => and(isNull(ipRules.endedAt), or(isNull(ipRules.expiresAt), gt(ipRules.expiresAt, now)));
@@ -57,6 +57,16 @@ export async function getIpRules(ctx: Ctx): Promise<IpRules> {
     mayBan: can(ctx.actor, "bans.place").allowed,
     mayLift: can(ctx.actor, "bans.lift").allowed,
   };
+}
+
+/** The network or country of each of these rules and bans, ended ones too. */
+export async function networkNames(ids: readonly string[]): Promise<Map<string, string>> {
+  const [bans, rules] = [ids.filter((id) => id.startsWith("ban_")), ids.filter((id) => id.startsWith("ipr_"))];
+  const [banned, ruled] = await Promise.all([
+    bans.length === 0 ? [] : read((db) => db.select({ id: ipBans.id, network: ipBans.network }).from(ipBans).where(inArray(ipBans.id, bans))),
+    rules.length === 0 ? [] : read((db) => db.select({ id: ipRules.id, network: ipRules.network, country: ipRules.country }).from(ipRules).where(inArray(ipRules.id, rules))),
+  ]);
+  return new Map([...banned.map(({ id, network }) => [id, network] as const), ...ruled.map((rule) => [rule.id, placeWords(rule)] as const)]);
 }
 
 /** The open rules with their ids, inside `tx` or (null) outside any transaction. */

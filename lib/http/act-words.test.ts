@@ -52,7 +52,7 @@ test("a refused page or door says what was tried, a code becomes words and a per
     actWords("PUT /api/nowhere"),
     actWords("new_room.some_act"),
   ]).toEqual([
-    "Tried to open the page ip rules",
+    "Tried to open the page IP rules",
     "Tried to open the page to request payouts",
     "Tried to give a person a role",
     "Tried to read a payout by the API",

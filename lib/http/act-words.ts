@@ -153,6 +153,8 @@ const kinds = new Map<string, string>(
     auth_link: "one-time link",
     client: "API client",
     fx_rate: "reference rate",
+    ip_ban: "IP ban",
+    ip_pause: "pause of IP rules",
     ip_rule: "IP rule",
     link: "payment link",
     risk_verdict: "risk verdict",

@@ -145,5 +145,5 @@ export function doorWords(door: string): string | null {
 export function pageWords(permission: string): string {
   const [area = "", verb] = permission.split(".");
   const known = permissionList.find((each) => each === permission);
-  return known === undefined || verb === "view" ? `the page ${area.replaceAll("_", " ")}` : `the page to ${actOf(known)}`;
+  return known === undefined || verb === "view" ? `the page ${area.replaceAll("_", " ").replace(/^ip\b/, "IP")}` : `the page to ${actOf(known)}`;
 }

@@ -19,6 +19,7 @@ export const securityEventShape = z.object({
   /** The first time this person did this. */
   firstTime: z.boolean(),
 });
+export type SecurityActor = z.infer<typeof securityEventShape>["actor"];
 export type SecurityEventRow = z.infer<typeof securityEventShape>;
 
 /** How far back the list looks. */

@@ -8,6 +8,6 @@ export { countryOf, knowsCountries } from "./country.ts";
 export { noteRefusal, raiseEvent, raiseQuietly, recordEvent, sayOwed, type SecurityEventInput } from "./events.ts";
 export { EventFeed, type FeedOptions, type Watcher } from "./feed.ts";
 export { readiness } from "./queries.ts";
-export { getSecurityEvent, listSecurityEvents, parseMark, type NamesOf } from "./security-queries.ts";
+export { getSecurityEvent, listSecurityEvents, parseMark, securityActors, type NamesOf } from "./security-queries.ts";
 export { getPosture } from "./posture-queries.ts";
 export { lastTold, wasTold } from "./told.ts";

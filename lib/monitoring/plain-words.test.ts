@@ -83,13 +83,13 @@ test("why a signature no longer counts, and what was done at an odd hour, read a
     eventSentence("payout.signature_withdrawn", { ...words, fields: { reason: "role_lost", payoutId: "po_1" } }),
     eventSentence("unusual.hours", { ...words, fields: { time: "04:30 IST", whose: "the desk's", act: "payout.approve" } }),
     eventSentence("step_up.granted", { ...words, fields: { act: "ip_rule" } }),
-    eventSentence("ip_rule.added", { ...words, fields: { effect: "deny", scope: "console" } }),
+    eventSentence("ip_rule.added", { ...words, fields: { effect: "deny", scope: "console", ruleId: "203.0.113.0/24" } }),
     eventSentence("change.proposed", { ...words, fields: { kind: "role_grant" } }),
   ]).toEqual([
     "A signature of Ravi no longer counts, because they lost the role that signs (po_1).",
     "Ravi acted at 04:30 IST, outside the desk's hours: signed a payout.",
     "Asha showed a fresh factor for changing who may connect.",
-    "Asha added a rule that shuts addresses out, for the desk.",
+    "Asha added a rule that shuts addresses out, for the desk: 203.0.113.0/24.",
     "Asha proposed a role for Ravi.",
   ]);
 });

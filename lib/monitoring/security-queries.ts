@@ -1,16 +1,17 @@
 // Reads of security events: the list by keyset, one row, and what was committed after a place in the stream.
 import { and, desc, eq, gt, lt, sql, type SQL } from "drizzle-orm";
+import { distinctValues } from "@/db/distinct";
 import type { Db } from "@/db/pool";
 import { securityEvents } from "@/db/schema/monitoring";
-import { read } from "@/lib/context";
+import { actorKind, read } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { settingLabel } from "@/lib/policies/policy";
 import { clockNow, plusMs, toIst } from "@/lib/time";
 import { eventSentence } from "./catalogue.ts";
-import type { Meant, SecurityEventRow, SecurityFilter, SecurityList } from "./contract.ts";
+import type { Meant, SecurityActor, SecurityEventRow, SecurityFilter, SecurityList } from "./contract.ts";
 import { spanMs } from "./policy.ts";
 
-/** Names of people, programs and payouts by id, as far as the reader may know them; they live above this room, so the door brings them. */
+/** Names of people, programs, payouts and networks by id, as far as the reader may know them; they live above this room, so the door brings them. */
 export type NamesOf = (ids: string[]) => Promise<Map<string, string>>;
 
 /** Whom words mean; they live above this room too. */
@@ -32,8 +33,8 @@ function idsIn(rows: readonly Found[]): string[] {
   return [...new Set(rows.flatMap(named).filter((id) => typeof id === "string"))];
 }
 
-/** Fields that hold the id of a program or a payout. */
-const namedFields = ["client", "clientId", "payoutId"] as const;
+/** Fields that hold the id of a program, a payout, or a rule or ban of networks. */
+const namedFields = ["client", "clientId", "payoutId", "ruleId", "banId"] as const;
 
 /** A setting by the label it has on its page, wherever an event names one. */
 function labelled({ event, fields }: Found): Found["fields"] {
@@ -41,7 +42,7 @@ function labelled({ event, fields }: Found): Found["fields"] {
   return label === null ? fields : { ...fields, name: `“${label}”` };
 }
 
-/** The facts as a sentence says them: programs and payouts by their name. */
+/** The facts as a sentence says them: what has a name by its name. */
 function spoken(fields: Found["fields"], names: Map<string, string>): Found["fields"] {
   const named = namedFields.flatMap((name) => {
     const known = names.get(String(fields[name] ?? ""));
@@ -127,6 +128,18 @@ export async function listSecurityEvents(filter: SecurityFilter, { namesOf, acto
   const found = meant?.tooMany === true ? [] : await read((db) => listStatement(db, filter, meant));
   const page = found.slice(0, filter.limit);
   return { rows: await toDtos(page, namesOf), nextCursor: found.length > page.length ? String(page.at(-1)?.id) : null, streamFrom, meant };
+}
+
+/** More than anyone would look through. */
+const actorsMax = 500;
+
+/** Everybody whom the events speak of: who acted, and whom it was about. */
+export async function securityActors(namesOf: NamesOf): Promise<SecurityActor[]> {
+  const distinct = (column: "actor_id" | "subject_user_id") => read((db) => db.execute<{ value: string }>(distinctValues("security_events", column, actorsMax)));
+  const found = await Promise.all([distinct("actor_id"), distinct("subject_user_id")]);
+  const ids = [...new Set(found.flatMap((rows) => [...rows].map(({ value }) => value)))];
+  const names = await namesOf(ids);
+  return ids.map((id) => ({ kind: actorKind(id), id, name: names.get(id) ?? null }));
 }
 
 /** One event by its id; throws `not_found`. */

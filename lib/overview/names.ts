@@ -2,6 +2,7 @@ import { can, type Permission } from "@/lib/access";
 import { accountNames } from "@/lib/accounts";
 import { actorNames } from "@/lib/clients";
 import type { Ctx } from "@/lib/context";
+import { networkNames } from "@/lib/edge";
 import { formatPaise, paise } from "@/lib/money";
 import { linkLabels, paymentAmounts } from "@/lib/payments";
 import { payoutsById } from "@/lib/payouts";
@@ -18,6 +19,7 @@ export function objectNames(ctx: Ctx): (ids: readonly string[]) => Promise<Names
       payoutNames(ctx, of("po", "payouts.view")),
       linkLabels(of("lnk", "links.view")),
       paymentAmounts(of("pay", "transactions.view")),
+      networkNames([...of("ban", "ip_rules.view"), ...of("ipr", "ip_rules.view")]),
     ]);
     return new Map(found.flatMap((names) => [...names]));
   };

@@ -6,9 +6,9 @@ import { FormDialog } from "@/components/ui/form-dialog.tsx";
 import { Select } from "@/components/ui/select.tsx";
 import { TextArea, TextField } from "@/components/ui/text-field.tsx";
 import { addRuleMutation, ipRulesKey } from "@/lib/edge/client";
-import { parseNetwork, type Effect, type IpScope } from "@/lib/edge/contract";
+import { countryName, parseNetwork, type Effect, type IpScope } from "@/lib/edge/contract";
 import { whyLength, whyRefused } from "@/lib/why";
-import { countryName, countryOptions, scopeOptions, scopeWords } from "./rule-words.ts";
+import { countryOptions, scopeOptions, scopeWords } from "./rule-words.ts";
 import { usePreview, WhoIsCutOff } from "./who-is-cut-off.tsx";
 
 const effects = [

@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ReasonDialog } from "@/components/shell/reason-dialog.tsx";
 import { endRuleMutation, ipRulesKey, liftBanMutation } from "@/lib/edge/client";
-import type { BanDto, RuleDto } from "@/lib/edge/contract";
-import { effectLooks, placeWords, scopeWords } from "./rule-words.ts";
+import { placeWords, type BanDto, type RuleDto } from "@/lib/edge/contract";
+import { effectLooks, scopeWords } from "./rule-words.ts";
 import { usePreview, WhoIsCutOff } from "./who-is-cut-off.tsx";
 
 const hint = "It stays in the trail. No personal data.";

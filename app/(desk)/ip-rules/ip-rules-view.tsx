@@ -10,9 +10,9 @@ import { DataTable } from "@/components/ui/data-table.tsx";
 import { EmptyState } from "@/components/ui/empty-state.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { ipRulesQuery } from "@/lib/edge/client";
-import { ipScopes, type BanDto, type IpRules, type RuleDto } from "@/lib/edge/contract";
+import { countryName, ipScopes, type BanDto, type IpRules, type RuleDto } from "@/lib/edge/contract";
 import { banColumns, ruleColumns } from "./rule-columns.tsx";
-import { countryName, scopeWords, standing } from "./rule-words.ts";
+import { scopeWords, standing } from "./rule-words.ts";
 
 const AddRule = lazy(() => import("./add-rule.tsx"));
 const PlaceBan = lazy(() => import("./place-ban.tsx"));

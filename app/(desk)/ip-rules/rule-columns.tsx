@@ -2,8 +2,8 @@ import type { Column } from "@/components/ui/data-row.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
-import type { BanDto, RuleDto } from "@/lib/edge/contract";
-import { effectLooks, placeWords, scopeWords } from "./rule-words.ts";
+import { placeWords, type BanDto, type RuleDto } from "@/lib/edge/contract";
+import { effectLooks, scopeWords } from "./rule-words.ts";
 
 export function ruleColumns(onEnd: ((rule: RuleDto) => void) | null): Column<RuleDto>[] {
   const columns: Column<RuleDto>[] = [

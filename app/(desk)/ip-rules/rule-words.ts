@@ -1,6 +1,6 @@
 import { Ban, CircleCheck } from "lucide-react";
 import type { StatusLooks } from "@/components/ui/status-badge.tsx";
-import { countryCodes, ipScopes, type Effect, type IpScope, type RuleDto } from "@/lib/edge/contract";
+import { countryCodes, countryName, ipScopes, type Effect, type IpScope, type RuleDto } from "@/lib/edge/contract";
 
 export const scopeWords: Record<IpScope, { label: string; about: string }> = {
   console: { label: "Console", about: "Every page and act of this desk." },
@@ -22,18 +22,6 @@ export function countryOptions(): { value: string; label: string }[] {
 }
 
 export const scopeOptions = ipScopes.map((value) => ({ value, label: scopeWords[value].label }));
-
-/** What a rule is about, as a person says it: "203.0.113.0/24" or "India (IN)". */
-export function placeWords(place: { network: string | null; country: string | null }): string {
-  return place.network ?? `${countryName(place.country) ?? "Nowhere"} (${place.country ?? ""})`;
-}
-
-const regions = new Intl.DisplayNames(["en-IN"], { type: "region" });
-
-/** "India" for "IN"; what no registry knows stays unsaid. */
-export function countryName(code: string | null): string | null {
-  return code === null ? null : (regions.of(code) ?? code);
-}
 
 /** What the rules of one scope come to, in one sentence. */
 export function standing(rules: readonly RuleDto[], scope: IpScope): { closed: boolean; sentence: string } {

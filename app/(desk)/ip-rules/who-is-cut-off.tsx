@@ -1,8 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { previewQuery } from "@/lib/edge/client";
-import type { CutOff, Preview } from "@/lib/edge/contract";
-import { countryName } from "./rule-words.ts";
+import { countryName, type CutOff, type Preview } from "@/lib/edge/contract";
 
 type Change = Parameters<typeof previewQuery>[0];
 

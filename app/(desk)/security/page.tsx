@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { findActors } from "@/lib/clients";
 import { isAppError } from "@/lib/errors";
 import { requirePage } from "@/lib/http/page";
-import { getSecurityEvent, listSecurityEvents, type NamesOf } from "@/lib/monitoring";
+import { getSecurityEvent, listSecurityEvents, securityActors, type NamesOf } from "@/lib/monitoring";
 import { securityFilterShape, type SecurityEventRow, type SecuritySearch } from "@/lib/monitoring/contract";
 import { objectNames } from "@/lib/overview";
 import { SecurityView } from "./security-view.tsx";
@@ -22,11 +22,12 @@ export default async function SecurityPage({ searchParams }: { searchParams: Pro
   const names = objectNames(await requirePage("security_events.view"));
   const given = await searchParams;
   const search = searchOf(given);
-  const [list, opened] = await Promise.all([
+  const [list, actors, opened] = await Promise.all([
     listSecurityEvents(z.parse(securityFilterShape, search), { namesOf: names, actorsOf: findActors }),
+    securityActors(names),
     typeof given["id"] === "string" ? openedEvent(given["id"], names) : null,
   ]);
-  return <SecurityView search={search} initial={list} opened={opened} />;
+  return <SecurityView search={search} actors={actors} initial={list} opened={opened} />;
 }
 
 /** An old link to an event that is not there still shows the list. */

@@ -1,14 +1,14 @@
 "use client";
 import { actorText } from "@/components/people/actor-text.ts";
 import { FilterBar, type FilterDef } from "@/components/ui/filter-bar.tsx";
-import { eventIds, eventSpans, severities, type SecurityEventRow, type SecuritySearch } from "@/lib/monitoring/contract";
+import { eventIds, eventSpans, severities, type SecurityActor, type SecurityEventRow, type SecuritySearch } from "@/lib/monitoring/contract";
 import { eventTitle } from "./event-titles.ts";
 import { severityLooks, spanLabels } from "./security-looks.ts";
 
-type Props = { search: SecuritySearch; rows: readonly SecurityEventRow[]; onSearch: (search: SecuritySearch) => void };
+type Props = { search: SecuritySearch; actors: readonly SecurityActor[]; rows: readonly SecurityEventRow[]; onSearch: (search: SecuritySearch) => void };
 
 /** The list narrowed by severity, event, person and time; all of it stands in the address. */
-export function SecurityFilters({ search, rows, onSearch }: Props) {
+export function SecurityFilters({ search, actors, rows, onSearch }: Props) {
   const one = (name: keyof SecuritySearch, more: Pick<FilterDef, "label" | "options">): FilterDef => ({
     id: name,
     single: true,
@@ -24,7 +24,7 @@ export function SecurityFilters({ search, rows, onSearch }: Props) {
       onClearAll={() => onSearch({})}
       filters={[
         one("severity", { label: "Severity", options: severities.map((value) => ({ value, label: severityLooks[value].label })) }),
-        one("personId", { label: "Person", options: [...peopleIn(rows, search.personId)].map(([value, label]) => ({ value, label })) }),
+        one("personId", { label: "Person", options: peopleIn({ actors, rows, chosen: search.personId }) }),
         one("event", { label: "Event", options: eventIds.map((value) => ({ value, label: eventTitle(value) })) }),
         one("since", { label: "Time", options: eventSpans.map((value) => ({ value, label: spanLabels[value] })) }),
         one("first", { label: "First time", options: [{ value: "yes", label: "Only first times" }] }),
@@ -33,14 +33,14 @@ export function SecurityFilters({ search, rows, onSearch }: Props) {
   );
 }
 
-function peopleIn(rows: readonly SecurityEventRow[], chosen: string | undefined): Map<string, string> {
-  const people = new Map<string, string>();
-  for (const row of rows) {
-    people.set(row.actor.id, actorText(row.actor));
-    if (row.subject !== null) people.set(row.subject.id, row.subject.name ?? row.subject.id);
-  }
-  if (chosen !== undefined && !people.has(chosen)) people.set(chosen, chosen);
-  return people;
+/** Everybody with an event, and whoever the rows that came since are about; people first, by name. */
+function peopleIn({ actors, rows, chosen }: Pick<Props, "actors" | "rows"> & { chosen: string | undefined }): { value: string; label: string }[] {
+  const told = rows.flatMap(({ actor, subject }) => [actor, ...(subject === null ? [] : [{ kind: "user", ...subject }])]);
+  const known = new Map([...told, ...actors].map((actor) => [actor.id, actor]));
+  if (chosen !== undefined && !known.has(chosen)) known.set(chosen, { kind: "user", id: chosen, name: null });
+  return [...known.values()]
+    .map((actor) => ({ value: actor.id, label: actorText(actor), rank: actor.kind === "user" ? 0 : actor.kind === "client" ? 1 : 2 }))
+    .toSorted((one, other) => one.rank - other.rank || one.label.localeCompare(other.label, "en-IN"));
 }
 
 function without(search: SecuritySearch, name: keyof SecuritySearch, value: string | undefined): SecuritySearch {

@@ -13,7 +13,7 @@ import { useReader } from "@/components/ui/sentence.ts";
 import { StatusBadge } from "@/components/ui/status-badge.tsx";
 import { Time } from "@/components/ui/time.tsx";
 import { securityListQuery, type StreamState } from "@/lib/monitoring/client";
-import type { Meant, SecurityEventRow, SecurityList, SecuritySearch } from "@/lib/monitoring/contract";
+import type { Meant, SecurityActor, SecurityEventRow, SecurityList, SecuritySearch } from "@/lib/monitoring/contract";
 import { matchesSearch } from "@/lib/monitoring/policy";
 import { eventTitle } from "./event-titles.ts";
 import { SecurityFilters } from "./security-filters.tsx";
@@ -21,12 +21,12 @@ import { securityHref, severityLooks, withShortRefs } from "./security-looks.ts"
 import { SecurityPanel } from "./security-panel.tsx";
 import { merged, useLiveEvents } from "./use-live-events.ts";
 
-type Props = { search: SecuritySearch; initial: SecurityList; opened: SecurityEventRow | null };
+type Props = { search: SecuritySearch; actors: readonly SecurityActor[]; initial: SecurityList; opened: SecurityEventRow | null };
 
 const columns: Column<SecurityEventRow>[] = [
   { id: "sentence", header: "What happened", phone: "lead", className: "max-w-120 whitespace-normal [--lead-lines:3] sm:py-1", cell: (row) => <Told sentence={row.sentence} /> },
-  { id: "severity", header: "Severity", phone: "trail", cell: (row) => <Severity row={row} /> },
   { id: "at", header: "When", phone: "under-end", cell: (row) => <Time at={row.at} /> },
+  { id: "severity", header: "Severity", phone: "trail", cell: (row) => <Severity row={row} /> },
   { id: "first", header: "First time", narrow: "hide", cell: (row) => (row.firstTime ? <FirstTime /> : null) },
   { id: "who", header: "Who", phone: "under", className: "max-w-52", cell: (row) => actorText(row.actor) },
   { id: "ip", header: "Address", narrow: "hide", cell: (row) => <span className="ref text-ink-2">{row.ip ?? ""}</span> },
@@ -80,7 +80,7 @@ function emptySentence({ q, ...rest }: SecuritySearch, meant: Meant | null): str
 }
 
 /** What happened that matters to security, newest first, as it happens. */
-export function SecurityView({ search, initial, opened }: Props) {
+export function SecurityView({ search, actors, initial, opened }: Props) {
   const router = useRouter();
   const id = useSearchParams().get("id");
   const list = useInfiniteQuery({ ...securityListQuery(search), initialData: { pages: [initial], pageParams: [null] } });
@@ -99,7 +99,7 @@ export function SecurityView({ search, initial, opened }: Props) {
   };
   return (
     <Page fill title="Security" lead={<output aria-label="Live">{stateWords[live.state]}</output>}>
-      <SecurityFilters search={search} rows={rows} onSearch={(next) => router.push(securityHref(next) as Route)} />
+      <SecurityFilters search={search} actors={actors} rows={rows} onSearch={(next) => router.push(securityHref(next) as Route)} />
       <DataTable
         fill
         density="compact"

@@ -18,8 +18,8 @@ export function useLiveEvents(streamFrom: string): Live {
       hearSecurityEvents(from, {
         onEvent: (row) => {
           setRows((known) => (known.some(({ id }) => id === row.id) ? known : [row, ...known].slice(0, keptMax)));
-          // One stream serves every reader, so it names no payout; the reader's own list does.
-          if ("payoutId" in row.fields) void client.invalidateQueries({ queryKey: securityKeys.all });
+          // One stream serves every reader, so it names no payout and no network; the reader's own list does.
+          if (["payoutId", "ruleId", "banId"].some((name) => name in row.fields)) void client.invalidateQueries({ queryKey: securityKeys.all });
         },
         onReset: () => void client.invalidateQueries({ queryKey: securityKeys.all }),
         onState: setState,
