@@ -152,7 +152,7 @@ function sentenceOf(move: Step["move"], transfer: GatewayTransfer): string {
     case "reversed":
       return move.wasPaid
         ? `It came back (${move.code}); the money is in the account again.`
-        : `It was reversed before it was seen paid (${move.code}); the money is in the account again.`;
+        : `It came back before it was seen paid (${move.code}); the money is in the account again.`;
     default:
       return unreachable(move);
   }

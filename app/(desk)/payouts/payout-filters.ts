@@ -1,7 +1,9 @@
 import { payoutLooks } from "@/components/transactions/looks.ts";
 import type { FilterDef } from "@/components/ui/filter-bar.tsx";
 import type { PayoutFilters } from "@/lib/payouts/client";
-import { payoutStatuses } from "@/lib/payouts/contract";
+import { payoutStatuses, type PayoutStatus } from "@/lib/payouts/contract";
+
+const underway: ReadonlySet<PayoutStatus> = new Set(["submitting", "in_flight"]);
 
 /** What the list is narrowed by besides its queue. An account is chosen where accounts are; here it is named and let go. */
 export function payoutFilterDefs(filters: PayoutFilters, accountName: string | undefined, onFilter: (next: PayoutFilters) => void): FilterDef[] {
@@ -10,7 +12,7 @@ export function payoutFilterDefs(filters: PayoutFilters, accountName: string | u
     id: "status",
     label: "Status",
     single: true,
-    options: payoutStatuses.map((value) => ({ value, label: payoutLooks[value].label })),
+    options: payoutStatuses.map((value) => ({ value, label: payoutLooks[value].label, covers: underway.has(value) ? "also those that became unknown meanwhile" : undefined })),
     selected: status === undefined ? [] : [status],
     onChange: ([value]) => onFilter({ ...filters, status: payoutStatuses.find((known) => known === value) }),
   };

@@ -52,7 +52,7 @@ export function PayoutSheet({ panel, headingLevel, next = null }: Props) {
           </>
         }
         leaves={<Leaves panel={panel} />}
-        {...partedFacts(panel.statement.facts, { ids: "short", payee: payout.payee.name })}
+        {...partedFacts(panel.statement.facts, { ids: "short", payee: payout.payee.name, account: payout.account.name })}
         asideLabel="What the risk screen found, not signed"
         aside={<Findings panel={panel} />}
         lines={<PayoutSignatures panel={panel} onApprove={approval.begin} />}

@@ -34,12 +34,16 @@ export function partedFacts(facts: readonly StatementFact[], shown: Shown): { fa
       facts.filter((fact) => judged.has(fact.key)),
       shown,
     ),
-    references: referenceFacts(facts.filter((fact) => !judged.has(fact.key))),
+    references: referenceFacts(
+      facts.filter((fact) => !judged.has(fact.key)),
+      shown,
+    ),
   };
 }
 
-function referenceFacts(facts: readonly StatementFact[]): Fact[] {
-  const drawn = facts.map((fact) => ({ label: fact.label, value: <Value fact={fact} shown={{ ids: "short" }} />, wide: fact.form === "hash" }));
+function referenceFacts(facts: readonly StatementFact[], { account }: Shown): Fact[] {
+  const shown: Shown = account === undefined ? { ids: "short" } : { ids: "short", account };
+  const drawn = facts.map((fact) => ({ label: fact.label, value: <Value fact={fact} shown={shown} />, wide: fact.form === "hash" || fact.key === "account" }));
   return [...drawn.filter((fact) => !fact.wide), ...drawn.filter((fact) => fact.wide)];
 }
 
@@ -55,10 +59,16 @@ function Value({ fact, shown }: { fact: StatementFact; shown: Shown }) {
   if (fact.key === "account" && shown.account !== undefined)
     return (
       <>
-        <span className="font-medium">{shown.account}</span> <span className="text-ink-3">signed as</span>{" "}
-        <span className="ref break-all text-ink-3 max-sm:tracking-tighter">{fact.value}</span>
+        <span className="font-medium">{shown.account}</span>{" "}
+        <span className="text-ink-3">
+          signed as <Id fact={fact} ids={shown.ids} />
+        </span>
       </>
     );
-  if (shown.ids === "whole") return <span className="ref break-all max-sm:tracking-tighter">{fact.value}</span>;
+  return <Id fact={fact} ids={shown.ids} />;
+}
+
+function Id({ fact, ids }: { fact: StatementFact; ids: Shown["ids"] }) {
+  if (ids === "whole") return <span className="ref break-all max-sm:tracking-tighter">{fact.value}</span>;
   return <Ref value={fact.value} label={fact.label.toLowerCase()} short />;
 }
