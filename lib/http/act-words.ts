@@ -119,21 +119,22 @@ export function actWords(verb: string): string {
   return /^[A-Z]+ \//.test(verb) ? `Tried to use ${verb}` : capital(spaced(verb));
 }
 
+/** Why a signature no longer counts, of its signer as "they". */
+export const signerGone = { shut_out: "were shut out", role_lost: "lost the role that signs", frozen: "had their payout rights frozen" } as const;
+
 const reasons = new Map<string, string>(
   Object.entries({
+    ...Object.fromEntries(Object.entries(signerGone).map(([code, did]) => [code, `The signer ${did.replace(/^were /, "was ")}`])),
     "5xx": "The gateway answered with an error",
     another_person: "It is another person's passkey",
     challenge: "It took too long, or was already used",
     copied: "Its cookie may have been copied",
     counter: "The passkey's counter went back",
     dns: "The gateway's name was not found",
-    frozen: "Payout rights were frozen",
     not_active: "The passkey or its person is shut out",
     not_found: "The gateway does not know it",
     other_face: "It came from another kind of browser",
     registration: "The device's answer did not fit",
-    role_lost: "The signer lost the role that signs",
-    shut_out: "The signer was shut out",
     signature: "The passkey's signature is not valid",
     timeout: "The gateway did not answer in time",
   }),

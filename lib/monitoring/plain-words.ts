@@ -1,6 +1,6 @@
 // What a field of a security event says in a sentence: codes as words a person says, ids and numbers as they are.
 import { pathIds, paths, roleLabels, type Role } from "@/lib/access";
-import { actWords } from "@/lib/http/act-words";
+import { actWords, signerGone } from "@/lib/http/act-words";
 import { doorWords } from "@/lib/http/door-words";
 
 const words: Record<string, Record<string, string>> = {
@@ -35,9 +35,7 @@ const words: Record<string, Record<string, string>> = {
   },
   reason: {
     // of a signature that no longer counts
-    shut_out: "were shut out",
-    role_lost: "lost the role that signs",
-    frozen: "had their payout rights frozen",
+    ...signerGone,
     // of a decision about one's own payout
     own_payout: "they asked for it",
     own_edit: "they changed it last",

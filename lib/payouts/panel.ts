@@ -4,6 +4,7 @@ import { namesForSigner } from "@/lib/beneficiaries";
 import { actorNames } from "@/lib/clients";
 import type { Ctx } from "@/lib/context";
 import type { Decision } from "@/lib/errors";
+import { signerGone } from "@/lib/http/act-words";
 import { getBalance, type Balance } from "@/lib/ledger";
 import { formatPaise, paise, subtractPaise, type Paise } from "@/lib/money";
 import { getVerdict } from "@/lib/risk";
@@ -17,7 +18,7 @@ import { mayApprove, mayCancel, mayReject, mayRelease, waitsForWord } from "./po
 import { toPayoutRow } from "./queries.ts";
 import { isFinal, type PayoutStatus } from "./state.ts";
 import { toFacts } from "./statement.ts";
-import { countedVotes, goneWords, listVotes, type Vote } from "./votes.ts";
+import { countedVotes, listVotes, type Vote } from "./votes.ts";
 
 /** Everything the decision panel shows of one payout to this person; throws `not_found`. */
 export async function getPayout(ctx: Ctx, payoutId: string): Promise<PayoutPanel> {
@@ -136,7 +137,7 @@ function linesOf(ctx: Ctx, { payout }: LoadedPayout, { votes, names, approvers }
   return [
     maker,
     ...votes.flatMap((vote): SignatureLine[] =>
-      vote.why === null ? [] : [{ ...line(vote), role: "first", state: "withdrawn", note: `no longer counts: they ${goneWords[vote.why].they}` }],
+      vote.why === null ? [] : [{ ...line(vote), role: "first", state: "withdrawn", note: `no longer counts: they ${signerGone[vote.why]}` }],
     ),
     ...roles.map((role, index): SignatureLine => {
       const vote = counted[index];
@@ -165,9 +166,7 @@ function agreedSentences(resolutions: readonly Resolution[], attempt: number, na
 /** Whose signature was taken off the payout, and why, so that whoever signs next knows. */
 function takenOff(votes: readonly Vote[], names: ReadonlyMap<string, string>): string {
   return votes
-    .flatMap((vote) =>
-      vote.why === null ? [] : [`The signature of ${names.get(vote.approverId) ?? vote.approverId} no longer counts, because they ${goneWords[vote.why].they}. `],
-    )
+    .flatMap((vote) => (vote.why === null ? [] : [`The signature of ${names.get(vote.approverId) ?? vote.approverId} no longer counts, because they ${signerGone[vote.why]}. `]))
     .join("");
 }
 

@@ -20,13 +20,6 @@ export type Vote = {
   why: GoneReason | null;
 };
 
-/** Why a signature no longer counts, of one person and as of several: "they …". */
-export const goneWords: Record<GoneReason, { one: string; they: string }> = {
-  shut_out: { one: "was shut out", they: "were shut out" },
-  role_lost: { one: "lost the role that signs", they: "lost the role that signs" },
-  frozen: { one: "had their payout rights frozen", they: "had their payout rights frozen" },
-};
-
 const votesOf = compiled((db) =>
   db
     .select({

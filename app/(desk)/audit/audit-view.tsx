@@ -20,7 +20,7 @@ import { auditHref, outcomeLooks } from "./audit-looks.ts";
 import { EventPanel } from "./event-panel.tsx";
 import { TrailObject } from "./trail-object.tsx";
 import { TrailStatusRow } from "./trail-status.tsx";
-import { noneWords } from "./trail-words.ts";
+import { noneWords, unkeptRows } from "./trail-words.ts";
 import { useVerification } from "./use-verification.tsx";
 
 type Props = { search: AuditSearch; initial: AuditList; opened: AuditEvent | null; choices: AuditChoices; today: string };
@@ -81,7 +81,7 @@ const columns: Column<AuditRow>[] = [
 
 /** While rows wait for their seal, or their head for its way out, the list is read again, so that what it says of them does not grow old. */
 function sealPace(status: TrailStatus | undefined): number | false {
-  return status === undefined || (status.unsealed === "0" && status.sealed === (status.exported ?? "0")) ? false : 3 * secondMs;
+  return status === undefined || (status.unsealed === "0" && unkeptRows(status) === 0) ? false : 3 * secondMs;
 }
 
 /** The trail, newest first, how far it is sealed, and the means to check it. */

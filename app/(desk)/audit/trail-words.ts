@@ -2,11 +2,16 @@ import { countText, pluralText } from "@/components/ui/count.ts";
 import type { AuditSearch } from "@/lib/audit/client";
 import type { AuditRow, TrailStatus, VerifyReport } from "@/lib/audit/contract";
 
+/** How many sealed rows are not kept outside the database; fewer than none when more is kept than the database has. */
+export function unkeptRows({ sealed, exported }: Pick<TrailStatus, "sealed" | "exported">): number {
+  return Number(sealed) - Number(exported ?? 0);
+}
+
 export type Kept = { rows: string | null; note: string; alarming: boolean };
 
 /** How much of what is sealed is kept outside the database too, and why that may be less: heads are copied out after they are signed. */
 export function keptWords({ sealed, exported, keptLagSeconds, keptBehind }: Pick<TrailStatus, "sealed" | "exported" | "keptLagSeconds" | "keptBehind">): Kept {
-  const since = Number(sealed) - Number(exported ?? 0);
+  const since = unkeptRows({ sealed, exported });
   const rows = exported === null ? null : countText(Number(exported));
   if (since < 0) return { rows, note: `${countText(-since)} more than the database has: verify the trail`, alarming: true };
   if (since === 0) return { rows, note: exported === null ? "nothing is sealed yet" : "all that is sealed", alarming: false };

@@ -3,10 +3,11 @@ import { payoutWithdrawals } from "@/db/schema/payouts";
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { conflict } from "@/lib/errors";
+import { reasonWords } from "@/lib/http/act-words";
 import { recordEvent } from "@/lib/monitoring";
 import { recordEvidence } from "@/lib/transactions";
 import { changePayout, indexPayout, lockPayout, type LoadedPayout } from "../load.ts";
-import { countedVotes, goneWords, listVotes, type Vote } from "../votes.ts";
+import { countedVotes, listVotes, type Vote } from "../votes.ts";
 
 /** Takes off what somebody signed who may not sign any more. Does nothing when every signer may, or it has begun to be sent. */
 export async function withdrawSignatures(ctx: Ctx, payoutId: string): Promise<void> {
@@ -33,7 +34,7 @@ export async function withdrawGone(tx: Tx, { payout }: LoadedPayout, votes: read
         kind: "payout",
         sourceId: payout.id,
         channel: "system",
-        sentence: `A signature no longer counts: whoever gave it ${goneWords[vote.gone].one}. ${given} of ${payout.approvalsNeeded} are left; others must sign.`,
+        sentence: `A signature no longer counts. ${reasonWords(vote.gone)}. ${given} of ${payout.approvalsNeeded} are left; others must sign.`,
         reference: `payout_approvals/${vote.id}`,
         detail: { reason: vote.gone },
       }),
