@@ -19,7 +19,9 @@ export function returnPath(text: unknown): string | null {
   if (control.test(decoded.replaceAll(" ", "")) || decoded.startsWith("//")) return null;
   const url = URL.canParse(text, own) ? new URL(text, own) : null;
   if (url === null || url.origin !== own || /^\/[/\\]/.test(url.pathname) || startsOver.test(url.pathname)) return null;
-  return `${url.pathname}${url.search}`;
+  const kept = `${url.pathname}${url.search}`;
+  // What a browser makes of it is judged as well: "/./%2fx" is "/%2fx" by then.
+  return kept === text ? kept : returnPath(kept);
 }
 
 /** Where the next step of signing in is, with the place to return to carried along until the last one. */
