@@ -26,11 +26,13 @@ export async function startSecondWeb(env: Record<string, string>): Promise<Secon
     }),
     stdio: "ignore",
   });
-  const answers = () =>
-    fetch(`${origin}/api/health/live`).then(
+  const answers = (path: string) => () =>
+    fetch(`${origin}${path}`, { redirect: "manual" }).then(
       (response) => response.status,
       () => 0,
     );
-  await expect.poll(answers, { timeout: 50_000 }).toBe(200);
+  await expect.poll(answers("/api/health/live"), { timeout: 50_000 }).toBe(200);
+  // On a busy machine it may live before it knows who may come from where; a page says 503 until then.
+  await expect.poll(answers("/sign-in"), { timeout: 50_000 }).not.toBe(503);
   return { origin, stop: () => void web.kill("SIGTERM") };
 }
