@@ -33,7 +33,11 @@ export function refusedRow({ named, ...act }: FactorUse, factor: "totp" | "passk
   return { ...act, reason, after: { ...named, factor } };
 }
 
-/** Told once a minute for each thing a factor was refused for. */
+/**
+ * Told once a minute for each thing a factor was refused for. Once too many were wrong, none is looked at any more, whatever
+ * it is given for: that is told once for all of it, so that nobody fills the list by naming one payout after another.
+ */
 export async function tellRefused(ctx: Ctx, { userId, use, reason }: { userId: string; use: FactorUse; reason: string }): Promise<void> {
-  await raiseQuietly(ctx, { event: "factor.failed", subjectUserId: userId, fields: { ...use.named, reason } }, `${userId} ${Object.values(use.named).join(" ")}`);
+  const named = reason === "too_many_attempts" ? {} : use.named;
+  await raiseQuietly(ctx, { event: "factor.failed", subjectUserId: userId, fields: { ...named, reason } }, [userId, ...Object.values(named)].join(" "));
 }

@@ -5,7 +5,7 @@ import { recordDenial } from "@/lib/audit";
 import { config } from "@/lib/config";
 import { read, withTransaction, type Ctx, type Tx } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import { raiseEvent } from "@/lib/monitoring";
+import { raiseEvent, raiseQuietly } from "@/lib/monitoring";
 import type { Assertion, DeviceOptions } from "./contract.ts";
 import { refusedRow, type FactorUse } from "./factor-use.ts";
 
@@ -151,6 +151,8 @@ function refusal(reason: string): AppError {
 
 async function refused(ctx: Ctx, userId: string, { use, why }: { use: FactorUse; why: { reason: string; passkeyId?: string } }): Promise<never> {
   await recordDenial(ctx, refusedRow(use, "passkey", why.reason));
-  await raiseEvent(ctx, { event: "passkey.refused", subjectUserId: userId, fields: { ...use.named, ...why } });
+  // No limit counts refused passkeys, and a challenge to sign may be answered wrongly again and again.
+  const key = [userId, ...Object.values(use.named), ...Object.values(why)].join(" ");
+  await raiseQuietly(ctx, { event: "passkey.refused", subjectUserId: userId, fields: { ...use.named, ...why } }, key);
   throw refusal(why.reason);
 }

@@ -88,6 +88,31 @@ test("a code or passkey refused under a payout stands in the payout's own trail 
   ]);
 });
 
+test("naming one payout after another fills no list: with no more codes looked at one event tells all of it, and one tells the same passkey refused again", async () => {
+  const { person, device } = await withDevice();
+  const { id } = await ask(desk, 236_000n);
+  const mine = await begin(person, id);
+  const stranger = new SoftAuthenticator(config().appOrigin);
+  const strange = { challengeId: mine.challengeId, passkey: stranger.sign(mine.passkey ?? {}) };
+  for (let times = 0; times < 3; times++) expect(await kindOf(approvePayout(ctxOf(person), id, strange))).toBe("passkey_refused");
+  const other = newId("payout");
+  expect(await kindOf(approvePayout(ctxOf(person), other, strange)), "a challenge for another payout").toBe("challenge_invalid");
+  expect(await kindOf(approvePayout(ctxOf(person), other, { challengeId: mine.challengeId, passkey: device.sign(mine.passkey ?? {}) }))).toBe("challenge_invalid");
+  const right = await codeAt(person.totpSecret, clockNow());
+  const wrong = { challengeId: mine.challengeId, code: right === "000000" ? "000001" : "000000" };
+  const kinds: string[] = [];
+  for (let times = 0; times < 12; times++) kinds.push(await kindOf(approvePayout(ctxOf(person), newId("payout"), wrong)));
+  const looked = kinds.filter((kind) => kind === "wrong_code").length;
+  expect(kinds.slice(looked)).toEqual(Array.from({ length: 12 - looked }, () => "too_many_attempts"));
+  const told = await desk.database
+    .superuser`select event, fields from security_events where actor_id = ${person.userId} and event in ('factor.failed', 'passkey.refused') order by id`;
+  expect(told.filter(({ event }) => event === "passkey.refused").map(({ fields }) => fields)).toEqual([{ payoutId: id, reason: "unknown_passkey" }]);
+  expect(told.filter(({ fields }) => fields.reason === "too_many_attempts").map(({ fields }) => fields)).toEqual([{ reason: "too_many_attempts" }]);
+  expect(told).toHaveLength(looked + 2);
+  const rows = await desk.database.superuser`select reason from audit_log where actor_id = ${person.userId} and outcome = 'denied' and object_kind = 'payout'`;
+  expect(rows, "the trail has every one of them").toHaveLength(3 + 12);
+});
+
 test("who came in by a recovery code signs nothing for a day: not when asking, not with a challenge from before", async () => {
   const person = await personWith("finance_admin");
   const { id } = await ask(desk, 240_000n);

@@ -60,7 +60,7 @@ function bytesToSign(envelope: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash("sha256").update(envelope, "utf8").digest());
 }
 
-/** Checks a passkey's signature over a challenge that this person was given in this session; the challenge is not used up. */
+/** Checks a passkey's signature over a challenge that this person was given for this payout in this session; the challenge is not used up. */
 export async function checkPasskey(
   ctx: Ctx,
   { person, payoutId }: { person: UserActor; payoutId: string },
@@ -70,7 +70,7 @@ export async function checkPasskey(
     db
       .select({ envelope: c.envelope })
       .from(c)
-      .where(and(eq(c.id, given.challengeId), eq(c.userId, person.userId), eq(c.sessionId, person.sessionId))),
+      .where(and(eq(c.id, given.challengeId), eq(c.payoutId, payoutId), eq(c.userId, person.userId), eq(c.sessionId, person.sessionId))),
   );
   if (found === undefined) throw challengeInvalid();
   return assertPasskey(ctx, person.userId, { use: toSignPayout(payoutId), challenge: bytesToSign(found.envelope), response: given.passkey });
