@@ -18,10 +18,29 @@ export function returnPath(text: unknown): string | null {
   }
   if (control.test(decoded.replaceAll(" ", "")) || decoded.startsWith("//")) return null;
   const url = URL.canParse(text, own) ? new URL(text, own) : null;
-  if (url === null || url.origin !== own || /^\/[/\\]/.test(url.pathname) || startsOver.test(url.pathname)) return null;
+  if (url === null || url.origin !== own || /^\/[/\\]/.test(url.pathname) || leadsBack(url.pathname)) return null;
   const kept = `${url.pathname}${url.search}`;
   // What a browser makes of it is judged as well: "/./%2fx" is "/%2fx" by then.
   return kept === text ? kept : returnPath(kept);
+}
+
+/** A proxy before the desk may spell a path out, and follow the dots in it, before it hands it on: "/%73ign-in" is "/sign-in" then. */
+function leadsBack(path: string): boolean {
+  let spelt = path;
+  for (let before = ""; before !== spelt;) {
+    if (startsOver.test(spelt)) return true;
+    before = spelt;
+    spelt = spell(spelt);
+  }
+  return false;
+}
+
+function spell(path: string): string {
+  try {
+    return new URL(`${own}/${decodeURIComponent(path).replace(/^\/+/, "")}`).pathname;
+  } catch {
+    return path;
+  }
 }
 
 /** Where the next step of signing in is, with the place to return to carried along until the last one. */
