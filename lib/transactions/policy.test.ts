@@ -29,6 +29,7 @@ test.each([
   ["9876543210", {}, /phone number needs all ten/],
   ["asha@example.com", {}, /e-mail address or UPI address.*compared whole/],
   ["UTR528144071193", {}, /References are compared whole/],
+  ["Kaveri", {}, /names are not searched.*Filter › Account/],
   ["1191", { kind: ["payout" as const] }, /No account ending in these digits under the filters/],
 ])("when %s finds nothing, the sentence is about what it was taken for", (q, more, sentence) => {
   const search = understand({ q, ...more });

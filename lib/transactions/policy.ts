@@ -67,6 +67,9 @@ export function nothingFound(search: Search): string {
   if (as.includes("last 4 digits")) return "No account ending in these digits under the filters in force. A wider range of days may find it.";
   if (as.includes("phone number")) return `No movement has this as its ${said}. Check the digits; a phone number needs all ten.`;
   if (as.includes("e-mail address") || as.includes("UPI address")) return `No movement has this as its ${said}. It is compared whole: a part of an address finds nothing.`;
+  // Without a digit it is likely a name.
+  if (search.kind === "fields" && search.fields.every(({ value }) => !/\d/.test(value)))
+    return `No movement has this as its ${said}, and names are not searched. For an account use Filter › Account; a customer is found by phone number or e-mail address.`;
   return `No movement has this as its ${said}. References are compared whole; check that no character is missing.`;
 }
 
