@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { doorWords, knownDoors } from "./door-words.ts";
-import { actWords, factorWords, kindWords, objectWords, reasonWords } from "./act-words.ts";
+import { actWords, factorWords, kindWords, objectWords, reasonWords, rowWords } from "./act-words.ts";
 
 const written = readdirSync("lib", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !file.includes(".test.") && !file.startsWith("testing"))
@@ -41,6 +41,17 @@ test("every door that knows who knocks has words for what was refused there", ()
 test("there are words for no door that is gone", () => {
   const standing = new Set(doors.map(({ door }) => door));
   expect(knownDoors.filter((door) => !standing.has(door))).toEqual([]);
+});
+
+test("a row of the trail does not read as done what was denied", () => {
+  expect(
+    [
+      { verb: "payout.approve", outcome: "done" },
+      { verb: "payout.approve", outcome: "denied" },
+      { verb: "view payouts.create", outcome: "denied" },
+      { verb: "payout.unknown", outcome: "failed" },
+    ].map(rowWords),
+  ).toEqual(["Signed a payout", "Denied: signed a payout", "Tried to open the page to request payouts", actWords("payout.unknown")]);
 });
 
 test("a refused page or door says what was tried, a code becomes words and a person's reason stays theirs", () => {

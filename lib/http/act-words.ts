@@ -119,6 +119,12 @@ export function actWords(verb: string): string {
   return /^[A-Z]+ \//.test(verb) ? `Tried to use ${verb}` : capital(spaced(verb));
 }
 
+/** The same of a row of the trail: what was denied was not done, and does not read as if it had been. */
+export function rowWords({ verb, outcome }: { verb: string; outcome: string }): string {
+  const said = actWords(verb);
+  return outcome === "denied" && !said.startsWith("Tried to ") ? `Denied: ${said.slice(0, 1).toLowerCase()}${said.slice(1)}` : said;
+}
+
 /** Why a signature no longer counts, of its signer as "they". */
 export const signerGone = { shut_out: "were shut out", role_lost: "lost the role that signs", frozen: "had their payout rights frozen" } as const;
 

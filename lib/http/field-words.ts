@@ -24,6 +24,7 @@ const names = new Map<string, string>(
     left: "Codes left",
     needs: "Needs the right",
     purpose: "Given to",
+    roles: "All their roles",
     synced: "Kept by its provider too",
     userId: "Person",
     vpa: "VPA",

@@ -1,6 +1,7 @@
-export { plainly } from "./plain-words.ts";
 import { dayMs, hourMs } from "@/lib/time";
 import type { EventSpan, Meant, SecurityEventRow, SecuritySearch } from "./contract.ts";
+
+export { plainly } from "./plain-words.ts";
 
 export const spanMs: Record<EventSpan, number> = { "1h": hourMs, "24h": dayMs, "7d": 7 * dayMs, "30d": 30 * dayMs };
 

@@ -14,7 +14,7 @@ import { countText } from "@/components/ui/count.ts";
 import { auditListQuery, type AuditSearch } from "@/lib/audit/client";
 import type { AuditChoices, AuditEvent, AuditList, AuditRow, TrailStatus } from "@/lib/audit/contract";
 import { secondMs } from "@/lib/time";
-import { actWords, reasonWords } from "@/lib/http/act-words";
+import { reasonWords, rowWords } from "@/lib/http/act-words";
 import { AuditFilters } from "./audit-filters.tsx";
 import { auditHref, outcomeLooks } from "./audit-looks.ts";
 import { EventPanel } from "./event-panel.tsx";
@@ -33,7 +33,7 @@ const columns: Column<AuditRow>[] = [
     className: "sm:max-w-64 sm:min-w-44 whitespace-normal sm:py-1",
     cell: (row) => (
       <>
-        <span title={row.verb}>{actWords(row.verb)}</span>
+        <span title={row.verb}>{rowWords(row)}</span>
         <span className="hidden text-ink-3 @max-[47rem]:sm:block">
           <TrailObject row={row} />
         </span>

@@ -15,7 +15,7 @@ import { roleLabels, type Role } from "@/lib/access";
 import { auditEventQuery } from "@/lib/audit/client";
 import type { AuditEvent, AuditRow } from "@/lib/audit/contract";
 import { Place } from "@/components/shell/place.tsx";
-import { actWords, factorWords, kindWords, objectWords, reasonWords } from "@/lib/http/act-words";
+import { factorWords, kindWords, objectWords, reasonWords, rowWords } from "@/lib/http/act-words";
 import { auditHref, outcomeLooks } from "./audit-looks.ts";
 import { Difference } from "./difference.tsx";
 import { hasObject } from "./trail-words.ts";
@@ -27,11 +27,11 @@ export function EventPanel({ id, rows, initial, onOpen }: Props) {
   const query = useQuery({ ...auditEventQuery(id), ...(initial === null ? {} : { initialData: initial }) });
   const at = rows.findIndex((row) => row.id === id);
   const event = query.data;
-  const verb = event?.verb ?? rows[at]?.verb;
+  const row = event ?? rows[at];
   return (
     <Panel
       eyebrow="Audit row"
-      title={verb === undefined ? unreadTitle("audit row", query.error) : actWords(verb)}
+      title={row === undefined ? unreadTitle("audit row", query.error) : rowWords(row)}
       aside={<Neighbours keys={rows.map((row) => row.id)} open={id} onOpen={onOpen} />}
       onClose={() => onOpen(null)}
     >

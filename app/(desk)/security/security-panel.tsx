@@ -5,6 +5,7 @@ import Link from "next/link";
 import { FactList, type Fact } from "@/components/statement";
 import { actorPhrase, actorText } from "@/components/people/actor-text.ts";
 import { Place } from "@/components/shell/place.tsx";
+import { RecordedValue } from "@/components/trail/recorded-value.tsx";
 import { Neighbours } from "@/components/ui/neighbours.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { Ref } from "@/components/ui/ref.tsx";
@@ -86,13 +87,6 @@ function factsOf(event: SecurityEventRow): Fact[] {
     ...ref("Address", event.ip),
     ...ref("Session", event.sessionId),
     ...ref("Request", event.requestId),
-    ...Object.entries(event.fields).map(([name, value]) =>
-      wide(
-        fieldWords(name),
-        <span className="ref">
-          <Place id={String(value)}>{String(value)}</Place>
-        </span>,
-      ),
-    ),
+    ...Object.entries(event.fields).map(([name, value]) => wide(fieldWords(name), <RecordedValue name={name} value={String(value)} />)),
   ];
 }
