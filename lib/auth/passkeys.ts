@@ -11,7 +11,7 @@ import { getSetting } from "@/lib/policies";
 import { toIst } from "@/lib/time";
 import { unseal } from "@/lib/vault";
 import type { AddPasskeyInput, Attestation, DeviceOptions, PasskeyAnswer, PasskeyItem, PasskeyList } from "./contract.ts";
-import { toAddPasskey } from "./factor-use.ts";
+import { refusedRow, toAddPasskey } from "./factor-use.ts";
 import { relyingParty, userHandleOf } from "./passkey-assertions.ts";
 import { newChallenge, takeChallenge } from "./passkey-challenges.ts";
 import { mayRemovePasskey, passkeysMax } from "./policy.ts";
@@ -77,10 +77,11 @@ export async function startPasskey(ctx: Ctx): Promise<DeviceOptions> {
 /** Keeps a new passkey of the signed-in person, if the device's answer fits the challenge of this very session. */
 export async function addPasskey(ctx: Ctx, given: AddPasskeyInput): Promise<PasskeyAnswer> {
   const { userId, sessionId } = requirePerson(ctx);
-  const challenge = await takeChallenge(ctx, { sessionId, purpose: "register", use: toAddPasskey(userId) }, given.response.response.clientDataJSON);
+  const use = toAddPasskey(userId);
+  const challenge = await takeChallenge(ctx, { sessionId, purpose: "register", use }, given.response.response.clientDataJSON);
   const made = await registered(given.response, challenge);
   if (made === null) {
-    await recordDenial(ctx, { verb: "auth.add_passkey", objectKind: "user", objectId: userId, reason: "registration" });
+    await recordDenial(ctx, refusedRow(use, "passkey", "registration"));
     throw new AppError("unprocessable", "passkey_refused", "This device's answer does not fit. Try again.", { detail: { reason: "registration" } });
   }
   const { credential } = made;

@@ -11,7 +11,7 @@ function says<const F extends string = never>(severity: Severity, sentence: stri
   return { severity, sentence, fields };
 }
 
-/** What a refused factor was given for: one of these three; rows from before it was kept have none. */
+/** What a refused factor was given for: one of these three; an event of too many tries, or from before this was kept, has none. */
 const givenFor = "[, given to {purpose},][, given to sign payout {payoutId},][, given for {act},]";
 const givenForFields = ["purpose", "payoutId", "act"] as const;
 
