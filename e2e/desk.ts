@@ -62,7 +62,7 @@ export async function signPayout(cookie: string, person: Person, payoutId: strin
 }
 
 /** How many payouts of an account a day pass without a look while tests ask for them. */
-export const manyADay = 500;
+export const manyADay = 100;
 
 /** Two people agree on how many payouts of an account a day pass without a look. */
 export async function allowPayoutsADay(value: number): Promise<void> {

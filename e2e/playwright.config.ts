@@ -26,8 +26,9 @@ export default defineConfig({
     baseURL: settings.baseUrl,
     locale: "en-IN",
     timezoneId: "Asia/Kolkata",
-    // Without its film, which costs more than all the rest and shows what the picture of the failure shows.
-    trace: { mode: "retain-on-failure", screenshots: false, snapshots: true, sources: true },
+    // Without its film, which costs more than all the rest and shows what the picture of the failure shows; and where there is a
+    // second try, only of that one: a tenth of the time goes into traces that nobody keeps.
+    trace: { mode: process.env["CI"] === undefined ? "retain-on-failure" : "on-first-retry", screenshots: false, snapshots: true, sources: true },
     screenshot: "only-on-failure",
     launchOptions: {
       ...(settings.browser === undefined ? {} : { executablePath: settings.browser }),
