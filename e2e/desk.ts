@@ -29,7 +29,7 @@ export function complaintsOf(page: Page): string[] {
 export const newKey = (): string => randomBytes(16).toString("hex");
 
 /** An amount nobody else asks for, so that a payout can be told apart and is no duplicate of another. */
-export const uncommonRupees = (): number => randomInt(1_001, 1_999);
+export const uncommonRupees = (): number => randomInt(1_001, 48_999);
 
 type Choice = { accountId: string; beneficiaryId: string };
 
@@ -46,7 +46,7 @@ export async function firstChoice(cookie: string): Promise<Choice> {
 export async function askForPayout(cookie: string, rupees: number, purpose = "Browser test"): Promise<string> {
   const body = { ...(await firstChoice(cookie)), amountPaise: `${rupees}00`, purpose };
   const answer = await ask("POST", "/api/payouts", { cookie, body, headers: { "idempotency-key": newKey() } });
-  expect(answer, "the request").toMatchObject({ status: 200, body: { status: "pending_approval" } });
+  expect(answer, `the request: ${JSON.stringify(answer.body)}`).toMatchObject({ status: 200, body: { status: "pending_approval" } });
   return (answer.body as { id: string }).id;
 }
 
