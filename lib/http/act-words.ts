@@ -106,7 +106,7 @@ const words = new Map<string, string>(
 );
 
 const spaced = (code: string): string => code.replaceAll("_", " ").replaceAll(".", ": ");
-const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 /** "Signed a payout" for `payout.approve`, "Tried to give a person a role" for a refused door or page; an act without words is spelt out. */
 export function actWords(verb: string): string {

@@ -1,5 +1,7 @@
 // What the facts beside an act or an event are called, and how their values read. The names in the record stay as they are.
 
+import { capital } from "./act-words.ts";
+
 // Only what does not read well when it is merely spelt out.
 const names = new Map<string, string>(
   Object.entries({
@@ -30,8 +32,6 @@ const names = new Map<string, string>(
     vpa: "VPA",
   }),
 );
-
-const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 /** "Signatures given" for `approvalsGiven`, "Amount" for `amountPaise`; a name without words of its own is spelt out. */
 export function fieldWords(name: string): string {
